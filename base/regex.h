@@ -1,0 +1,56 @@
+/*
+ * regex: PCRE2 with bounds (profiles and TextFSM share it).
+ *
+ * A compiled regex is immutable apart from its JIT code, which is made once, at first use, by one thread while
+ * others wait.  It holds a byte-mode form and, made at first need in the same way, a UTF twin for subjects with valid non-ASCII UTF-8.
+ * Newline is LF only, `.` stops at it.  Each worker has one struct regex_scratch: match data, a bounded JIT stack, a match
+ * context with the match limit.
+ */
+#ifndef NETNORM_BASE_REGEX_H
+#define NETNORM_BASE_REGEX_H
+
+#include <stdint.h>
+
+#include "base/span.h"
+
+#define REGEX_MAX_GROUPS 64
+
+enum regex_outcome {
+	REGEX_MATCH,
+	REGEX_NO_MATCH,
+	REGEX_LIMIT,            /* the match limit or the JIT stack was exhausted: say so, count it, go on */
+};
+
+struct regex;
+struct regex_scratch;
+
+struct regex_error {
+	size_t offset;          /* byte of the pattern where it stands */
+	char message[160];
+};
+
+#define REGEX_ANCHORED 1u       /* may match only at the start offset */
+#define REGEX_CASELESS 2u
+
+/* NULL with `error` filled (bad pattern, more than REGEX_MAX_GROUPS groups) or with errno ENOMEM in its message. */
+struct regex *regex_compile(struct span pattern, unsigned flags, struct regex_error *error);
+void regex_free(struct regex **);
+size_t regex_groups(const struct regex *);      /* capture groups, without group 0 */
+
+struct regex_scratch *regex_scratch_new(uint32_t match_limit, size_t jit_stack_bytes);
+void regex_scratch_free(struct regex_scratch **);
+
+struct regex_subject {
+	struct span text;
+	size_t start;           /* first offset where a match may start */
+	size_t start_limit;     /* last offset where a match may start (PCRE2's offset limit); SIZE_MAX: none */
+	bool utf;               /* the text is valid UTF-8 with non-ASCII in it: use the UTF twin */
+};
+
+/*
+ * On REGEX_MATCH groups[0..n] are set (groups[0]: the whole match; a group that took no part is SPAN_NONE),
+ * n = min(regex_groups(), max - 1); they borrow from the subject.
+ */
+enum regex_outcome regex_match(struct regex *, struct regex_scratch *, const struct regex_subject *, struct span *groups, size_t max);
+
+#endif
