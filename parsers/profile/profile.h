@@ -1,0 +1,92 @@
+/*
+ * profile: what each OS's lines say, loaded from YAML and compiled (docs/profiles.md has the grammar).
+ *
+ * A set is immutable once loaded and may be used by any number of threads; each worker brings its own scratch.
+ * What comes out depends on the line, the pinned OS and the set, never on earlier lines.
+ */
+#ifndef NETNORM_PARSERS_PROFILE_H
+#define NETNORM_PARSERS_PROFILE_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/nevent.h"
+#include "base/regex.h"
+#include "base/yaml.h"
+#include "parsers/syslog/header.h"
+
+#define PROFILE_MAX_OS 64               /* of one set */
+#define PROFILE_MATCH_LIMIT 10000       /* PCRE2 match limit for each start */
+#define PROFILE_BODY_BYTES 8192         /* a pattern sees no more of the body */
+#define PROFILE_START_BYTES 128         /* a match starts here or where its required literal stands */
+
+struct profile_set;
+struct profile_os;
+struct profile_message;
+struct profile_scratch;                 /* match data and JIT stack of one worker */
+
+/*
+ * Load directories, each with a folder per OS; later ones lie over earlier ones, message by message (same error, same tag and same line
+ * pattern: replaced; else added in front).  All faults go to the diag; NULL if there was an error.
+ */
+struct profile_set *profile_load(const char *const *dirs, size_t ndirs, struct diag *);
+void profile_free(struct profile_set **);
+size_t profile_os_count(const struct profile_set *);
+size_t profile_message_count(const struct profile_set *);
+/* In the order of rank and name. */
+const struct profile_os *profile_os_at(const struct profile_set *, size_t i);
+/* NULL if the set has no such OS. */
+const struct profile_os *profile_os_named(const struct profile_set *, struct span name);
+struct span profile_os_name(const struct profile_os *);
+size_t profile_os_index(const struct profile_os *);     /* 0..PROFILE_MAX_OS-1, for counters */
+
+struct profile_scratch *profile_scratch_new(void);
+void profile_scratch_free(struct profile_scratch **);
+
+/* Which OSes the line may be of, by their signatures: in the order of rank and name; gives how many. */
+size_t profile_identify(const struct profile_set *, const struct header *, struct span line, const struct profile_os **candidates);
+
+struct profile_match {
+	const struct profile_os *os;            /* NULL: UNKNOWN */
+	const struct profile_message *message;  /* NULL: RAW */
+	enum nevent_reason reason;
+	struct span tag, text;                  /* as the form of the profile splits them */
+	const void *form;                       /* the form that fitted, NULL: the header's own split */
+	struct span form_groups[16];
+	struct span groups[REGEX_MAX_GROUPS];
+	unsigned limits_hit;                    /* patterns that ran into the match limit */
+	unsigned tried;                         /* patterns that ran */
+};
+
+/*
+ * Match the line against the messages of the candidates (a pinned OS is a list of one): a message's hit before a prefix's only, then
+ * in the order given.  Always fills `m`.
+ */
+void profile_match(const struct profile_set *, struct profile_scratch *, const struct header *, enum utf8_class line_class,
+    const struct profile_os *const *candidates, size_t n, struct profile_match *m);
+/* The plain way: every OS and every message in order, no hash, no sieve, no offset limit by literals, no budget.  For tests. */
+void profile_match_reference(const struct profile_set *, struct profile_scratch *, const struct header *, enum utf8_class line_class,
+    const struct profile_os *const *candidates, size_t n, struct profile_match *m);
+
+/*
+ * Put what was matched into the event: outcome, reason, error, napalm_error, os, tag, object, condition, op, yang_model, template, state,
+ * details and values with their casts.  Facts of the header alone (host, numbers, severity, times, ip) are the pipeline's, but `details` holds
+ * the header's spellings here.  Casts allocate from the arena; without memory the event is RAW with reason NEVENT_MAPPING.
+ */
+void profile_map(const struct profile_set *, const struct profile_match *, const struct header *, struct arena *, struct nevent *);
+
+/* A sample: a line and the facts that it must give. */
+struct profile_sample {
+	const struct profile_os *os;
+	struct span error;              /* of the message that carries it */
+	struct span line;
+	const struct yaml_doc *doc;     /* for messages about it */
+	const struct yaml_node *node;   /* the sample's map */
+	const struct yaml_node *want;   /* name -> value */
+	const struct yaml_node *napalm; /* wanted yang_message, or NULL */
+};
+size_t profile_sample_count(const struct profile_set *);
+struct profile_sample profile_sample_at(const struct profile_set *, size_t i);
+/* Messages without a sample are told as errors in the diag; gives their number. */
+size_t profile_unsampled(const struct profile_set *, struct diag *);
+
+#endif
