@@ -1,0 +1,22 @@
+/*
+ * filter: which events a route takes: `filter: {include: {...}, exclude: {...}}`.
+ *
+ * Fields os, error, host, device, outcome are lists of globs (any may fit), severity is a comparison ("<=4", ">5", "3", "2-5", by
+ * nevent_level()).  All named fields must fit; exclude wins; without `outcome` under include only events pass.  `error` takes the
+ * event's name or its napalm name.
+ */
+#ifndef NETNORM_OUTPUTS_FILTER_H
+#define NETNORM_OUTPUTS_FILTER_H
+
+#include "base/nevent.h"
+#include "base/yaml.h"
+
+struct filter;
+
+/* `node` may be NULL: events only.  NULL with faults in the diag. */
+struct filter *filter_new(const struct yaml_doc *, const struct yaml_node *node, struct diag *);
+void filter_free(struct filter **);
+bool filter_takes(const struct filter *, const struct nevent *);
+bool filter_equal(const struct filter *, const struct filter *);
+
+#endif

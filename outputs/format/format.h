@@ -1,0 +1,29 @@
+/*
+ * format: the shapes in which an event leaves the house.  Each is a function that writes one JSON object.
+ */
+#ifndef NETNORM_OUTPUTS_FORMAT_H
+#define NETNORM_OUTPUTS_FORMAT_H
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/nevent.h"
+
+enum format_id { FORMAT_NATIVE, FORMAT_NAPALM, FORMAT_COUNT };
+
+struct format {
+	const char *name;
+	/* 0, or -1 if the writer's limit or the arena is spent: then what was written is taken back. */
+	int (*write)(const struct nevent *, struct arena *, struct json *);
+	const char *help;
+};
+
+extern const struct format format_table[FORMAT_COUNT];
+/* The names, NULL-terminated, for schema tables. */
+extern const char *const format_names[];
+
+/* The envelope of DESIGN ("The event"): v, id, error, os, device, host, ip, timestamp, ... in that order. */
+int format_native(const struct nevent *, struct arena *, struct json *);
+/* napalm-logs' keys and no others, in its order; RAW and UNKNOWN as it spells them. */
+int format_napalm(const struct nevent *, struct arena *, struct json *);
+
+#endif

@@ -1,0 +1,129 @@
+/*
+ * output: where records go.  One struct of functions for each kind, one static table of kinds, one thread for each output.
+ *
+ * What is the same for all is written once, in output.c: the rings from the workers, the bounded queue and its dropping by fill
+ * level, batching, back-off, counters, the stop.  A kind says only what happened to a record: done, again, refused, down.
+ *
+ * The ledger, since the output was opened:
+ *     offered = filtered + suppressed + dropped{reason} + delivered (or sent) + dead_lettered + queued
+ * `queued` is counted where it lies: in the rings, in the queue, in flight.
+ */
+#ifndef NETNORM_OUTPUTS_OUTPUT_H
+#define NETNORM_OUTPUTS_OUTPUT_H
+
+#include "base/schema.h"
+#include "outputs/filter.h"
+#include "outputs/record.h"
+
+#define OUTPUT_BATCH 1024       /* the most messages that a worker takes from its inputs between two looks at output_full() */
+
+enum output_when_full { OUTPUT_AUTO, OUTPUT_DROP, OUTPUT_BLOCK };
+enum output_result {
+	OUTPUT_DONE,            /* the far side has it (or, without acknowledgement, it was written) */
+	OUTPUT_AGAIN,           /* not now: try it again after the back-off */
+	OUTPUT_REFUSED,         /* never: dropped{refused} (a dead-letter file comes with the spool) */
+	OUTPUT_DOWN,            /* the far side is gone: try all again after the back-off */
+};
+enum output_drop {              /* the reasons of `dropped` */
+	OUTPUT_DROP_FULL,       /* the queue's fill level, by severity */
+	OUTPUT_DROP_REFUSED,    /* the far side refused it for good, and there is no dead-letter file */
+	OUTPUT_DROP_STOP,       /* still queued at the stop's deadline */
+	OUTPUT_DROPS
+};
+extern const char *const output_drop_names[OUTPUT_DROPS];
+
+struct output;
+
+/* The options that every output has; a kind's own struct begins with it. */
+struct output_config {
+	char *name;
+	int kind;                               /* index in output_kinds */
+	int format;                             /* enum format_id */
+	const struct yaml_node *filter;
+	struct {
+		int64_t limit;                  /* records; default 100000 */
+		int64_t limit_bytes;            /* default 256 MiB */
+		int when_full;                  /* enum output_when_full; auto: drop, block where all inputs are files or standard input */
+	} queue;
+};
+
+struct output_kind {
+	const char *name;
+	bool acknowledges;                      /* counts `delivered`, not `sent` */
+	size_t config_bytes;                    /* of the kind's struct, which begins with struct output_config */
+	const struct schema_option *options;    /* the kind's own, offsets in that struct */
+	/* Options that a table cannot check; 0 or -1 with faults in the diag. May be NULL. Also run by `netnorm check`: connects nowhere. */
+	int (*check)(const struct output_config *, const struct yaml_doc *, const struct yaml_node *, struct diag *);
+	/* The kind's state, NULL with errno and a line in the log.  Called in the caller's thread before the output's thread starts. */
+	void *(*open)(const struct output_config *, struct output *);
+	/*
+	 * In the output's thread: take up to n records, in order; gives how many were taken.  Each taken one is settled by output_settle(), now or later from
+	 * write(), poll() or flush(); until then it is in flight and keeps its reference.
+	 */
+	size_t (*write)(void *self, struct record *const *records, size_t n);
+	/* Work that is due although nothing new came (delivery reports); waits at most timeout_ms, returns early when output_wake_fd() is readable, if it can. May be NULL. */
+	void (*poll)(void *self, int timeout_ms);
+	/* Have all taken records settled, at most timeout_ms; 0 if so, else -1. */
+	int (*flush)(void *self, int timeout_ms);
+	void (*reopen)(void *self);             /* SIGUSR1: log rotation; may be NULL */
+	void (*close)(void *self);
+	/* The kind's own counters for stats and metrics; may be NULL. */
+	void (*stats)(void *self, void (*each)(void *arg, const char *name, const char *help, uint64_t value), void *arg);
+	const char *help;
+};
+extern const struct output_kind *const output_kinds[];  /* NULL-terminated */
+
+/* For kinds: one record's fate.  `reason` is static text for OUTPUT_REFUSED, may be NULL. */
+void output_settle(struct output *, struct record *, enum output_result, const char *reason);
+/* Readable when a worker has put something into the rings: for kinds whose poll() can wait on it. */
+int output_wake_fd(const struct output *);
+const char *output_name(const struct output *);
+bool output_stopping(const struct output *);
+
+/* The `outputs:` of a configuration. */
+struct output_configs {
+	struct output_config **items;   /* each of its kind's struct */
+	struct filter **filters;        /* parallel */
+	size_t n;
+};
+int output_configs_read(struct output_configs *, const struct yaml_doc *, const struct yaml_node *, struct diag *);
+void output_configs_fini(struct output_configs *);
+/* Equal in all but name, format and filter: an open output can stay. */
+bool output_config_same(const struct output_config *, const struct output_config *);
+/* All kinds' option tables as man(7). */
+void output_manual(FILE *);
+
+/* Open one and start its thread.  `workers` rings; the config is copied as far as needed.  NULL with errno, told in the log. */
+struct output *output_open(const struct output_config *, unsigned workers, bool block_by_default);
+/* For a worker: counted as offered; a reference is taken if it is queued.  Never blocks. */
+void output_offer(struct output *, unsigned worker, struct record *);
+/* For a worker: counted as offered and filtered. */
+void output_filtered(struct output *, unsigned worker);
+/* Tell the output's thread that the rings have something: once for each batch. */
+void output_wake(struct output *);
+/* when_full: block, and at its limit: take nothing more from inputs that can be held back. Any thread, cheap. */
+bool output_full(const struct output *);
+/* Called (from the output's thread) when a blocking output that was full has room again (below 90 % of its limit). */
+void output_on_room(struct output *, void (*room)(void *), void *arg);
+void output_reopen(struct output *);
+/*
+ * No more offers will come: deliver what is queued until the deadline (CLOCK_MONOTONIC ns), end the thread, free all.  Gives how many
+ * records were left undelivered (0: all went out).  *output becomes NULL.
+ */
+uint64_t output_close(struct output **, int64_t deadline_ns);
+/* Ask for the end without waiting, so that several outputs can drain side by side. */
+void output_stop(struct output *, int64_t deadline_ns);
+
+struct output_stats {
+	const char *name, *kind;
+	bool acknowledges;
+	uint64_t offered, filtered, suppressed, delivered, sent, dead_lettered, retried;
+	uint64_t dropped[OUTPUT_DROPS][8];      /* by reason and severity */
+	uint64_t queued, queued_bytes;          /* now */
+	uint64_t limit, limit_bytes;
+	bool up;                                /* as far as is known */
+};
+void output_stats(const struct output *, struct output_stats *);
+void output_stats_own(const struct output *, void (*each)(void *arg, const char *name, const char *help, uint64_t value), void *arg);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * record: a sealed event: immutable, reference-counted, the only thing that crosses threads.
+ *
+ * Sealing makes the one copy: the bytes of each format that a route needs, and the few facts that queues and
+ * outputs go by, all in one block of memory.
+ */
+#ifndef NETNORM_OUTPUTS_RECORD_H
+#define NETNORM_OUTPUTS_RECORD_H
+
+#include <stdatomic.h>
+
+#include "base/receipt.h"
+#include "outputs/format/format.h"
+
+struct record {
+	_Atomic uint32_t refs;
+	uint32_t bytes;                 /* of the whole block: what a queue counts */
+	uint8_t level;                  /* nevent_level() */
+	uint8_t outcome;                /* enum nevent_outcome */
+	uint16_t formats;               /* bit n: rendered[n] is there */
+	int64_t received_ns;
+	struct receipt *receipt;        /* a reference, or NULL */
+	struct span id, device, os, error, host;        /* host may be absent */
+	struct span rendered[FORMAT_COUNT];             /* without a newline; one stands behind it (rendered.p[n] == '\n'), so that n + 1 bytes are a line */
+};
+
+/*
+ * Seal `ev` in the formats of the bit mask; `json` and `arena` are the worker's scratch.  With one reference, the caller's.
+ * NULL with errno ENOMEM, or EMSGSIZE if it does not fit json's limit: the caller counts a drop.
+ */
+struct record *record_seal(const struct nevent *ev, unsigned formats, struct receipt *, struct arena *, struct json *);
+struct record *record_ref(struct record *);
+void record_unref(struct record **);
+
+#endif
