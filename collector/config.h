@@ -1,0 +1,38 @@
+/*
+ * config: netnorm.yaml, read and checked as a whole; all faults are told together.
+ */
+#ifndef NETNORM_COLLECTOR_CONFIG_H
+#define NETNORM_COLLECTOR_CONFIG_H
+
+#include "collector/input.h"
+#include "outputs/output.h"
+
+struct config {
+	struct yaml_doc *doc;           /* the filters' nodes live in it */
+	char *path;
+	int64_t workers;                /* 0: as many as cores */
+	struct schema_texts profiles;   /* directories that lie over the shipped set; relative ones are relative to the file */
+	char *inventory;                /* path, or NULL */
+	char *state_dir;
+	char *control;                  /* path of the control socket; default $RUNTIME_DIRECTORY/control or /run/netnorm/control as root, else under XDG_RUNTIME_DIR or state_dir */
+	int log_level;                  /* enum log_level */
+	int64_t stop_timeout_ms;        /* default 10 s */
+	struct {
+		char *address;          /* default 127.0.0.1 */
+		int64_t port;           /* default 9514; 0: off */
+	} metrics;
+	struct input_configs inputs;
+	struct output_configs outputs;
+};
+
+/* NULL with faults in the diag. */
+struct config *config_load(const char *path, struct diag *);
+void config_free(struct config **);
+/* `-c`, else NETNORM_CONFIG, else the installed file. Static or argument memory. */
+const char *config_default_path(const char *option);
+/* Where the shipped profiles are: NETNORM_PROFILES, else profiles/ beside the build tree, else the installed directory. Written to buf; NULL if there are none. */
+const char *config_shipped_profiles(char *buf, size_t cap);
+/* netnorm.yaml.5 from the tables. */
+void config_manual(FILE *);
+
+#endif

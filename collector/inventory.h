@@ -1,0 +1,35 @@
+/*
+ * inventory: the devices of the network, by name, address and network (inventory.yaml).  Immutable once loaded.
+ */
+#ifndef NETNORM_COLLECTOR_INVENTORY_H
+#define NETNORM_COLLECTOR_INVENTORY_H
+
+#include <netinet/in.h>
+
+#include "base/schema.h"
+#include "parsers/syslog/stamp.h"
+
+struct inventory_device {
+	struct span name;               /* of the inventory; absent for a network's or the defaults' entry that names no single device */
+	struct span os;                 /* pinned OS, or absent */
+	struct stamp_setting time;      /* zone and date order */
+	bool trust_host;                /* the host in the header names the device (a relay, a network of trusted senders) */
+};
+
+struct inventory;
+
+/* NULL path: an empty inventory (nothing pinned, no host trusted).  NULL with faults in the diag. */
+struct inventory *inventory_load(const char *path, struct diag *);
+void inventory_free(struct inventory **);
+size_t inventory_count(const struct inventory *);
+/*
+ * Who sent it: an exact address first, then the longest network, then the defaults.  IPv4 as v4-mapped IPv6.  NULL address (unix sockets, files): the
+ * defaults.  Never NULL.
+ */
+const struct inventory_device *inventory_by_address(const struct inventory *, const struct in6_addr *);
+/* A device by its name or one of its `hosts` names; NULL if there is none.  Asked only where the sender's trust_host is set. */
+const struct inventory_device *inventory_by_host(const struct inventory *, struct span host);
+/* Its option tables as man(7), for netnorm.yaml.5. */
+void inventory_manual(FILE *);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * pipeline: the path of a message, in one function: frame (done by the input) -> header -> device -> identify OS -> match profile ->
+ * map -> enrich -> route -> seal -> ring.
+ */
+#ifndef NETNORM_COLLECTOR_PIPELINE_H
+#define NETNORM_COLLECTOR_PIPELINE_H
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "collector/counters.h"
+#include "collector/message.h"
+#include "collector/snapshot.h"
+
+struct repeat_memory;
+
+/* What a worker (or `netnorm parse`) brings along. */
+struct pipeline {
+	const struct snapshot *snapshot;
+	struct profile_scratch *scratch;
+	struct arena arena;             /* reset for each message */
+	struct json json;
+	struct repeat_memory *repeats;
+	struct counters counters;
+	unsigned worker;                /* index of its rings in the outputs */
+	uint64_t serial;                /* of ids */
+	uint32_t nonce;                 /* of ids: random at start */
+	struct span pinned_os;          /* `netnorm parse --os`, absent otherwise */
+};
+
+/* 0, or -1 with errno ENOMEM. */
+int pipeline_init(struct pipeline *, unsigned worker);
+void pipeline_fini(struct pipeline *);
+
+/* One message, from bytes to the outputs' rings. */
+void pipeline_message(struct pipeline *, const struct message *);
+/* A framed message with nothing in it: received, dropped{empty}. */
+void pipeline_empty(struct pipeline *, unsigned input);
+
+/*
+ * The steps up to map, without outputs: fills `ev`, which borrows from the message, the arena and the snapshot until the next call.
+ * For `netnorm parse`, tests and bench.
+ */
+void pipeline_understand(struct pipeline *, const struct message *, struct nevent *ev);
+
+#endif
