@@ -24,6 +24,7 @@ struct pipeline {
 	unsigned worker;                /* index of its rings in the outputs */
 	uint64_t serial;                /* of ids */
 	uint32_t nonce;                 /* of ids: random at start */
+	const struct profile_os *os;    /* of the message in work, NULL: unknown */
 	struct span pinned_os;          /* `netnorm parse --os`, absent otherwise */
 };
 

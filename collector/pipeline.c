@@ -1,0 +1,254 @@
+/*
+ * The path of a message.  Everything here borrows: from the input's buffer, from the arena, from the snapshot; nothing waits.
+ * What leaves is a record, made by the one copy in record_seal().
+ */
+#include "collector/pipeline.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "base/clock.h"
+#include "collector/repeat.h"
+
+#define PIPELINE_ARENA_BYTES ((size_t)64 << 10)
+#define PIPELINE_ARENA_LIMIT ((size_t)16 << 20)
+#define PIPELINE_JSON_BYTES ((size_t)64 << 10)
+#define PIPELINE_JSON_LIMIT ((size_t)32 << 20)
+
+int
+pipeline_init(struct pipeline *p, unsigned worker)
+{
+	memset(p, 0, sizeof(*p));
+	p->worker = worker;
+	p->scratch = profile_scratch_new();
+	p->repeats = repeat_new();
+	if (!p->scratch || !p->repeats || arena_init(&p->arena, PIPELINE_ARENA_BYTES, PIPELINE_ARENA_LIMIT) == -1 ||
+	    json_init(&p->json, PIPELINE_JSON_BYTES, PIPELINE_JSON_LIMIT) == -1) {
+		pipeline_fini(p);
+		return -1;
+	}
+	/* Without randomness the time and the serial still tell messages of one process apart. */
+	if (getrandom(&p->nonce, sizeof(p->nonce), GRND_NONBLOCK) != sizeof(p->nonce))
+		p->nonce = (uint32_t)clock_monotonic_ns();
+	return 0;
+}
+
+void
+pipeline_fini(struct pipeline *p)
+{
+	profile_scratch_free(&p->scratch);
+	repeat_free(&p->repeats);
+	arena_fini(&p->arena);
+	json_fini(&p->json);
+}
+
+static void
+put_hex(char *out, uint64_t v, int digits)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	for (int i = digits - 1; i >= 0; i--, v >>= 4)
+		out[i] = hex[v & 15];
+}
+
+/*
+ * 16 hex digits of the receive time (ids sort by it), 6 of the process (of the line, where the clock is fixed: then ids can be repeated),
+ * 2 of the worker, 8 of its serial.
+ */
+static void
+make_id(struct pipeline *p, const struct message *m, struct nevent *ev)
+{
+	uint32_t nonce = p->nonce;
+
+	if (clock_is_fixed()) {
+		nonce = 2166136261u;
+		for (size_t i = 0; i < m->line.n; i++)
+			nonce = (nonce ^ (unsigned char)m->line.p[i]) * 16777619u;
+	}
+	put_hex(ev->id, (uint64_t)m->received_ns, 16);
+	put_hex(ev->id + 16, nonce, 6);
+	put_hex(ev->id + 22, p->worker, 2);
+	put_hex(ev->id + 24, p->serial++, 8);
+}
+
+/* Who it is about: the sender's entry of the inventory, or, where that trusts the header, the one of the header's host. */
+static const struct inventory_device *
+find_device(const struct pipeline *p, const struct message *m, const struct header *h, struct nevent *ev)
+{
+	const struct inventory *inv = p->snapshot->inventory;
+	const struct inventory_device *sender = inventory_by_address(inv, m->source->has_address ? &m->source->address : NULL);
+	const struct inventory_device *named = sender->trust_host && h->host.n ? inventory_by_host(inv, h->host) : NULL;
+
+	ev->ip = m->source->ip;
+	if (named) {
+		ev->device = named->name;
+		return named;
+	}
+	if (sender->name.n && !sender->trust_host)
+		ev->device = sender->name;
+	else if (sender->trust_host && h->host.n)
+		ev->device = h->host;
+	else if (sender->name.n)
+		ev->device = sender->name;
+	else
+		ev->device = ev->ip.n ? ev->ip : h->host.n ? h->host : SPAN_LIT("unknown");
+	return sender;
+}
+
+static void
+take_header(const struct header *h, const struct message *m, const struct stamp_setting *setting, struct nevent *ev)
+{
+	struct stamp_result when = stamp_resolve(&h->stamp, setting, m->received_ns);
+
+	ev->time_ns = when.time_ns;
+	ev->guessed = when.guessed;
+	ev->received_ns = m->received_ns;
+	ev->clock = h->clock;
+	ev->has_counter = h->has_counter;
+	ev->counter = h->counter;
+	ev->has_seq = h->has_seq;
+	ev->seq = h->seq;
+	ev->facility = h->facility;
+	ev->severity = h->severity;
+	ev->vendor_severity = h->vendor_severity;
+	ev->host = h->host.n ? h->host : SPAN_NONE;
+	ev->has_repeat = h->repeat != HEADER_NO_REPEAT;
+	ev->repeat = h->repeat_count;
+	ev->truncated = m->truncated;
+	ev->raw = m->line;
+	ev->raw_class = utf8_classify(m->line);
+}
+
+/*
+ * "last message repeated N times" says again what the line before it said: *h becomes that line's header, for matching only.
+ * False if there is no such line.
+ */
+static bool
+recall_repeated(struct pipeline *p, const struct message *m, struct header *h, struct span *line)
+{
+	struct span before = repeat_recall(p->repeats, m->source->flow, h->host, m->received_ns);
+
+	if (!before.p)
+		return false;
+	header_parse(before, h);
+	*line = before;
+	return true;
+}
+
+static void
+recognise(struct pipeline *p, const struct message *m, struct header *h, struct span pinned, struct nevent *ev)
+{
+	const struct profile_set *set = p->snapshot->profiles;
+	const struct profile_os *candidates[PROFILE_MAX_OS];
+	const struct profile_os *os = pinned.n ? profile_os_named(set, pinned) : NULL;
+	struct span line = m->line;
+	struct profile_match match;
+	size_t n = 1;
+	bool repeats = h->repeat == HEADER_REPEAT_LAST;
+	bool orphan = repeats && !recall_repeated(p, m, h, &line);
+	enum utf8_class line_class = repeats ? utf8_classify(line) : ev->raw_class;
+
+	if (os)
+		candidates[0] = os;
+	else
+		n = orphan ? 0 : profile_identify(set, h, line, candidates);
+	profile_match(set, p->scratch, h, line_class, candidates, n, &match);
+	p->counters.limits_hit += match.limits_hit;
+	p->os = match.os;
+	profile_map(set, &match, h, &p->arena, ev);
+	if (orphan) {
+		ev->outcome = NEVENT_RAW;
+		ev->reason = NEVENT_REPEAT;
+		ev->error = SPAN_LIT("RAW");
+	} else if (!repeats) {
+		repeat_remember(p->repeats, m->source->flow, h->host, m->line, m->received_ns);
+	}
+}
+
+void
+pipeline_understand(struct pipeline *p, const struct message *m, struct nevent *ev)
+{
+	const struct inventory_device *device;
+	struct header header;
+
+	arena_reset(&p->arena);
+	memset(ev, 0, offsetof(struct nevent, details));
+	ev->ndetails = ev->nvalues = 0;
+	make_id(p, m, ev);
+
+	header_parse(m->line, &header);
+	device = find_device(p, m, &header, ev);
+	take_header(&header, m, &device->time, ev);
+	recognise(p, m, &header, p->pinned_os.n ? p->pinned_os : device->os, ev);
+	if (m->line.n == 0)
+		ev->reason = NEVENT_EMPTY;
+}
+
+static void
+count_outcome(struct pipeline *p, const struct message *m, const struct nevent *ev)
+{
+	struct counters *c = &p->counters;
+	size_t i = p->os ? profile_os_index(p->os) : PROFILE_MAX_OS;
+
+	if (ev->outcome == NEVENT_UNKNOWN)
+		c->unknown++;
+	else if (ev->outcome == NEVENT_EVENT && p->os)
+		c->events[i]++;
+	else
+		c->raw[i]++;
+	c->reasons[ev->reason]++;
+	c->truncated += m->truncated;
+	c->repeats += ev->has_repeat;
+}
+
+/* Offer the event to every route; false if it could not be sealed (then no output has seen it). */
+static bool
+route(struct pipeline *p, const struct message *m, const struct nevent *ev)
+{
+	const struct snapshot *s = p->snapshot;
+	struct record *record = NULL;
+	uint64_t takers = 0;
+	unsigned formats = 0;
+
+	for (size_t i = 0; i < s->nroutes; i++) {
+		if (filter_takes(s->routes[i].filter, ev)) {
+			takers |= UINT64_C(1) << i;
+			formats |= 1u << s->routes[i].format;
+		}
+	}
+	if (takers && !(record = record_seal(ev, formats, m->receipt, &p->arena, &p->json)))
+		return false;
+	for (size_t i = 0; i < s->nroutes; i++) {
+		if (takers >> i & 1)
+			output_offer(s->routes[i].output, p->worker, record);
+		else
+			output_filtered(s->routes[i].output, p->worker);
+	}
+	record_unref(&record);
+	return true;
+}
+
+void
+pipeline_message(struct pipeline *p, const struct message *m)
+{
+	struct nevent ev;
+
+	p->counters.received[m->input]++;
+	p->counters.bytes += m->line.n;
+	if (m->line.n == 0) {
+		p->counters.dropped[DROP_EMPTY]++;
+		return;
+	}
+	pipeline_understand(p, m, &ev);         /* header, device, identify, match, map */
+	if (route(p, m, &ev))                   /* route, seal, ring */
+		count_outcome(p, m, &ev);
+	else
+		p->counters.dropped[DROP_NO_MEMORY]++;
+}
+
+void
+pipeline_empty(struct pipeline *p, unsigned input)
+{
+	p->counters.received[input]++;
+	p->counters.dropped[DROP_EMPTY]++;
+}
