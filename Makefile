@@ -115,7 +115,7 @@ all: $(NETNORM)
 # Files that change only when the flags, or the list of sources, do.
 remember = $(shell mkdir -p $(BUILD); printf '%s\n' '$(subst ','\'',$(2))' | cmp -s - $(BUILD)/$(1) || \
 	printf '%s\n' '$(subst ','\'',$(2))' >$(BUILD)/$(1))
-ifneq ($(filter-out clean help deps deps-check install-%,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out clean help flags deps deps-check install-%,$(or $(MAKECMDGOALS),all)),)
 $(call remember,.flags,$(CC) $(ALL_CFLAGS) / $(LDFLAGS) $(LIBFUZZER))
 $(call remember,.sources,$(ALL_SRC))
 endif
@@ -173,6 +173,11 @@ $(FUZZ): $(BUILD)/%: $(BUILD)/obj/%.o $(if $(LIBFUZZER),,$(BUILD)/obj/tests/fuzz
 	$(Q)$(LINK) $(if $(LIBFUZZER),-fsanitize=fuzzer) $(PKG_LIBS) -lm
 
 -include $(patsubst %.o,%.d,$(call obj,$(ALL_SRC)))
+
+# For checks that compile a file by themselves.
+.PHONY: flags
+flags:
+	@echo '$(subst ','\'',$(ALL_CFLAGS) $(PKG_CFLAGS))'
 
 .PHONY: unit-programs race-programs fuzz-programs bench-programs
 unit-programs: $(UNIT)
