@@ -13,6 +13,12 @@
 
 struct input;
 
+/* What receipt->owner points to: told in the worker's thread when a batch's last record is safe.  Must outlive its receipts. */
+struct input_receipts {
+	void (*returned)(void *arg, const struct receipt *);
+	void *arg;
+};
+
 /* The options that every input has; a kind's own struct begins with it. */
 struct input_config {
 	char *name;
@@ -50,7 +56,7 @@ struct input {
 	unsigned nworkers;
 	struct event_base *base;        /* of the main thread: for listeners */
 	void *self;
-	void (*on_drained)(struct input *, void *arg);  /* called once, in the main thread, also when a finite input has come to its end */
+	void (*on_drained)(struct input *, void *arg);  /* may be called from any thread; also when a finite input has come to its end */
 	void *on_drained_arg;
 };
 

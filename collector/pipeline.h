@@ -15,7 +15,7 @@ struct repeat_memory;
 
 /* What a worker (or `netnorm parse`) brings along. */
 struct pipeline {
-	const struct snapshot *snapshot;
+	struct snapshot *snapshot;      /* a reference of the owner's */
 	struct profile_scratch *scratch;
 	struct arena arena;             /* reset for each message */
 	struct json json;

@@ -33,8 +33,10 @@ void worker_hold_remove(struct worker *, struct worker_hold *);
 struct worker *worker_new(unsigned index, struct snapshot *);
 /* 0, or -1 with errno. */
 int worker_start(struct worker *);
-/* Runs fn(worker, arg) in the worker's thread, in the order of the posts; any thread.  After worker_stop() it is not run. 0, or -1 with errno ENOMEM. */
+/* Runs fn(worker, arg) in the worker's thread, in the order of the posts; any thread. 0, or -1 with errno ENOMEM. */
 int worker_post(struct worker *, void (*fn)(struct worker *, void *), void *arg);
+/* Let it look again whether outputs have room; any thread. */
+void worker_wake(struct worker *);
 /* Ask the loop to end after what was posted so far, then join. */
 void worker_stop(struct worker *);
 void worker_free(struct worker **);
