@@ -8,6 +8,7 @@
 #include "outputs/output.h"
 
 struct config {
+	_Atomic unsigned refs;          /* 1 from config_load() */
 	struct yaml_doc *doc;           /* the filters' nodes live in it */
 	char *path;
 	int64_t workers;                /* 0: as many as cores */
@@ -27,6 +28,8 @@ struct config {
 
 /* NULL with faults in the diag. */
 struct config *config_load(const char *path, struct diag *);
+struct config *config_ref(struct config *);
+/* The last one to let go frees it. NULL is fine. */
 void config_free(struct config **);
 /* `-c`, else NETNORM_CONFIG, else the installed file. Static or argument memory. */
 const char *config_default_path(const char *option);

@@ -29,6 +29,8 @@ size_t inventory_count(const struct inventory *);
 const struct inventory_device *inventory_by_address(const struct inventory *, const struct in6_addr *);
 /* A device by its name or one of its `hosts` names; NULL if there is none.  Asked only where the sender's trust_host is set. */
 const struct inventory_device *inventory_by_host(const struct inventory *, struct span host);
+/* Each pinned OS is asked for: one that `known` denies is an error in the diag, at its place (the inventory keeps its document). */
+void inventory_check_os(const struct inventory *, bool (*known)(void *arg, struct span os), void *arg, struct diag *);
 /* Its option tables as man(7), for netnorm.yaml.5. */
 void inventory_manual(FILE *);
 

@@ -1,0 +1,75 @@
+/*
+ * Configuration, profiles and inventory, loaded as one and checked against each other.  Opens nothing: `netnorm check` is this and no more.
+ */
+#include <stdlib.h>
+
+#include "collector/collector.h"
+
+static struct profile_set *
+load_profiles(const struct config *config, struct diag *d)
+{
+	char shipped[4096];
+	size_t n = 0;
+	struct profile_set *set = NULL;
+	const char **dirs = calloc(config->profiles.n + 1, sizeof(*dirs));
+
+	if (!dirs) {
+		diag_add(d, DIAG_ERROR, NULL, "no memory");
+		return NULL;
+	}
+	if (config_shipped_profiles(shipped, sizeof(shipped)))
+		dirs[n++] = shipped;
+	else
+		diag_add(d, DIAG_WARNING, NULL, "the shipped profiles are not found: set NETNORM_PROFILES to their directory");
+	for (size_t i = 0; i < config->profiles.n; i++)
+		dirs[n++] = config->profiles.items[i];
+	if (n > 0)
+		set = profile_load(dirs, n, d);
+	else
+		diag_add(d, DIAG_ERROR, NULL, "there are no profiles at all");
+	free(dirs);
+	return set;
+}
+
+static bool
+known_os(void *set, struct span name)
+{
+	return profile_os_named(set, name) != NULL;
+}
+
+static bool
+inputs_or_outputs_missing(const struct config *c, struct diag *d)
+{
+	struct diag_place place = { .file = c->path };
+
+	if (c->inputs.n == 0)
+		diag_add(d, DIAG_ERROR, &place, "no inputs: name at least one under \"inputs\"");
+	if (c->outputs.n == 0)
+		diag_add(d, DIAG_ERROR, &place, "no outputs: name at least one under \"outputs\"");
+	if (c->outputs.n > COLLECTOR_MAX_ROUTES)
+		diag_add(d, DIAG_ERROR, &place, "%zu outputs: at most %d are possible", c->outputs.n, COLLECTOR_MAX_ROUTES);
+	return c->inputs.n == 0 || c->outputs.n == 0 || c->outputs.n > COLLECTOR_MAX_ROUTES;
+}
+
+struct snapshot *
+collector_load(const char *config_path, struct diag *d)
+{
+	struct snapshot *s = calloc(1, sizeof(*s));
+
+	if (!s) {
+		diag_add(d, DIAG_ERROR, NULL, "no memory");
+		return NULL;
+	}
+	s->refs = 1;
+	s->config = config_load(config_path, d);
+	if (s->config && !inputs_or_outputs_missing(s->config, d)) {
+		/* Both are loaded even if the first has faults: all of them are told at once. */
+		s->inventory = inventory_load(s->config->inventory, d);
+		s->profiles = load_profiles(s->config, d);
+		if (s->inventory && s->profiles)
+			inventory_check_os(s->inventory, known_os, s->profiles, d);
+	}
+	if (!s->profiles || !s->inventory || diag_errors(d) > 0)
+		snapshot_unref(&s);
+	return s;
+}
