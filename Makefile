@@ -241,7 +241,7 @@ fuzz:
 integration:
 	@$(INSTALL_PACKAGES) $(BUILD_LIST)
 	$(AGAIN) all
-	@$(RUN_TESTS) --jobs 1 integration
+	@$(RUN_TESTS) --jobs 1 $(if $(filter true 1,$(CI)),--no-skip) integration
 
 bench:
 	@$(INSTALL_PACKAGES) $(BUILD_LIST) config/packages/bench.txt
@@ -262,7 +262,8 @@ install: all
 	@for f in $(MAN1); do install -D -m 644 $$f $(D)/share/man/man1/$${f##*/} || exit 1; done
 	@for f in $(MAN5); do install -D -m 644 $$f $(D)/share/man/man5/$${f##*/} || exit 1; done
 	install -d $(D)/lib/systemd/system
-	sed 's|/usr/local/bin/|$(PREFIX)/bin/|' config/systemd/netnorm.service >$(D)/lib/systemd/system/netnorm.service
+	sed 's|/usr/local/bin/|$(PREFIX)/bin/|; s|/etc/netnorm/|$(SYSCONFDIR)/netnorm/|' \
+		config/systemd/netnorm.service >$(D)/lib/systemd/system/netnorm.service
 	@if [ -e $(DESTDIR)$(SYSCONFDIR)/netnorm/netnorm.yaml ]; then \
 		echo "kept $(DESTDIR)$(SYSCONFDIR)/netnorm/netnorm.yaml as it is"; \
 	else \
