@@ -59,11 +59,13 @@ int collector_run(struct collector *);
 void collector_fini(struct collector *);
 /* Begin to stop: accept no more, read what is there.  A second call makes an end at once. */
 void collector_stop(struct collector *);
+/* An input has been drained while the collector stops. */
+void collector_drained(struct collector *);
 /* Read the configuration again; what is wrong with it is told in the diag, and the old one stays. 0 or -1. */
 int collector_reload(struct collector *, struct diag *);
 void collector_reopen(struct collector *);      /* SIGUSR1: log rotation */
 
-/* snapshot.c, load.c: configuration, profiles and inventory as one, checked against each other. NULL with faults in the diag; no routes yet. */
+/* load.c: configuration, profiles and inventory as one, checked against each other. NULL with faults in the diag; no routes yet. */
 struct snapshot *collector_load(const char *config_path, struct diag *);
 
 #endif

@@ -1,0 +1,362 @@
+/*
+ * The life of the service: start, signals, stop.  What is opened and closed is in live.c, a reload in reload.c.
+ */
+#include "collector/collector.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "collector/control.h"
+#include "collector/live.h"
+#include "collector/metrics.h"
+
+#define TICK_MS 50
+
+static void
+print_diag(const struct diag *d)
+{
+	if (diag_errors(d) > 0 || diag_warnings(d) > 0)
+		diag_print(d, stderr, isatty(STDERR_FILENO) && !getenv("NO_COLOR"));
+}
+
+static void
+on_signal(evutil_socket_t sig, short what, void *arg)
+{
+	struct collector *c = arg;
+	struct diag *d;
+
+	(void)what;
+	switch (sig) {
+	case SIGHUP:
+		log_notice("SIGHUP: reading the configuration again");
+		d = diag_new();
+		if (d) {
+			collector_reload(c, d);
+			print_diag(d);
+		}
+		diag_free(&d);
+		break;
+	case SIGUSR1:
+		collector_reopen(c);
+		break;
+	default:
+		collector_stop(c);
+	}
+}
+
+void
+collector_reopen(struct collector *c)
+{
+	log_notice("opening files again");
+	for (struct live_output *l = c->outputs; l; l = l->next)
+		output_reopen(l->output);
+	for (struct live_input *l = c->inputs; l; l = l->next) {
+		if (l->input.kind->reopen)
+			l->input.kind->reopen(l->input.self);
+	}
+}
+
+static bool
+outputs_empty(const struct collector *c)
+{
+	for (const struct live_output *l = c->outputs; l; l = l->next) {
+		struct output_stats s;
+
+		output_stats(l->output, &s);
+		if (s.queued > 0)
+			return false;
+	}
+	return true;
+}
+
+/* Files and standard input come to their end, and so does a collector that has nothing else, once all is delivered. */
+static void
+on_tick(evutil_socket_t fd, short what, void *arg)
+{
+	struct collector *c = arg;
+
+	(void)fd;
+	(void)what;
+	if (c->finite && c->state == COLLECTOR_RUNNING && live_inputs_drained(c) && outputs_empty(c))
+		collector_stop(c);
+}
+
+static int
+watch_signals(struct collector *c)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
+	struct timeval every = { .tv_usec = TICK_MS * 1000 };
+
+	signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		c->signals[i] = evsignal_new(c->base, signals[i], on_signal, c);
+		if (!c->signals[i] || event_add(c->signals[i], NULL) == -1)
+			return -1;
+	}
+	c->tick = event_new(c->base, -1, EV_PERSIST, on_tick, c);
+	return c->tick && event_add(c->tick, &every) == 0 ? 0 : -1;
+}
+
+static unsigned
+worker_count(const struct config *config)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (config->workers > 0)
+		return (unsigned)config->workers;
+	return cores > 0 ? (unsigned)cores : 1;
+}
+
+static int
+make_workers(struct collector *c)
+{
+	struct worker **workers = calloc(c->nworkers, sizeof(struct worker *));
+
+	if (!workers)
+		return -1;
+	for (unsigned i = 0; i < c->nworkers; i++) {
+		workers[i] = worker_new(i, c->snapshot);
+		if (!workers[i]) {
+			while (i > 0)
+				worker_free(&workers[--i]);
+			free(workers);
+			return -1;
+		}
+	}
+	c->workers = workers;
+	return 0;
+}
+
+static int
+start_workers(struct collector *c)
+{
+	sigset_t all, before;
+	int result = 0;
+
+	/* Signals are main's: the threads start with all of them blocked. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	for (unsigned i = 0; i < c->nworkers && result == 0; i++)
+		result = worker_start(c->workers[i]);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return result;
+}
+
+/* Open everything in the order that loses nothing: outputs, workers, all sockets, and only then reading. */
+static int
+open_all(struct collector *c, struct diag *d)
+{
+	struct live_output *outputs = NULL;
+	struct live_input *inputs = NULL;
+	int result;
+
+	c->nworkers = worker_count(c->snapshot->config);
+	result = live_open_routes(c, c->snapshot, &outputs, d);
+	live_outputs_add(c, &outputs);
+	if (result == -1)
+		return -1;
+	if (make_workers(c) == -1) {
+		diag_add(d, DIAG_ERROR, NULL, "cannot make %u workers: %s", c->nworkers, strerror(errno));
+		return -1;
+	}
+	result = live_open_inputs(c, c->snapshot->config, &inputs, d);
+	if (result == 0 && start_workers(c) == -1) {
+		diag_add(d, DIAG_ERROR, NULL, "cannot start a thread: %s", strerror(errno));
+		result = -1;
+	}
+	if (result == 0) {
+		live_inputs_start(c, &inputs);
+		return 0;
+	}
+	while (inputs) {
+		struct live_input *l = inputs;
+
+		inputs = l->next;
+		live_input_close(&l);
+	}
+	return -1;
+}
+
+static int
+start(struct collector *c, struct diag *d)
+{
+	sigset_t all, before;
+	int result;
+
+	c->snapshot = collector_load(c->config_path, d);
+	if (!c->snapshot)
+		return -1;
+	log_set_level((enum log_level)c->snapshot->config->log_level);
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);      /* for the threads of the outputs */
+	result = open_all(c, d);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (result == -1)
+		return -1;
+	c->finite = live_all_finite(c->snapshot->config);
+	c->control = control_open(c, c->control_override ? c->control_override : c->snapshot->config->control);
+	c->metrics = metrics_open(c, c->snapshot->config->metrics.address, c->snapshot->config->metrics.port);
+	if (!c->control || !c->metrics) {
+		diag_add(d, DIAG_ERROR, NULL, "the %s cannot be opened (the log says why)", c->control ? "metrics address" : "control socket");
+		return -1;
+	}
+	return 0;
+}
+
+int
+collector_start(struct collector *c, const char *config_path, const char *control_override)
+{
+	struct diag *d = diag_new();
+	int result = -1;
+
+	memset(c, 0, sizeof(*c));
+	c->config_path = config_path;
+	c->control_override = control_override;
+	c->started_ns = c->loaded_ns = clock_now_ns();
+	c->base = event_base_new();
+	c->mailbox = c->base ? mailbox_new(c->base, NULL, NULL) : NULL;
+	if (d && c->mailbox && watch_signals(c) == 0)
+		result = start(c, d);
+	else
+		log_error("cannot start: %s", strerror(errno));
+	if (d)
+		print_diag(d);
+	diag_free(&d);
+	if (result == 0) {
+		c->state = COLLECTOR_RUNNING;
+		log_notice("running: %zu OSes, %zu messages, %u workers", profile_os_count(c->snapshot->profiles),
+		    profile_message_count(c->snapshot->profiles), c->nworkers);
+	}
+	return result;
+}
+
+static void
+end_loop(void *arg)
+{
+	struct collector *c = arg;
+
+	c->state = COLLECTOR_ENDED;
+	event_base_loopbreak(c->base);
+}
+
+void
+collector_drained(struct collector *c)
+{
+	if (c->state == COLLECTOR_DRAINING && live_inputs_drained(c))
+		live_workers(c, NULL, end_loop, c);
+}
+
+static void
+on_deadline(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	log_warning("inputs are not read empty at half of \"stop_timeout\": stopping all the same");
+	end_loop(arg);
+}
+
+void
+collector_stop(struct collector *c)
+{
+	int64_t half_ns = c->snapshot->config->stop_timeout_ms * 1000000 / 2;
+	struct timeval in = { .tv_sec = half_ns / CLOCK_NS_PER_S, .tv_usec = half_ns % CLOCK_NS_PER_S / 1000 };
+	int64_t now = clock_monotonic_ns();
+
+	if (c->state != COLLECTOR_RUNNING) {
+		log_warning("stopping at once");
+		c->deadline_ns = now;
+		end_loop(c);
+		return;
+	}
+	log_notice("stopping");
+	c->state = COLLECTOR_DRAINING;
+	c->deadline_ns = now + 2 * half_ns;
+	c->deadline = evtimer_new(c->base, on_deadline, c);
+	if (!c->deadline || event_add(c->deadline, &in) == -1)
+		end_loop(c);
+	for (struct live_input *l = c->inputs; l; l = l->next) {
+		if (!l->drained && !l->leaving)
+			l->input.kind->drain(l->input.self, now + half_ns);
+	}
+	collector_drained(c);
+}
+
+static uint64_t
+close_outputs(struct collector *c)
+{
+	uint64_t left = 0;
+
+	for (struct live_output *l = c->outputs; l; l = l->next)
+		output_stop(l->output, c->deadline_ns);
+	while (c->outputs) {
+		struct live_output *l = c->outputs;
+
+		c->outputs = l->next;
+		left += live_output_close(&l, c->deadline_ns);
+	}
+	return left;
+}
+
+/* All that is open, in the order of the path: inputs, workers, outputs.  Gives how many records were left. */
+static uint64_t
+close_all(struct collector *c)
+{
+	uint64_t left;
+
+	for (unsigned i = 0; i < c->nworkers && c->workers; i++)
+		worker_stop(c->workers[i]);
+	while (c->inputs) {
+		struct live_input *l = c->inputs;
+
+		c->inputs = l->next;
+		live_input_close(&l);
+	}
+	left = close_outputs(c);
+	for (unsigned i = 0; i < c->nworkers && c->workers; i++)
+		worker_free(&c->workers[i]);
+	free(c->workers);
+	c->workers = NULL;
+	return left;
+}
+
+int
+collector_run(struct collector *c)
+{
+	bool undrained;
+	uint64_t left;
+
+	event_base_loop(c->base, 0);
+	undrained = !live_inputs_drained(c);
+	left = close_all(c);
+	if (left > 0)
+		log_error("stopped: %" PRIu64 " records were left undelivered", left);
+	else
+		log_notice("stopped: all that was accepted is delivered");
+	return left > 0 || undrained ? 1 : 0;
+}
+
+void
+collector_fini(struct collector *c)
+{
+	c->deadline_ns = c->deadline_ns ? c->deadline_ns : clock_monotonic_ns();
+	close_all(c);
+	control_close(&c->control);
+	metrics_close(&c->metrics);
+	for (size_t i = 0; i < sizeof(c->signals) / sizeof(*c->signals); i++) {
+		if (c->signals[i])
+			event_free(c->signals[i]);
+	}
+	if (c->tick)
+		event_free(c->tick);
+	if (c->deadline)
+		event_free(c->deadline);
+	mailbox_free(&c->mailbox);
+	snapshot_unref(&c->snapshot);
+	if (c->base)
+		event_base_free(c->base);
+}

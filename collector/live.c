@@ -1,0 +1,370 @@
+/*
+ * One input or output at a time: what is to be opened, kept or closed is decided by reload.c and collector.c.
+ */
+#include "collector/live.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#define LIVE_DRAIN_NS (5 * CLOCK_NS_PER_S)
+
+static void on_drained(struct input *, void *);
+
+/* The index of an input's counters: by name, once and for all. -1 if there have been too many names. */
+static int
+input_index(struct collector *c, const char *name)
+{
+	for (unsigned i = 0; i < c->ninput_names; i++) {
+		if (strcmp(c->input_names[i], name) == 0)
+			return (int)i;
+	}
+	if (c->ninput_names == COUNTERS_MAX_INPUTS) {
+		log_error("input \"%s\": there have been %d names of inputs since the start; a restart is needed for more", name, COUNTERS_MAX_INPUTS);
+		return -1;
+	}
+	snprintf(c->input_names[c->ninput_names], sizeof(c->input_names[0]), "%s", name);
+	return (int)c->ninput_names++;
+}
+
+struct live_input *
+live_input_open(struct collector *c, struct config *config, const struct input_config *options)
+{
+	int index = input_index(c, options->name);
+	struct live_input *l = index < 0 ? NULL : calloc(1, sizeof(*l));
+
+	if (!l)
+		return NULL;
+	l->collector = c;
+	l->options = options;
+	l->config = config_ref(config);
+	l->input.kind = input_kinds[options->kind];
+	snprintf(l->input.name, sizeof(l->input.name), "%s", options->name);
+	l->input.index = (unsigned)index;
+	l->input.workers = c->workers;
+	l->input.nworkers = c->nworkers;
+	l->input.base = c->base;
+	l->input.on_drained = on_drained;
+	l->input.on_drained_arg = l;
+	l->input.self = l->input.kind->open(options, &l->input);
+	if (!l->input.self) {
+		config_free(&l->config);
+		free(l);
+		return NULL;
+	}
+	return l;
+}
+
+void
+live_input_close(struct live_input **lp)
+{
+	struct live_input *l = *lp;
+
+	*lp = NULL;
+	if (!l)
+		return;
+	l->input.kind->close(l->input.self);
+	config_free(&l->config);
+	free(l);
+}
+
+static struct live_input *
+input_named(const struct collector *c, const char *name)
+{
+	for (struct live_input *l = c->inputs; l; l = l->next) {
+		if (!l->leaving && strcmp(l->input.name, name) == 0)
+			return l;
+	}
+	return NULL;
+}
+
+void
+live_input_remove(struct collector *c, struct live_input *l)
+{
+	for (struct live_input **p = &c->inputs; *p; p = &(*p)->next) {
+		if (*p == l) {
+			*p = l->next;
+			return;
+		}
+	}
+}
+
+bool
+live_inputs_drained(const struct collector *c)
+{
+	for (const struct live_input *l = c->inputs; l; l = l->next) {
+		if (!l->drained)
+			return false;
+	}
+	return true;
+}
+
+static void
+open_successor(struct collector *c, const char *name)
+{
+	struct config *config = c->snapshot->config;
+
+	for (size_t i = 0; i < config->inputs.n; i++) {
+		struct live_input *l = NULL;
+
+		if (strcmp(config->inputs.items[i]->name, name) != 0)
+			continue;
+		if (c->state == COLLECTOR_RUNNING && !input_named(c, name))
+			l = live_input_open(c, config, config->inputs.items[i]);
+		if (l)
+			live_inputs_start(c, &l);
+		else
+			log_error("input \"%s\" is closed and could not be opened as the new configuration has it", name);
+	}
+}
+
+static void
+retire_done(void *arg)
+{
+	struct live_input *l = arg;
+	struct collector *c = l->collector;
+	char name[sizeof(l->input.name)];
+
+	snprintf(name, sizeof(name), "%s", l->input.name);
+	live_input_remove(c, l);
+	live_input_close(&l);
+	log_notice("input \"%s\": closed", name);
+	open_successor(c, name);
+}
+
+static void
+drained_in_main(void *arg)
+{
+	struct live_input *l = arg;
+
+	if (l->drained)
+		return;
+	l->drained = true;
+	if (l->collector->state == COLLECTOR_DRAINING)
+		collector_drained(l->collector);
+	else if (l->leaving)
+		live_workers(l->collector, NULL, retire_done, l);
+}
+
+/* Any thread. */
+static void
+on_drained(struct input *input, void *arg)
+{
+	struct live_input *l = arg;
+
+	(void)input;
+	while (mailbox_post(l->collector->mailbox, drained_in_main, l) == -1)
+		usleep(10000);
+}
+
+void
+live_input_retire(struct live_input *l)
+{
+	l->leaving = true;
+	if (l->drained)
+		live_workers(l->collector, NULL, retire_done, l);
+	else
+		l->input.kind->drain(l->input.self, clock_monotonic_ns() + LIVE_DRAIN_NS);
+}
+
+int
+live_open_inputs(struct collector *c, struct config *config, struct live_input **opened, struct diag *d)
+{
+	for (size_t i = 0; i < config->inputs.n; i++) {
+		const struct input_config *options = config->inputs.items[i];
+		struct live_input *l;
+
+		/* One that only changed is opened when the old one has gone: it may have the same address. */
+		if (input_named(c, options->name))
+			continue;
+		l = live_input_open(c, config, options);
+		if (!l) {
+			diag_add(d, DIAG_ERROR, NULL, "input \"%s\" cannot be opened (the log says why)", options->name);
+			return -1;
+		}
+		l->next = *opened;
+		*opened = l;
+	}
+	return 0;
+}
+
+void
+live_inputs_start(struct collector *c, struct live_input **list)
+{
+	while (*list) {
+		struct live_input *l = *list;
+
+		*list = l->next;
+		l->next = c->inputs;
+		c->inputs = l;
+		l->input.kind->start(l->input.self);
+	}
+}
+
+/* From an output's thread: workers that hold back inputs look again. */
+static void
+on_room(void *arg)
+{
+	struct collector *c = arg;
+
+	for (unsigned i = 0; i < c->nworkers; i++)
+		worker_wake(c->workers[i]);
+}
+
+bool
+live_all_finite(const struct config *config)
+{
+	for (size_t i = 0; i < config->inputs.n; i++) {
+		if (!input_kinds[config->inputs.items[i]->kind]->finite)
+			return false;
+	}
+	return config->inputs.n > 0;
+}
+
+struct live_output *
+live_output_open(struct collector *c, struct config *config, const struct output_config *options)
+{
+	struct live_output *l = calloc(1, sizeof(*l));
+
+	if (!l)
+		return NULL;
+	l->output = output_open(options, c->nworkers, live_all_finite(config));
+	if (!l->output) {
+		free(l);
+		return NULL;
+	}
+	output_on_room(l->output, on_room, c);
+	l->options = options;
+	l->config = config_ref(config);
+	return l;
+}
+
+static struct live_output *
+output_to_keep(struct collector *c, const struct output_config *options)
+{
+	for (struct live_output *l = c->outputs; l; l = l->next) {
+		if (strcmp(l->options->name, options->name) == 0 && output_config_same(l->options, options))
+			return l;
+	}
+	return NULL;
+}
+
+int
+live_open_routes(struct collector *c, struct snapshot *s, struct live_output **opened, struct diag *d)
+{
+	const struct output_configs *configs = &s->config->outputs;
+
+	s->routes = calloc(configs->n, sizeof(*s->routes));
+	if (!s->routes) {
+		diag_add(d, DIAG_ERROR, NULL, "no memory");
+		return -1;
+	}
+	for (size_t i = 0; i < configs->n; i++) {
+		struct live_output *l = output_to_keep(c, configs->items[i]);
+
+		if (!l) {
+			l = live_output_open(c, s->config, configs->items[i]);
+			if (!l) {
+				diag_add(d, DIAG_ERROR, NULL, "output \"%s\" cannot be opened (the log says why)", configs->items[i]->name);
+				return -1;
+			}
+			l->next = *opened;
+			*opened = l;
+		}
+		s->routes[s->nroutes++] = (struct route){
+			.output = l->output, .filter = configs->filters[i], .format = (unsigned)configs->items[i]->format,
+		};
+	}
+	return 0;
+}
+
+void
+live_outputs_add(struct collector *c, struct live_output **list)
+{
+	while (*list) {
+		struct live_output *l = *list;
+
+		*list = l->next;
+		l->next = c->outputs;
+		c->outputs = l;
+	}
+}
+
+void
+live_output_remove(struct collector *c, struct live_output *l)
+{
+	for (struct live_output **p = &c->outputs; *p; p = &(*p)->next) {
+		if (*p == l) {
+			*p = l->next;
+			return;
+		}
+	}
+}
+
+uint64_t
+live_output_close(struct live_output **lp, int64_t deadline_ns)
+{
+	struct live_output *l = *lp;
+	uint64_t left;
+
+	*lp = NULL;
+	left = output_close(&l->output, deadline_ns);
+	if (left > 0)
+		log_error("output \"%s\": %" PRIu64 " records were left undelivered at its end", l->options->name, left);
+	config_free(&l->config);
+	free(l);
+	return left;
+}
+
+struct round {
+	struct collector *collector;
+	_Atomic unsigned left;
+	void (*each)(struct worker *, void *);
+	void (*done)(void *);
+	void *arg;
+};
+
+static void
+round_over(void *arg)
+{
+	struct round r = *(struct round *)arg;
+
+	free(arg);
+	r.done(r.arg);
+}
+
+static void
+round_visit(struct worker *w, void *arg)
+{
+	struct round *r = arg;
+
+	if (r->each)
+		r->each(w, r->arg);
+	if (atomic_fetch_sub(&r->left, 1) == 1) {
+		while (mailbox_post(r->collector->mailbox, round_over, r) == -1)
+			usleep(10000);  /* no memory: nothing else can be done than to wait for some */
+	}
+}
+
+void
+live_workers(struct collector *c, void (*each)(struct worker *, void *), void (*done)(void *), void *arg)
+{
+	struct round *r;
+
+	while (!(r = malloc(sizeof(*r))))
+		usleep(10000);
+	r->collector = c;
+	atomic_init(&r->left, c->nworkers);
+	r->each = each;
+	r->done = done;
+	r->arg = arg;
+	for (unsigned i = 0; i < c->nworkers; i++) {
+		while (worker_post(c->workers[i], round_visit, r) == -1)
+			usleep(10000);
+	}
+}

@@ -1,0 +1,173 @@
+/*
+ * A reload: everything new is opened before the swap, the swap happens between two messages, what is gone is drained after it.
+ * Where anything is wrong the old state stays, whole.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "collector/live.h"
+
+#define RELOAD_DRAIN_NS (30 * CLOCK_NS_PER_S)
+
+struct reload {
+	struct collector *collector;
+	struct snapshot *next;
+	struct live_input *inputs;              /* opened for it, not yet in the collector's list */
+	struct live_output *outputs;
+	struct live_output *gone;               /* to be closed after the swap */
+};
+
+static void
+give_up(struct reload *r)
+{
+	while (r->inputs) {
+		struct live_input *l = r->inputs;
+
+		r->inputs = l->next;
+		live_input_close(&l);
+	}
+	while (r->outputs) {
+		struct live_output *l = r->outputs;
+
+		r->outputs = l->next;
+		live_output_close(&l, clock_monotonic_ns());
+	}
+	snapshot_unref(&r->next);
+}
+
+static void
+take_snapshot(struct worker *w, void *arg)
+{
+	struct reload *r = arg;
+	struct snapshot *old = w->pipeline.snapshot;
+
+	w->pipeline.snapshot = snapshot_ref(r->next);
+	snapshot_unref(&old);
+}
+
+static void *
+close_output(void *arg)
+{
+	struct live_output *l = arg;
+
+	live_output_close(&l, clock_monotonic_ns() + RELOAD_DRAIN_NS);
+	return NULL;
+}
+
+/* Draining takes its time; main has none, so each gets a thread of its own. */
+static void
+close_gone_outputs(struct reload *r)
+{
+	while (r->gone) {
+		struct live_output *l = r->gone;
+		pthread_attr_t attr;
+		pthread_t thread;
+
+		r->gone = l->next;
+		pthread_attr_init(&attr);
+		pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+		if (pthread_create(&thread, &attr, close_output, l) != 0)
+			live_output_close(&l, clock_monotonic_ns());
+		pthread_attr_destroy(&attr);
+	}
+}
+
+/* All workers have the new snapshot: nothing offers to the old outputs any more. */
+static void
+after_swap(void *arg)
+{
+	struct reload *r = arg;
+
+	close_gone_outputs(r);
+	snapshot_unref(&r->next);
+	free(r);
+}
+
+static const struct input_config *
+input_options_named(const struct config *config, const char *name)
+{
+	for (size_t i = 0; i < config->inputs.n; i++) {
+		if (strcmp(config->inputs.items[i]->name, name) == 0)
+			return config->inputs.items[i];
+	}
+	return NULL;
+}
+
+static void
+settle_inputs(struct reload *r)
+{
+	struct collector *c = r->collector;
+
+	for (struct live_input *l = c->inputs, *next; l; l = next) {
+		const struct input_config *wanted = input_options_named(r->next->config, l->input.name);
+
+		next = l->next;
+		if (!l->leaving && (!wanted || !input_config_same(l->options, wanted)))
+			live_input_retire(l);      /* opened again, if it is still wanted, once it has gone */
+	}
+	live_inputs_start(c, &r->inputs);
+}
+
+static void
+settle_outputs(struct reload *r)
+{
+	struct collector *c = r->collector;
+
+	for (struct live_output *l = c->outputs, *next; l; l = next) {
+		bool kept = false;
+
+		next = l->next;
+		for (size_t i = 0; i < r->next->nroutes; i++)
+			kept |= r->next->routes[i].output == l->output;
+		if (!kept) {
+			live_output_remove(c, l);
+			l->next = r->gone;
+			r->gone = l;
+		}
+	}
+	live_outputs_add(c, &r->outputs);
+}
+
+static void
+swap(struct reload *r)
+{
+	struct collector *c = r->collector;
+	struct snapshot *old = c->snapshot;
+
+	if (r->next->config->workers > 0 && (unsigned)r->next->config->workers != c->nworkers)
+		log_warning("\"workers\" needs a restart: it stays at %u", c->nworkers);
+	log_set_level((enum log_level)r->next->config->log_level);
+	settle_outputs(r);
+	settle_inputs(r);
+	c->snapshot = snapshot_ref(r->next);
+	snapshot_unref(&old);
+	c->finite = live_all_finite(r->next->config);
+	live_workers(c, take_snapshot, after_swap, r);
+}
+
+int
+collector_reload(struct collector *c, struct diag *d)
+{
+	struct reload *r = c->state == COLLECTOR_RUNNING ? calloc(1, sizeof(*r)) : NULL;
+
+	if (!r) {
+		diag_add(d, DIAG_ERROR, NULL, "%s", c->state == COLLECTOR_RUNNING ? "no memory" : "the collector is not running: no reload now");
+		return -1;
+	}
+	r->collector = c;
+	r->next = collector_load(c->config_path, d);
+	if (!r->next || live_open_routes(c, r->next, &r->outputs, d) == -1 || live_open_inputs(c, r->next->config, &r->inputs, d) == -1) {
+		give_up(r);
+		free(r);
+		c->reloads_failed++;
+		log_error("reload: the configuration has faults; the old one stays");
+		return -1;
+	}
+	swap(r);
+	c->reloads++;
+	c->loaded_ns = clock_now_ns();
+	log_notice("reload: done");
+	return 0;
+}
