@@ -310,6 +310,8 @@ close_all(struct collector *c)
 
 	for (unsigned i = 0; i < c->nworkers && c->workers; i++)
 		worker_stop(c->workers[i]);
+	c->state = COLLECTOR_ENDED;
+	mailbox_empty(c->mailbox);      /* what the workers still had to say */
 	while (c->inputs) {
 		struct live_input *l = c->inputs;
 
@@ -344,7 +346,8 @@ void
 collector_fini(struct collector *c)
 {
 	c->deadline_ns = c->deadline_ns ? c->deadline_ns : clock_monotonic_ns();
-	close_all(c);
+	if (c->mailbox)
+		close_all(c);
 	control_close(&c->control);
 	metrics_close(&c->metrics);
 	for (size_t i = 0; i < sizeof(c->signals) / sizeof(*c->signals); i++) {

@@ -147,7 +147,7 @@ drained_in_main(void *arg)
 	l->drained = true;
 	if (l->collector->state == COLLECTOR_DRAINING)
 		collector_drained(l->collector);
-	else if (l->leaving)
+	else if (l->leaving && l->collector->state == COLLECTOR_RUNNING)
 		live_workers(l->collector, NULL, retire_done, l);
 }
 

@@ -87,7 +87,12 @@ mailbox_free(struct mailbox **mp)
 	*mp = NULL;
 	if (!m)
 		return;
-	mailbox_empty(m);
+	while (m->first) {
+		struct letter *letter = m->first;
+
+		m->first = letter->next;
+		free(letter);
+	}
 	if (m->readable)
 		event_free(m->readable);
 	if (m->fd != -1)

@@ -12,7 +12,7 @@ struct mailbox;
 
 /* `after` (may be NULL) runs in the loop's thread after each emptying, also when it was only woken.  NULL with errno. */
 struct mailbox *mailbox_new(struct event_base *, void (*after)(void *), void *arg);
-/* What is still in it is done first, in the caller's thread. */
+/* What is still in it is not done: mailbox_empty() first. */
 void mailbox_free(struct mailbox **);
 /* 0, or -1 with errno ENOMEM. */
 int mailbox_post(struct mailbox *, void (*fn)(void *), void *arg);
