@@ -1,0 +1,313 @@
+/*
+ * The control socket.  Requests are a word and a newline; everything is bounded: clients, their time, their bytes.
+ */
+#include "collector/control.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/listener.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "collector/collector.h"
+#include "collector/stats.h"
+
+#define CONTROL_MAX_CLIENTS 16
+#define CONTROL_MAX_REQUEST 256
+#define CONTROL_TIMEOUT_S 5
+#define CONTROL_MAX_ANSWER ((size_t)16 << 20)
+
+struct control {
+	struct collector *collector;
+	struct evconnlistener *listener;
+	char *path;
+	unsigned clients;
+};
+
+static int
+address_of(const char *path, struct sockaddr_un *a)
+{
+	memset(a, 0, sizeof(*a));
+	a->sun_family = AF_UNIX;
+	if (strlen(path) >= sizeof(a->sun_path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(a->sun_path, path, strlen(path) + 1);
+	return 0;
+}
+
+static int
+connect_to(const char *path)
+{
+	struct sockaddr_un a;
+	int fd = address_of(path, &a) == -1 ? -1 : socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd != -1 && connect(fd, (const struct sockaddr *)&a, sizeof(a)) == -1) {
+		int error = errno;
+
+		close(fd);
+		errno = error;
+		return -1;
+	}
+	return fd;
+}
+
+/* {"ok":..., "text": what the diag has to say} */
+static void
+answer_reload(struct control *c, struct json *j)
+{
+	struct diag *d = diag_new();
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	bool ok = d && collector_reload(c->collector, d) == 0;
+
+	if (d && f && (diag_errors(d) > 0 || diag_warnings(d) > 0))
+		diag_print(d, f, false);
+	if (f)
+		fclose(f);
+	json_object(j);
+	json_key(j, SPAN_LIT("ok"));
+	json_bool(j, ok);
+	json_key(j, SPAN_LIT("text"));
+	json_string(j, span_of(text ? text : "", len));
+	json_object_end(j);
+	free(text);
+	diag_free(&d);
+}
+
+static void
+answer_stats(struct control *c, struct json *j)
+{
+	json_object(j);
+	json_key(j, SPAN_LIT("ok"));
+	json_bool(j, true);
+	json_key(j, SPAN_LIT("stats"));
+	stats_json(c->collector, j);
+	json_object_end(j);
+}
+
+static void
+answer(struct control *c, struct span request, struct evbuffer *out)
+{
+	struct json j;
+
+	if (json_init(&j, 65536, CONTROL_MAX_ANSWER) == -1)
+		return;
+	if (span_eq(request, SPAN_LIT("stats")))
+		answer_stats(c, &j);
+	else if (span_eq(request, SPAN_LIT("reload")))
+		answer_reload(c, &j);
+	else
+		json_raw(&j, SPAN_LIT("{\"ok\":false,\"text\":\"the requests are: stats, reload\\n\"}"), false);
+	json_raw(&j, SPAN_LIT("\n"), false);
+	if (json_ok(&j))
+		evbuffer_add(out, j.p, j.n);
+	json_fini(&j);
+}
+
+static void
+client_close(struct bufferevent *client, struct control *c)
+{
+	c->clients--;
+	bufferevent_free(client);
+}
+
+static void
+on_written(struct bufferevent *client, void *arg)
+{
+	client_close(client, arg);
+}
+
+static void
+on_client_event(struct bufferevent *client, short what, void *arg)
+{
+	if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT))
+		client_close(client, arg);
+}
+
+static void
+on_request(struct bufferevent *client, void *arg)
+{
+	struct evbuffer *in = bufferevent_get_input(client);
+	size_t len;
+	char *line = evbuffer_readln(in, &len, EVBUFFER_EOL_CRLF);
+
+	if (!line) {
+		if (evbuffer_get_length(in) > CONTROL_MAX_REQUEST)
+			client_close(client, arg);
+		return;
+	}
+	bufferevent_disable(client, EV_READ);
+	answer(arg, span_of(line, len), bufferevent_get_output(client));
+	free(line);
+	/* Only now: the callback comes when the whole answer has gone. */
+	bufferevent_setcb(client, NULL, on_written, on_client_event, arg);
+}
+
+static void
+on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address, int len, void *arg)
+{
+	struct control *c = arg;
+	struct timeval limit = { .tv_sec = CONTROL_TIMEOUT_S };
+	struct bufferevent *client = NULL;
+
+	(void)address;
+	(void)len;
+	if (c->clients < CONTROL_MAX_CLIENTS)
+		client = bufferevent_socket_new(evconnlistener_get_base(listener), fd, BEV_OPT_CLOSE_ON_FREE);
+	if (!client) {
+		close(fd);
+		return;
+	}
+	c->clients++;
+	bufferevent_setcb(client, on_request, NULL, on_client_event, c);
+	bufferevent_set_timeouts(client, &limit, &limit);
+	bufferevent_enable(client, EV_READ | EV_WRITE);
+}
+
+static void
+make_parent(const char *path)
+{
+	char *copy = strdup(path);
+	char *slash = copy ? strrchr(copy, '/') : NULL;
+
+	if (slash && slash != copy) {
+		*slash = '\0';
+		if (mkdir(copy, 0755) == -1 && errno != EEXIST)
+			log_warning("control socket: cannot make the directory %s: %s", copy, strerror(errno));
+	}
+	free(copy);
+}
+
+/* A socket file that nobody answers on is a leftover; anything else stays. */
+static int
+clear_path(const char *path)
+{
+	struct stat st;
+	int fd;
+
+	if (lstat(path, &st) == -1)
+		return errno == ENOENT ? 0 : -1;
+	if (!S_ISSOCK(st.st_mode)) {
+		errno = EEXIST;
+		return -1;
+	}
+	fd = connect_to(path);
+	if (fd != -1) {
+		close(fd);
+		errno = EADDRINUSE;
+		return -1;
+	}
+	return errno == ECONNREFUSED ? unlink(path) : -1;
+}
+
+static int
+listen_on(struct control *c, const char *path)
+{
+	struct sockaddr_un a;
+	mode_t mask;
+
+	make_parent(path);
+	if (address_of(path, &a) == -1 || clear_path(path) == -1)
+		return -1;
+	mask = umask(0177);
+	c->listener = evconnlistener_new_bind(c->collector->base, on_accept, c, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 8,
+	    (const struct sockaddr *)&a, sizeof(a));
+	umask(mask);
+	return c->listener ? 0 : -1;
+}
+
+struct control *
+control_open(struct collector *collector, const char *path)
+{
+	struct control *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->collector = collector;
+	if (listen_on(c, path) == -1 || !(c->path = strdup(path))) {
+		log_error("control socket %s: %s%s", path, strerror(errno),
+		    errno == EADDRINUSE ? ": another collector answers there; give this one its own \"control\"" : "");
+		control_close(&c);
+	}
+	return c;
+}
+
+void
+control_close(struct control **cp)
+{
+	struct control *c = *cp;
+
+	*cp = NULL;
+	if (!c)
+		return;
+	if (c->listener)
+		evconnlistener_free(c->listener);
+	if (c->path)
+		unlink(c->path);
+	free(c->path);
+	free(c);
+}
+
+static char *
+read_answer(int fd, int timeout_ms)
+{
+	int64_t deadline = clock_monotonic_ns() + (int64_t)timeout_ms * 1000000;
+	size_t have = 0, cap = 65536;
+	char *buf = malloc(cap);
+
+	while (buf) {
+		int64_t left_ms = (deadline - clock_monotonic_ns()) / 1000000;
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+		ssize_t n;
+
+		if (left_ms <= 0 || poll(&p, 1, (int)left_ms) == 0) {
+			errno = ETIMEDOUT;
+			break;
+		}
+		n = read(fd, buf + have, cap - have - 1);
+		if (n == 0) {
+			buf[have] = '\0';
+			return buf;
+		}
+		if (n == -1)
+			break;
+		have += (size_t)n;
+		if (have + 1 == cap) {
+			char *p2 = cap < CONTROL_MAX_ANSWER ? realloc(buf, cap * 2) : NULL;
+
+			if (!p2)
+				break;
+			buf = p2;
+			cap *= 2;
+		}
+	}
+	free(buf);
+	return NULL;
+}
+
+char *
+control_ask(const char *path, const char *request, int timeout_ms)
+{
+	int fd = connect_to(path);
+	char *answer_text = NULL;
+
+	if (fd != -1 && dprintf(fd, "%s\n", request) > 0)
+		answer_text = read_answer(fd, timeout_ms);
+	if (!answer_text)
+		log_error("no collector answers on %s: %s (is it running? --control or -c name another one)", path, strerror(errno));
+	if (fd != -1)
+		close(fd);
+	return answer_text;
+}
