@@ -29,6 +29,7 @@ struct framer {
 	/* state */
 	uint64_t skip;          /* bytes of a cut octet-counted frame still to be skipped */
 	bool skip_line;         /* the rest of a cut line is being skipped, up to its newline */
+	bool counted;           /* the last message was octet-counted */
 	const char *reason;     /* static text, after FRAME_BAD and FRAME_RESYNC */
 };
 

@@ -1,0 +1,88 @@
+/*
+ * header: the grammar of a syslog header, read from left to right.  Each word of it is a function of its own file.
+ */
+#include "parsers/syslog/header_part.h"
+
+/* U+FEFF in UTF-8 */
+static const struct span bom = SPAN_LIT("\xef\xbb\xbf");
+
+static void
+skip_bom(struct header_scan *s)
+{
+	if (scan_starts(s->p, s->end, bom))
+		s->p += bom.n;
+}
+
+/* Blanks and lines before the header, and what a relay may put there. */
+static void
+skip_front(struct header_scan *s)
+{
+	while (s->p < s->end && span_is_space(*s->p))
+		s->p++;
+	skip_bom(s);
+}
+
+static void
+skip_relay_words(struct header_scan *s)
+{
+	if (scan_starts(s->p, s->end, SPAN_LIT("Original Address=")))
+		s->p = scan_blanks(scan_word(s->p + sizeof("Original Address=") - 1, s->end), s->end);
+}
+
+/* A relay may have put RFC 5424 around what a device sent: then the device's own header is in the text. */
+static void
+enclosed(struct header_scan *s)
+{
+	struct header *h = s->h;
+
+	s->timed = s->enclosed = true;
+	header_origin(s);
+	if (h->relay.kind != STAMP_NONE || s->clocked)
+		h->process = h->pid = h->msgid = SPAN_NONE;
+}
+
+/* The quality of the time, where the line tells. */
+static enum nevent_clock
+quality(const struct header_scan *s)
+{
+	const struct header *h = s->h;
+
+	if (h->stamp.kind == STAMP_NONE)
+		return NEVENT_CLOCK_RECEIVED;
+	if (h->stamp.kind == STAMP_UPTIME)
+		return NEVENT_CLOCK_UPTIME;
+	if (h->stamp.mark == '*')
+		return NEVENT_CLOCK_UNSYNCED;
+	if (h->stamp.mark == '.')
+		return NEVENT_CLOCK_LOST;
+	if (h->clock != NEVENT_CLOCK_RECEIVED)
+		return h->clock;
+	/* Devices that mark a bad clock end the time with a colon and put the mnemonic right behind it. */
+	return s->clocked && h->triplet && !h->process.p ? NEVENT_CLOCK_SYNCED : NEVENT_CLOCK_UNMARKED;
+}
+
+void
+header_parse(struct span line, struct header *h)
+{
+	struct header_scan s = { .p = line.p, .end = line.p + line.n, .h = h };
+
+	*h = (struct header){ .facility = -1, .severity = -1, .vendor_severity = -1 };
+	if (line.n == 0) {
+		h->rest = h->body = h->body_colon = line;
+		return;
+	}
+	skip_front(&s);
+	if (header_pri(&s))
+		skip_bom(&s);
+	skip_relay_words(&s);
+	if (header_rfc5424(&s))
+		enclosed(&s);
+	else
+		header_origin(&s);
+	if (h->form != HEADER_RFC5424) {
+		h->form = s.timed || h->host.p || h->has_counter ? HEADER_BSD : HEADER_BARE;
+		h->rest = span_between(s.p, s.end);
+	}
+	header_event(&s);
+	h->clock = quality(&s);
+}

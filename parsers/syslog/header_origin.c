@@ -1,0 +1,453 @@
+/*
+ * header_origin: who speaks, and when: numbers, times and hosts in the order in which devices and relays put them, one after the
+ * other until something comes that is none of them.  A word is taken by what it is and by what follows it.
+ */
+#include "parsers/syslog/header_part.h"
+
+#define MAX_ITEMS 16
+#define MAX_LEADS 4
+
+/* `123: `: gives the place behind the colon, or NULL. */
+static const char *
+numbered(const char *p, const char *end)
+{
+	const char *q = scan_digits(p, end);
+
+	if (q == p || q - p > 18 || !scan_at(q, end, ':') || (end - q > 1 && !scan_is_blank(q[1])))
+		return NULL;
+	return q + 1;
+}
+
+static bool
+is_time(const char *p, const char *end)
+{
+	struct stamp st;
+
+	return stamp_parse(span_between(p, end), &st) > 0;
+}
+
+/* `*task: `, the name of a process before the time. */
+static const char *
+task(const char *p, const char *end)
+{
+	const char *q;
+
+	if (!scan_at(p, end, '*') || end - p < 3 || !span_is_alpha(p[1]))
+		return NULL;
+	q = scan_word(p, end);
+	return q - p > 2 && q[-1] == ':' ? q : NULL;
+}
+
+/* Does a header go on here: numbers, and then a time, or a mnemonic if that is allowed? */
+static bool
+leads(const char *p, const char *end, bool to_mnemonic)
+{
+	for (int i = 0; i < MAX_LEADS; i++) {
+		const char *q;
+
+		p = scan_blanks(p, end);
+		if (p >= end)
+			return false;
+		if (*p == '%')
+			return to_mnemonic && end - p > 1 && span_is_alpha(p[1]);
+		if ((q = numbered(p, end)) || (q = task(p, end)))
+			p = q;
+		else if (*p == ':' && end - p > 1 && scan_is_blank(p[1]))
+			p++;
+		else
+			return is_time(p, end);
+	}
+	return false;
+}
+
+/* `RP/0/RP0/CPU0:Dec 11 ...`: a node, a colon, and the time right behind it; gives the time's place. */
+static const char *
+node(const char *p, const char *end)
+{
+	const char *q = scan_word(p, end), *colon = memchr(p, ':', (size_t)(q - p));
+
+	if (!colon || colon + 1 == q || !memchr(p, '/', (size_t)(colon - p)) || !is_time(colon + 1, end))
+		return NULL;
+	return colon + 1;
+}
+
+static bool
+take_number(struct header_scan *s)
+{
+	const char *q = numbered(s->p, s->end);
+	struct header *h = s->h;
+	struct span text;
+	uint64_t n = 0;
+
+	if (!q || s->clocked || (h->has_counter && h->has_seq))
+		return false;
+	if ((s->enclosed || (!h->pri.p && !s->timed)) && !leads(q, s->end, true))
+		return false;
+	text = span_between(s->p, q - 1);
+	for (size_t i = 0; i < text.n; i++)
+		n = n * 10 + (uint64_t)(text.p[i] - '0');
+	if (!h->has_counter) {
+		h->has_counter = true;
+		h->counter = n;
+		h->counter_text = text;
+	} else {
+		h->has_seq = true;
+		h->seq = n;
+		h->seq_text = text;
+	}
+	s->p = q;
+	return true;
+}
+
+/* The colon behind a time, perhaps after a blank: the place behind it, or `p`. */
+static const char *
+colon_behind(const char *p, const char *end)
+{
+	if (scan_at(p, end, ':'))
+		return p + 1;
+	if (end - p > 1 && p[0] == ' ' && p[1] == ':' && (end - p == 2 || scan_is_blank(p[2])))
+		return p + 2;
+	return p;
+}
+
+/* The second time is the device's if it looks like nothing else; what came before it was a relay's. */
+static bool
+take_second_time(struct header_scan *s)
+{
+	struct header *h = s->h;
+	struct stamp st;
+	const char *q, *colon;
+	size_t n;
+
+	if (s->clocked || !(n = stamp_parse(span_between(s->p, s->end), &st)) || st.kind == STAMP_NONE)
+		return false;
+	q = s->p + n;
+	colon = colon_behind(q, s->end);
+	if (colon == q && !scan_at(scan_blanks(q, s->end), s->end, '%'))
+		return false;
+	h->relay = h->stamp;
+	h->stamp = st;
+	if (!h->relay_host.p)
+		h->relay_host = h->host;
+	s->clocked = colon > q;
+	s->p = colon;
+	return true;
+}
+
+/* An ISO time with an offset may begin RFC 5424 without its version. */
+static bool
+versionless(struct header_scan *s)
+{
+	const struct stamp *st = &s->h->stamp;
+
+	if (!st->has_offset || st->zone.p || st->date.n != 10 || !scan_at(s->p, s->end, ' '))
+		return false;
+	s->p++;
+	if (header_rfc5424_fields(s, true))
+		return true;
+	s->p--;
+	return false;
+}
+
+/* `program: 2017-09-21T15:25:06.141Z host ...`: RFC 5424 without its version, behind a relay's header and a program. */
+static bool
+take_inner_rfc5424(struct header_scan *s, const char *p)
+{
+	struct header *h = s->h;
+	struct header_scan t = *s;
+	struct stamp outer = h->stamp;
+	struct span host = h->host;
+	size_t n;
+
+	if (p >= s->end || !span_is_digit(*p) || !(n = stamp_parse_iso(span_between(p, s->end), &h->stamp)))
+		return false;
+	t.p = p + n;
+	if (!versionless(&t)) {
+		h->stamp = outer;
+		return false;
+	}
+	h->relay = outer;
+	h->relay_host = host;
+	*s = t;
+	return true;
+}
+
+static bool
+take_time(struct header_scan *s)
+{
+	struct header *h = s->h;
+	const char *q;
+	size_t n;
+
+	if (s->timed)
+		return take_second_time(s);
+	n = stamp_parse(span_between(s->p, s->end), &h->stamp);
+	if (n == 0)
+		return false;
+	s->timed = true;
+	s->p += n;
+	if (versionless(s))
+		return true;
+	q = colon_behind(s->p, s->end);
+	s->clocked = q > s->p;
+	s->p = q;
+	return true;
+}
+
+/* A PRI behind a relay's header is the device's. */
+static bool
+take_inner_pri(struct header_scan *s)
+{
+	struct header *h = s->h;
+
+	if (!s->timed || s->clocked || !header_pri(s))
+		return false;
+	h->has_counter = h->has_seq = false;
+	h->counter_text = h->seq_text = SPAN_NONE;
+	s->enclosed = false;
+	return true;
+}
+
+static bool
+take_colon(struct header_scan *s)
+{
+	const char *p = s->p;
+
+	if (s->enclosed)
+		return false;
+	if (s->end - p > 1 && !scan_is_blank(p[1]) && (s->timed || s->h->host.p || p[1] == ':'))
+		return false;
+	s->p++;
+	return true;
+}
+
+/* The host that stands after a relay's host. */
+static void
+set_second_host(struct header_scan *s, struct span name)
+{
+	s->h->relay_host = s->h->host;
+	header_set_host(s->h, name);
+}
+
+/* `name: ` */
+static bool
+take_origin(struct header_scan *s, const char *q)
+{
+	struct header *h = s->h;
+	struct span name = span_between(s->p, q - 1);
+	int offset;
+	bool ambiguous;
+
+	if (s->clocked)
+		return false;
+	if (name.n > 1 && *name.p == '*' && leads(q, s->end, false)) {
+		h->process = span_skip(name, 1);
+		s->p = q;
+		return true;
+	}
+	if (s->timed && take_inner_rfc5424(s, scan_blanks(q, s->end)))
+		return true;
+	if (!header_is_host(name)) {
+		/* a zone's word that lost its place: "Jun 14 11:34:35 sw01 AEST: %..." */
+		if (!s->timed || !h->host.p || h->stamp.has_offset || h->stamp.zone.p ||
+		    !scan_at(scan_blanks(q, s->end), s->end, '%') || !stamp_zone_word(name, &offset, &ambiguous))
+			return false;
+		h->stamp.zone = name;
+		s->p = q;
+		return true;
+	}
+	if (s->timed && !h->host.p && header_is_address(name)) {
+		header_set_host(h, name);
+	} else if (s->timed) {
+		if (!leads(q, s->end, false))
+			return false;
+		set_second_host(s, name);
+	} else {
+		if (!leads(q, s->end, true))
+			return false;
+		header_set_host(h, name);
+	}
+	s->p = q;
+	return true;
+}
+
+/* `name Aug 27 ...`, `name RP/0/RP0/CPU0:Aug 27 ...`, `CLC 6/0: Aug 27 ...`, `name port02 2018-Nov- 9 ...` */
+static bool
+take_early_word(struct header_scan *s, const char *q)
+{
+	struct header *h = s->h;
+	struct span name = span_between(s->p, q);
+	const char *next = scan_blanks(q, s->end), *after = scan_word(next, s->end);
+
+	if ((!h->pri.p && !h->has_counter) || next == after || h->host.p)
+		return false;
+	if (header_is_host(name) && (leads(next, s->end, false) || node(next, s->end))) {
+		header_set_host(h, name);
+		s->p = q;
+		return true;
+	}
+	if (!leads(after, s->end, false))
+		return false;
+	if (after[-1] == ':' && span_is_digit(*next) && memchr(next, '/', (size_t)(after - next))) {
+		s->p = after;
+		return true;
+	}
+	if (!header_is_host(name) || !header_is_host(span_between(next, after)))
+		return false;
+	header_set_host(h, name);
+	h->process = span_between(next, after);
+	s->p = after;
+	return true;
+}
+
+/* `user.info`, which some put before the host. */
+static bool
+is_selector(struct span w)
+{
+	static const struct span levels[] = {
+		SPAN_LIT(".emerg"), SPAN_LIT(".alert"), SPAN_LIT(".crit"), SPAN_LIT(".err"), SPAN_LIT(".error"), SPAN_LIT(".warning"),
+		SPAN_LIT(".warn"), SPAN_LIT(".notice"), SPAN_LIT(".info"), SPAN_LIT(".debug"),
+	};
+	const char *dot = memchr(w.p, '.', w.n);
+
+	if (!dot || dot - w.p < 3 || dot - w.p > 8)
+		return false;
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		if (span_eq(span_between(dot, w.p + w.n), levels[i]))
+			return true;
+	return false;
+}
+
+/* `program[1]:`, `program:` */
+static bool
+is_program(const char *p, const char *end)
+{
+	const char *q = scan_word(p, end);
+
+	return q > p && (q[-1] == ':' || q[-1] == ']') && span_is_alpha(*p);
+}
+
+/* The first word behind the time. */
+static bool
+take_host(struct header_scan *s, const char *q)
+{
+	struct span name = span_between(s->p, q);
+	const char *next = scan_blanks(q, s->end);
+	uint64_t times;
+
+	if (is_selector(name)) {
+		s->p = q;
+		return true;
+	}
+	if (!header_is_host(span_skip(name, name.n > 6 && name.p[5] == '/' && memcmp(name.p, "slot", 4) == 0 ? 6 : 0)) ||
+	    header_is_card(name))
+		return false;
+	if (*s->p == 'l' && header_repeat_last(span_between(s->p, s->end), &times))
+		return false;
+	if (s->clocked && !scan_at(next, s->end, '%') &&
+	    (s->h->stamp.mark || s->h->has_counter || !is_program(next, s->end)))
+		return false;
+	header_set_host(s->h, name);
+	if (!s->h->host.p)
+		s->h->host = SPAN_NONE;
+	s->p = q;
+	return true;
+}
+
+static bool
+is_level(struct span w)
+{
+	static const struct span levels[] = {
+		SPAN_LIT("emerg"), SPAN_LIT("alert"), SPAN_LIT("crit"), SPAN_LIT("err"), SPAN_LIT("error"), SPAN_LIT("warning"),
+		SPAN_LIT("warn"), SPAN_LIT("notice"), SPAN_LIT("info"), SPAN_LIT("debug"),
+	};
+	char low[8];
+
+	if (w.n < 3 || w.n > 7)
+		return false;
+	for (size_t i = 0; i < w.n; i++)
+		low[i] = (char)(w.p[i] | 0x20);
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		if (span_eq(span_of(low, w.n), levels[i]))
+			return true;
+	return false;
+}
+
+/* A word behind the host: the host of the device if a time follows, or one that only stands in the way. */
+static bool
+take_late_word(struct header_scan *s, const char *q)
+{
+	struct span word = span_between(s->p, q);
+	const char *next = scan_blanks(q, s->end);
+	bool skip;
+
+	if (s->clocked)
+		return false;
+	if (header_is_host(word) && leads(next, s->end, false)) {
+		set_second_host(s, word);
+		s->p = q;
+		return true;
+	}
+	skip = next < s->end && span_eq(word, s->h->host);
+	if (!s->enclosed)
+		skip = skip || span_eq(word, SPAN_LIT("(Stack)")) || (is_level(word) && is_program(next, s->end));
+	if (skip)
+		s->p = q;
+	return skip;
+}
+
+static bool
+take_word(struct header_scan *s)
+{
+	const char *q = scan_word(s->p, s->end), *time;
+
+	if (q - s->p > HEADER_MAX_HOST + 2)
+		return false;
+	if (q[-1] == ':')
+		return q - s->p > 1 && take_origin(s, q);
+	if (!s->clocked && (time = node(s->p, s->end))) {
+		s->p = time;
+		return true;
+	}
+	if (!s->timed)
+		return take_early_word(s, q);
+	return s->h->host.p ? take_late_word(s, q) : take_host(s, q);
+}
+
+/* Some write the time behind a percent sign. */
+static bool
+take_percent(struct header_scan *s)
+{
+	if (s->timed || s->end - s->p < 2 || s->p[1] == '%')
+		return false;
+	if (!is_time(s->p + 1, s->end))
+		return false;
+	s->p++;
+	return take_time(s);
+}
+
+static bool
+take_item(struct header_scan *s)
+{
+	char c = *s->p;
+
+	if (c == '%')
+		return take_percent(s);
+	if (c == '<')
+		return take_inner_pri(s);
+	if (c == ':' && take_colon(s))
+		return true;
+	if (span_is_digit(c) && take_number(s))
+		return true;
+	return take_time(s) || take_word(s);
+}
+
+void
+header_origin(struct header_scan *s)
+{
+	for (int i = 0; i < MAX_ITEMS; i++) {
+		s->p = scan_blanks(s->p, s->end);
+		if (s->p >= s->end || !take_item(s) || (s->h->form == HEADER_RFC5424 && !s->enclosed))
+			return;
+	}
+}

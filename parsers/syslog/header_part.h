@@ -1,0 +1,48 @@
+/*
+ * header_part: the pieces of a header, each read by its own file.  Only parsers/syslog/header*.c include this.
+ */
+#ifndef NETNORM_PARSERS_SYSLOG_HEADER_PART_H
+#define NETNORM_PARSERS_SYSLOG_HEADER_PART_H
+
+#include "parsers/syslog/header.h"
+#include "parsers/syslog/scan.h"
+
+#define HEADER_MAX_HOST 255     /* RFC 5424 section 6: what is longer is no host */
+#define HEADER_MAX_NAME 64      /* of a process */
+
+/* Where we are in the line, and what the way here told. */
+struct header_scan {
+	const char *p, *end;
+	struct header *h;
+	bool timed;             /* a time has been read, if only an impossible one */
+	bool clocked;           /* a colon followed it: the device wrote it about its own clock, and no other time comes */
+	bool enclosed;          /* we are in the text of RFC 5424: only what can be nothing but a header is one */
+};
+
+/* `<` 1 to 3 digits `>`: sets pri, facility, severity; false and nothing moved if none stands here. */
+bool header_pri(struct header_scan *);
+/* RFC 5424 from its version on: false and nothing moved if it is none. */
+bool header_rfc5424(struct header_scan *);
+/* HOST APP PROCID MSGID SD, behind the time (RFC 5424 section 6.2.4 on); `strict` wants structured data with an enterprise's number. */
+bool header_rfc5424_fields(struct header_scan *, bool strict);
+/* All structured data at `p` (RFC 5424 section 6.3), "-" too; NULL if there is none.  Absent in *sd for "-". */
+const char *header_sd(const char *p, const char *end, struct span *sd);
+/* Numbers, times and hosts, in whatever order they come, up to the event. */
+void header_origin(struct header_scan *);
+/* The names that stand in lines, judged by their bytes alone.  May that be the name of a host?  Not a number, not a zone, nothing that only text has. */
+bool header_is_host(struct span word);
+bool header_is_address(struct span word);
+/* A card's name such as fpc0, with or without `node0.` before it. */
+bool header_is_card(struct span word);
+/* The host as the line has it, into host and host_prefix; an address of all zeros is no host. */
+void header_set_host(struct header *, struct span word);
+/* Process, tag and text from `p` on; process, pid and msgid may be there already. */
+void header_event(struct header_scan *);
+/* `%FACILITY-SEVERITY-MNEMONIC` and the text behind it; false if none stands here. */
+bool header_triplet(struct header_scan *);
+/* "last message repeated N times": only that, up to the end. */
+bool header_repeat_last(struct span text, uint64_t *count);
+/* "message repeated N times: [ text ]" and "text (message repeated N times)": cuts *text to the text itself. */
+bool header_repeat_text(struct span *text, uint64_t *count);
+
+#endif

@@ -1,0 +1,91 @@
+/*
+ * header_sd: structured data (RFC 5424 section 6.3).  Where it is malformed there is none, and its bytes stay text.
+ */
+#include "parsers/syslog/header_part.h"
+
+/* Behind the bracket that closes the element whose opening one is at `p`, or NULL. */
+static const char *
+element(const char *p, const char *end)
+{
+	bool quoted = false;
+
+	for (p++; p < end; p++) {
+		if (*p == '\\' && quoted)
+			p++;
+		else if (*p == '"')
+			quoted = !quoted;
+		else if (*p == ']' && !quoted)
+			return p + 1;
+	}
+	return NULL;
+}
+
+const char *
+header_sd(const char *p, const char *end, struct span *sd)
+{
+	const char *start = p, *q;
+
+	*sd = SPAN_NONE;
+	if (scan_at(p, end, '-') && (end - p == 1 || scan_is_blank(p[1])))
+		return p + 1;
+	while (scan_at(p, end, '[')) {
+		q = element(p, end);
+		if (!q)
+			break;
+		p = q;
+	}
+	if (p == start || (p < end && !scan_is_blank(*p)))
+		return NULL;
+	*sd = span_between(start, p);
+	return p;
+}
+
+bool
+header_sd_next(struct span *sd, struct span *id, struct span *params)
+{
+	const char *p = sd->p, *end = sd->p + sd->n, *q, *stop;
+
+	if (sd->n == 0 || *p != '[' || !(stop = element(p, end)))
+		return false;
+	p = scan_blanks(p + 1, stop - 1);
+	for (q = p; q < stop - 1 && !scan_is_blank(*q); q++)
+		;
+	*id = span_between(p, q);
+	*params = span_between(q, stop - 1);
+	*sd = span_between(stop, end);
+	return true;
+}
+
+/* Some leave the quotes out; such a value ends at a blank. */
+static const char *
+value_end(const char *p, const char *end, bool quoted)
+{
+	for (; p < end; p++) {
+		if (quoted && *p == '\\')
+			p++;
+		else if (quoted ? *p == '"' : scan_is_blank(*p))
+			return p;
+	}
+	return end;
+}
+
+bool
+header_sd_param(struct span *params, struct span *name, struct span *value)
+{
+	const char *end = params->p + params->n, *p = scan_blanks(params->p, end), *q = p;
+	bool quoted;
+
+	while (q < end && *q != '=' && !scan_is_blank(*q))
+		q++;
+	if (q == p || !scan_at(q, end, '='))
+		return false;
+	*name = span_between(p, q);
+	p = scan_blanks(q + 1, end);
+	quoted = scan_at(p, end, '"');
+	if (quoted)
+		p++;
+	q = value_end(p, end, quoted);
+	*value = span_between(p, q);
+	*params = span_between(quoted && q < end ? q + 1 : q, end);
+	return true;
+}

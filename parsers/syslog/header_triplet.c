@@ -1,0 +1,135 @@
+/*
+ * header_triplet: %FACILITY[-SUBFACILITY...]-SEVERITY-MNEMONIC, and the same with strokes: %%10MODULE/SEVERITY/BRIEF.
+ */
+#include "parsers/syslog/header_part.h"
+
+#define MAX_TAG 128
+
+static bool
+in_tag(char c)
+{
+	return span_is_alpha(c) || span_is_digit(c) || c == '-' || c == '_' || c == '.';
+}
+
+/* One digit, or the letter that small switches write for it; -1 for all else. */
+static int
+severity_of(char c)
+{
+	static const char letters[] = "MACEWNID";        /* eMergency to Debug */
+	const char *at;
+
+	if (c >= '0' && c <= '7')
+		return c - '0';
+	at = c ? strchr(letters, c) : NULL;
+	return at ? (int)(at - letters) : -1;
+}
+
+/* The first part of one byte that is a severity, with something before and behind it: its place, or NULL. */
+static const char *
+find_severity(struct span name, char sep)
+{
+	for (size_t i = 2; i + 2 < name.n + 1; i++)
+		if (name.p[i - 1] == sep && i + 1 < name.n && name.p[i + 1] == sep && severity_of(name.p[i]) >= 0)
+			return i + 2 < name.n ? name.p + i : NULL;
+	return NULL;
+}
+
+static void
+finish(struct header_scan *s, const char *tag_end)
+{
+	const char *q = scan_blanks(tag_end, s->end);
+
+	if (scan_at(q, s->end, ':'))
+		q++;
+	s->h->body = span_trim(span_between(q, s->end));
+	s->h->body_colon = span_trim(span_between(tag_end, s->end));
+}
+
+/* %%10MODULE/5/BRIEF(l)[12]: text */
+static bool
+stroked(struct header_scan *s)
+{
+	const char *p = s->p + 2, *q = p, *sev;
+	struct span name;
+
+	while (q < s->end && (in_tag(*q) || *q == '/'))
+		q++;
+	name = span_between(p, q);
+	if (name.n > MAX_TAG || !(sev = find_severity(name, '/')))
+		return false;
+	s->h->tag = name;
+	s->h->triplet = true;
+	s->h->vendor_severity = severity_of(*sev);
+	for (int i = 0; i < 2 && q < s->end && (*q == '(' || *q == '['); i++) {
+		const char *close = memchr(q, *q == '(' ? ')' : ']', (size_t)(s->end - q));
+
+		if (!close)
+			break;
+		q = close + 1;
+	}
+	finish(s, q);
+	return true;
+}
+
+/* Names of syslog facilities: with a process before it, `%DAEMON-6-TAG:` is not a mnemonic but the priority, and then the mnemonic. */
+static bool
+is_priority(struct span facility)
+{
+	static const struct span names[] = {
+		SPAN_LIT("DAEMON"), SPAN_LIT("KERN"), SPAN_LIT("USER"), SPAN_LIT("AUTH"), SPAN_LIT("PFE"), SPAN_LIT("FIREWALL"),
+		SPAN_LIT("CONFLICT"), SPAN_LIT("CHANGE"), SPAN_LIT("INTERACT"), SPAN_LIT("FTP"), SPAN_LIT("CRON"),
+	};
+
+	if (facility.n == 6 && memcmp(facility.p, "LOCAL", 5) == 0)
+		return span_is_digit(facility.p[5]);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (span_eq(facility, names[i]))
+			return true;
+	return false;
+}
+
+/* `%DAEMON-4: text` goes on behind the colon. */
+static bool
+take_bare_priority(struct header_scan *s, struct span name)
+{
+	const char *colon = name.p + name.n;
+	int sev = name.n > 2 && name.p[name.n - 2] == '-' ? severity_of(name.p[name.n - 1]) : -1;
+
+	if (sev < 0 || !s->h->process.p || !scan_at(colon, s->end, ':') || !is_priority(span_of(name.p, name.n - 2)))
+		return false;
+	s->h->vendor_severity = sev;
+	s->p = scan_blanks(colon + 1, s->end);
+	return true;
+}
+
+bool
+header_triplet(struct header_scan *s)
+{
+	const char *p = s->p, *q, *sev;
+	struct header *h = s->h;
+	struct span name;
+
+	if (!scan_at(p, s->end, '%'))
+		return false;
+	if (scan_at(p + 1, s->end, '%'))
+		return stroked(s);
+	for (q = ++p; q < s->end && in_tag(*q); q++)
+		;
+	name = span_between(p, q);
+	if (name.n > MAX_TAG)
+		return false;
+	sev = find_severity(name, '-');
+	if (!sev) {
+		take_bare_priority(s, name);
+		return false;
+	}
+	h->vendor_severity = severity_of(*sev);
+	h->triplet = true;
+	h->tag = name;
+	if (h->process.p && is_priority(span_between(p, sev - 1))) {
+		h->triplet = false;
+		h->tag = span_between(sev + 2, q);
+	}
+	finish(s, q);
+	return true;
+}

@@ -1,0 +1,134 @@
+/*
+ * stamp: reads a time in any of the forms that devices write.  Knows the order of the pieces, not what is in them.
+ */
+#include "parsers/syslog/stamp_part.h"
+
+/* May a time end before this byte? */
+static bool
+ends(const char *p, const char *end)
+{
+	return p >= end || scan_is_blank(*p) || memchr(":,;]|)\r\n", *p, 8) || *p == '\0';
+}
+
+/* The year behind the time of day: "Jan 27 14:13:39 2022", and a fraction behind that. */
+static const char *
+year_behind(const char *p, const char *end, struct stamp *st)
+{
+	const char *q;
+
+	if (st->when.year || !scan_at(p, end, ' '))
+		return p;
+	q = scan_digits(p + 1, end);
+	if (q - p != 5 || scan_int(p + 1, q) < 1970 || scan_int(p + 1, q) > 2099)
+		return p;
+	if (!ends(q, end) && *q != '.')
+		return p;
+	st->when.year = scan_int(p + 1, q);
+	if (scan_at(q, end, '.') && !st->fraction.p) {
+		const char *f = stamp_fraction(q + 1, end, st);
+
+		return f ? f : q;
+	}
+	return q;
+}
+
+/* A date that the calendar does not have (30 February, 25 o'clock) is used up, but is no time. */
+static void
+check(struct stamp *st)
+{
+	const struct clock_date *w = &st->when;
+	int year = w->year ? w->year : 2000;
+
+	if (w->month < 1 || w->month > 12 || w->day < 1 || w->day > clock_days_in_month(year, w->month) ||
+	    w->hour > 23 || w->minute > 59 || w->second > 60 || w->year > 9999)
+		st->kind = STAMP_NONE;
+	else
+		st->kind = STAMP_DATE;
+}
+
+static const char *
+iso_zone(const char *p, const char *end, struct stamp *st)
+{
+	const char *q = stamp_offset(p, end, st);
+
+	if (!q)
+		return p;
+	st->time.n = (size_t)(q - st->time.p);
+	return q;
+}
+
+static const char *
+dated(const char *p, const char *end, struct stamp *st)
+{
+	bool iso = false;
+	const char *q = stamp_date(p, end, st, &iso);
+
+	if (!q || !(q = stamp_clock(q, end, st)))
+		return NULL;
+	if (iso) {
+		st->time.n = (size_t)(q - st->time.p);
+		q = iso_zone(q, end, st);
+	} else {
+		q = year_behind(q, end, st);
+		q = stamp_zone_behind(q, end, st);
+	}
+	if (!ends(q, end))
+		return NULL;
+	check(st);
+	return q;
+}
+
+/* Cheap: what no time starts with is sent away before anything is cleared. */
+static bool
+may_start(const char *p, const char *end)
+{
+	if (end - p < 3)
+		return false;
+	if (*p == '*' || *p == '.')
+		p++;
+	return span_is_digit(*p) || (span_is_alpha(p[0]) && span_is_alpha(p[1]));
+}
+
+size_t
+stamp_parse(struct span in, struct stamp *st)
+{
+	const char *p = in.p, *end = in.p + in.n, *q;
+	const char *next;
+
+	if (!may_start(p, end) || (span_is_alpha(*p) && !stamp_month(p, end, &next) && !scan_at(p + 3, end, ' '))) {
+		st->kind = STAMP_NONE;
+		return 0;
+	}
+	*st = (struct stamp){ .kind = STAMP_NONE };
+	if (*p == '*' || *p == '.')
+		st->mark = *p++;
+	q = dated(p, end, st);
+	if (!q && span_is_digit(*p)) {
+		q = stamp_uptime(p, end, st);
+		if (!q)
+			q = stamp_epoch(p, end, st);
+	}
+	if (!q) {
+		*st = (struct stamp){ .kind = STAMP_NONE };
+		return 0;
+	}
+	st->text = span_between(p, q);
+	return (size_t)(q - in.p);
+}
+
+size_t
+stamp_parse_iso(struct span in, struct stamp *st)
+{
+	const char *p = in.p, *end = in.p + in.n, *q;
+
+	*st = (struct stamp){ .kind = STAMP_NONE };
+	if (in.n < 19 || !span_is_digit(p[0]) || p[4] != '-' || p[10] != 'T')
+		return 0;
+	q = dated(p, end, st);
+	if (!q || st->kind != STAMP_DATE) {
+		*st = (struct stamp){ .kind = STAMP_NONE };
+		return 0;
+	}
+	st->text = span_between(p, q);
+	return (size_t)(q - p);
+}

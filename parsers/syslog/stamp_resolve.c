@@ -1,0 +1,109 @@
+/*
+ * stamp_resolve: from a time as it stands in the line to an instant.  What the line does not say (year, zone, order of day and
+ * month) comes from the inventory, else it is guessed and told.
+ */
+#include "parsers/syslog/stamp.h"
+
+#define YEARS_TO_LEAP 8         /* 29 February is never farther away (1896, 1904) */
+
+/* Where the offset of a local time comes from. */
+struct source {
+	int offset_s;
+	const struct stamp_zone *zone;  /* if set, it decides */
+};
+
+static struct source
+zone_of(const struct stamp *st, const struct stamp_setting *set, unsigned *guessed)
+{
+	const struct stamp_zone *zone = set ? set->zone : NULL;
+	bool ambiguous = false;
+	int offset = 0;
+
+	if (st->has_offset)
+		return (struct source){ st->offset_s, NULL };
+	if (st->zone.p && stamp_zone_word(st->zone, &offset, &ambiguous) && !ambiguous)
+		return (struct source){ offset, NULL };
+	if (zone)
+		return (struct source){ 0, zone };
+	*guessed |= NEVENT_GUESSED_ZONE;
+	return (struct source){ offset, NULL };
+}
+
+static int64_t
+instant(const struct clock_date *d, const struct source *src)
+{
+	int64_t local = clock_seconds(d);
+	int offset = src->zone ? stamp_zone_offset(src->zone, local) : src->offset_s;
+
+	return (local - offset) * CLOCK_NS_PER_S + d->ns;
+}
+
+static uint64_t
+distance(int64_t a, int64_t b)
+{
+	return a > b ? (uint64_t)a - (uint64_t)b : (uint64_t)b - (uint64_t)a;
+}
+
+/* The year that brings it nearest; of two that are as near, the earlier. */
+static int64_t
+nearest(struct clock_date d, const struct source *src, int64_t received_ns)
+{
+	int base = clock_civil(received_ns).year;
+	int reach = d.month == 2 && d.day == 29 ? YEARS_TO_LEAP : 1;
+	int64_t best = received_ns;
+	bool found = false;
+
+	for (int year = base - reach; year <= base + reach; year++) {
+		int64_t t;
+
+		if (d.day > clock_days_in_month(year, d.month))
+			continue;
+		d.year = year;
+		t = instant(&d, src);
+		if (!found || distance(t, received_ns) < distance(best, received_ns))
+			best = t;
+		found = true;
+	}
+	return best;
+}
+
+/* Day or month first, where both can be. */
+static struct clock_date
+ordered(const struct stamp *st, const struct stamp_setting *set, unsigned *guessed)
+{
+	struct clock_date d = st->when;
+
+	if (!st->ambiguous_order)
+		return d;
+	if (!set || !set->has_order) {
+		*guessed |= NEVENT_GUESSED_DATE_ORDER;
+	} else if (set->order == STAMP_DAY_FIRST) {
+		d.month = st->when.day;
+		d.day = st->when.month;
+	}
+	return d;
+}
+
+struct stamp_result
+stamp_resolve(const struct stamp *st, const struct stamp_setting *set, int64_t received_ns)
+{
+	struct stamp_result out = { .time_ns = received_ns, .guessed = 0 };
+	struct source src;
+	struct clock_date d;
+
+	if (st->kind == STAMP_EPOCH)
+		out.time_ns = st->epoch_ns;
+	if (st->kind != STAMP_DATE)
+		return out;
+	d = ordered(st, set, &out.guessed);
+	src = zone_of(st, set, &out.guessed);
+	if (d.year) {
+		/* Nanoseconds in 64 bits reach from 1678 to 2262. */
+		if (d.year >= 1700 && d.year <= 2261)
+			out.time_ns = instant(&d, &src);
+		return out;
+	}
+	out.guessed |= NEVENT_GUESSED_YEAR;
+	out.time_ns = nearest(d, &src, received_ns);
+	return out;
+}
