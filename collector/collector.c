@@ -156,7 +156,9 @@ open_all(struct collector *c, struct diag *d)
 	int result;
 
 	c->nworkers = worker_count(c->snapshot->config);
-	result = live_open_routes(c, c->snapshot, &outputs, d);
+	result = live_assign_os(c, c->snapshot, d);
+	if (result == 0)
+		result = live_open_routes(c, c->snapshot, &outputs, d);
 	live_outputs_add(c, &outputs);
 	if (result == -1)
 		return -1;

@@ -42,6 +42,8 @@ struct collector {
 	struct live_output *outputs;    /* in the order of the configuration is snapshot->routes; this list has no order */
 	char input_names[COUNTERS_MAX_INPUTS][64];      /* by index of the counters; never given to another name */
 	unsigned ninput_names;
+	char os_names[PROFILE_MAX_OS][64];              /* by index of the counters, likewise */
+	unsigned nos_names;
 	enum collector_state state;
 	bool finite;                    /* all inputs come to an end: so does the collector */
 	int64_t started_ns, loaded_ns;  /* clock_now_ns() of the start, of the last good load */

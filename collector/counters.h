@@ -25,7 +25,7 @@ extern const char *const counters_drop_names[DROP_REASONS];
 struct counters {
 	uint64_t received[COUNTERS_MAX_INPUTS];         /* messages after framing, by input */
 	uint64_t made_replay, made_follow_up;
-	uint64_t events[PROFILE_MAX_OS];                /* by OS */
+	uint64_t events[PROFILE_MAX_OS];                /* by OS: slots of the collector, stable over reloads */
 	uint64_t raw[PROFILE_MAX_OS + 1];             /* the last: of no OS (a repeat line without the line before it) */
 	uint64_t unknown;
 	uint64_t dropped[DROP_REASONS];

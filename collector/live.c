@@ -16,27 +16,44 @@
 
 static void on_drained(struct input *, void *);
 
-/* The index of an input's counters: by name, once and for all. -1 if there have been too many names. */
+/* The index of a name's counters: once and for all. -1 if there have been `max` names. */
 static int
-input_index(struct collector *c, const char *name)
+name_index(char (*names)[64], unsigned *n, unsigned max, struct span name)
 {
-	for (unsigned i = 0; i < c->ninput_names; i++) {
-		if (strcmp(c->input_names[i], name) == 0)
+	for (unsigned i = 0; i < *n; i++) {
+		if (span_eq(span_str(names[i]), name))
 			return (int)i;
 	}
-	if (c->ninput_names == COUNTERS_MAX_INPUTS) {
-		log_error("input \"%s\": there have been %d names of inputs since the start; a restart is needed for more", name, COUNTERS_MAX_INPUTS);
+	if (*n == max)
 		return -1;
+	snprintf(names[*n], sizeof(*names), "%.*s", (int)name.n, name.p);
+	return (int)(*n)++;
+}
+
+int
+live_assign_os(struct collector *c, struct snapshot *s, struct diag *d)
+{
+	for (size_t i = 0; i < profile_os_count(s->profiles); i++) {
+		const struct profile_os *os = profile_os_at(s->profiles, i);
+		int slot = name_index(c->os_names, &c->nos_names, PROFILE_MAX_OS, profile_os_name(os));
+
+		if (slot == -1) {
+			diag_add(d, DIAG_ERROR, NULL, "more than %d names of OSes since the start: a restart is needed", PROFILE_MAX_OS);
+			return -1;
+		}
+		s->os_slot[profile_os_index(os)] = (unsigned char)slot;
 	}
-	snprintf(c->input_names[c->ninput_names], sizeof(c->input_names[0]), "%s", name);
-	return (int)c->ninput_names++;
+	return 0;
 }
 
 struct live_input *
 live_input_open(struct collector *c, struct config *config, const struct input_config *options)
 {
-	int index = input_index(c, options->name);
+	int index = name_index(c->input_names, &c->ninput_names, COUNTERS_MAX_INPUTS, span_str(options->name));
 	struct live_input *l = index < 0 ? NULL : calloc(1, sizeof(*l));
+
+	if (index < 0)
+		log_error("input \"%s\": there have been %d names of inputs since the start: a restart is needed", options->name, COUNTERS_MAX_INPUTS);
 
 	if (!l)
 		return NULL;

@@ -30,6 +30,8 @@ int live_open_inputs(struct collector *, struct config *, struct live_input **op
 /* Take the list over; inputs begin to read. */
 void live_inputs_start(struct collector *, struct live_input **list);
 void live_outputs_add(struct collector *, struct live_output **list);
+/* Give each OS of the snapshot its counters: 0, or -1 with the fault in the diag (more names of OSes than there is room for). */
+int live_assign_os(struct collector *, struct snapshot *, struct diag *);
 /* Does every input come to an end by itself? */
 bool live_all_finite(const struct config *);
 

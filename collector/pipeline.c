@@ -188,7 +188,7 @@ static void
 count_outcome(struct pipeline *p, const struct message *m, const struct nevent *ev)
 {
 	struct counters *c = &p->counters;
-	size_t i = p->os ? profile_os_index(p->os) : PROFILE_MAX_OS;
+	size_t i = p->os ? p->snapshot->os_slot[profile_os_index(p->os)] : PROFILE_MAX_OS;
 
 	if (ev->outcome == NEVENT_UNKNOWN)
 		c->unknown++;

@@ -158,7 +158,7 @@ collector_reload(struct collector *c, struct diag *d)
 	}
 	r->collector = c;
 	r->next = collector_load(c->config_path, d);
-	if (!r->next || live_open_routes(c, r->next, &r->outputs, d) == -1 || live_open_inputs(c, r->next->config, &r->inputs, d) == -1) {
+	if (!r->next || live_assign_os(c, r->next, d) == -1 || live_open_routes(c, r->next, &r->outputs, d) == -1 || live_open_inputs(c, r->next->config, &r->inputs, d) == -1) {
 		give_up(r);
 		free(r);
 		c->reloads_failed++;

@@ -1,0 +1,70 @@
+/*
+ * What the process and its workers have counted, added up.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "collector/collector.h"
+#include "collector/stats_part.h"
+
+void
+stats_gather(const struct collector *c, struct counters *sum)
+{
+	struct counters page;
+
+	memset(sum, 0, sizeof(*sum));
+	for (unsigned i = 0; i < c->nworkers; i++) {
+		counters_read(&c->workers[i]->page, &page);
+		counters_add(sum, &page);
+	}
+}
+
+uint64_t
+stats_resident_bytes(void)
+{
+	uint64_t pages = 0, ignored;
+	FILE *f = fopen("/proc/self/statm", "re");
+
+	if (!f)
+		return 0;
+	if (fscanf(f, "%" SCNu64 " %" SCNu64, &ignored, &pages) != 2)
+		pages = 0;
+	fclose(f);
+	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+double
+stats_cpu_seconds(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+const struct stats_counter stats_counters[] = {
+	{ offsetof(struct counters, unknown), "unknown", "netnorm_unknown_messages_total", "Messages of no known OS.", false },
+	{ offsetof(struct counters, made_replay), "made_replay", "netnorm_made_replay_messages_total", "Messages made by a replay.", false },
+	{ offsetof(struct counters, made_follow_up), "made_follow_up", "netnorm_made_follow_up_messages_total", "Messages made as a follow-up.", false },
+	{ offsetof(struct counters, truncated), "truncated", "netnorm_truncated_messages_total", "Messages cut at the maximum size.", false },
+	{ offsetof(struct counters, repeats), "repeats", "netnorm_repeat_messages_total", "Lines that repeat another.", false },
+	{ offsetof(struct counters, limits_hit), "match_limits", "netnorm_match_limits_total", "Patterns that ran into the match limit.", false },
+	{ offsetof(struct counters, bytes), "bytes", "netnorm_received_bytes_total", "Bytes of messages after framing.", false },
+	{ offsetof(struct counters, datagrams), "datagrams", "netnorm_datagrams_total", "Datagrams read.", false },
+	{ offsetof(struct counters, datagram_calls), "datagram_calls", "netnorm_datagram_calls_total", "Calls of recvmmsg() that read at least one.", false },
+	{ offsetof(struct counters, resyncs), "resyncs", "netnorm_resyncs_total", "Bad octet counts after which a stream was synchronised again.", false },
+	{ offsetof(struct counters, closed_bad_frame), "closed_bad_frame", "netnorm_closed_bad_frame_total", "Connections closed for a bad frame.", false },
+	{ offsetof(struct counters, closed_idle), "closed_idle", "netnorm_closed_idle_total", "Connections closed for idleness.", false },
+	{ offsetof(struct counters, refused_connections), "refused_connections", "netnorm_refused_connections_total", "Connections refused by a limit.", false },
+	{ offsetof(struct counters, connections), "connections", "netnorm_open_connections", "Connections open now.", true },
+	{ offsetof(struct counters, receipts_returned), "receipts", "netnorm_receipts_total", "Batches of input whose last record is safe.", false },
+	{ 0, NULL, NULL, NULL, false },
+};
+
+uint64_t
+stats_value(const struct counters *c, const struct stats_counter *p)
+{
+	return *(const uint64_t *)((const char *)c + p->offset);
+}

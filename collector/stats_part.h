@@ -1,0 +1,26 @@
+/*
+ * stats_part: what the two writers of stats share.
+ */
+#ifndef NETNORM_COLLECTOR_STATS_PART_H
+#define NETNORM_COLLECTOR_STATS_PART_H
+
+#include "collector/counters.h"
+
+struct collector;
+
+/* The counters that are one number each: field, name in JSON, family and help for Prometheus. */
+struct stats_counter {
+	size_t offset;
+	const char *name, *family, *help;
+	bool gauge;
+};
+
+extern const struct stats_counter stats_counters[];     /* ends with a name of NULL */
+
+uint64_t stats_value(const struct counters *, const struct stats_counter *);
+/* The sum of all workers' pages. */
+void stats_gather(const struct collector *, struct counters *sum);
+uint64_t stats_resident_bytes(void);
+double stats_cpu_seconds(void);
+
+#endif
