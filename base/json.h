@@ -1,5 +1,5 @@
 /*
- * json: a streaming writer (RFC 8259) for the hot path.
+ * json: a streaming writer (RFC 8259) for the hot path.  (Its names keep clear of jansson's, which is linked too.)
  *
  * It writes into a buffer that it owns and grows by itself.  Whatever bytes it is given, what comes out is
  * valid JSON in UTF-8: ill-formed parts become U+FFFD, control characters are escaped.  Without memory, or
@@ -32,28 +32,62 @@ bool json_ok(const struct json *);
 /* Borrowed from the writer until it is reset. */
 struct span json_text(const struct json *);
 
-void json_object(struct json *);        /* { */
+void json_object_begin(struct json *);        /* { */
 void json_object_end(struct json *);    /* } */
-void json_array(struct json *);         /* [ */
+void json_array_begin(struct json *);         /* [ */
 void json_array_end(struct json *);     /* ] */
 void json_key(struct json *, struct span name);
-void json_string(struct json *, struct span text);
-/* For text that is known to be UTF8_PLAIN: no look at the bytes.  UTF8_PLAIN of a line holds for each part of it. */
-void json_plain(struct json *, struct span text);
+void json_quoted(struct json *, struct span text);      /* an absent span is an empty string */
 void json_text_as(struct json *, struct span text, enum utf8_class);
 void json_int(struct json *, int64_t);
 void json_uint(struct json *, uint64_t);
 void json_bool(struct json *, bool);
-void json_null(struct json *);
+void json_put_null(struct json *);
 void json_double(struct json *, double);        /* shortest that reads back the same; not finite: null */
 /* A whole value, already JSON. */
 void json_value(struct json *, struct span json);
-/* Bytes as they are, `comma` left as the caller says: for literals compiled beforehand, such as `{"v":1,"id":`. */
-void json_raw(struct json *, struct span bytes, bool comma_due_after);
 /* The inside of a JSON string, escaped, without quotes and commas. */
 void json_escaped(struct json *, struct span text, enum utf8_class);
 void json_base64(struct json *, struct span bytes);      /* a string: RFC 4648 section 4, padded */
+/* What json_reserve() does when the buffer is too small. */
+bool json_grow(struct json *, size_t bytes);
+
 /* Room for `bytes` more; false (and failed) if there is none.  Then bytes may be put at p + n by hand. */
-bool json_reserve(struct json *, size_t bytes);
+static inline bool
+json_reserve(struct json *j, size_t bytes)
+{
+	return (bytes <= j->cap - j->n && !j->failed) || json_grow(j, bytes);
+}
+
+/* Bytes as they are, `comma` left as the caller says: for literals compiled beforehand, such as `{"v":1,"id":`. */
+static inline void
+json_raw(struct json *j, struct span bytes, bool comma_due_after)
+{
+	j->comma = comma_due_after;
+	if (bytes.n == 0 || !json_reserve(j, bytes.n))
+		return;
+	memcpy(j->p + j->n, bytes.p, bytes.n);
+	j->n += bytes.n;
+}
+
+/* For text that is known to be UTF8_PLAIN: no look at the bytes.  UTF8_PLAIN of a line holds for each part of it. */
+static inline void
+json_plain(struct json *j, struct span text)
+{
+	char *p;
+
+	if (!json_reserve(j, text.n + 3))
+		return;
+	p = j->p + j->n;
+	if (j->comma)
+		*p++ = ',';
+	*p++ = '"';
+	if (text.n > 0)
+		memcpy(p, text.p, text.n);
+	p += text.n;
+	*p++ = '"';
+	j->n = (size_t)(p - j->p);
+	j->comma = true;
+}
 
 #endif

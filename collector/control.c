@@ -76,11 +76,11 @@ answer_reload(struct control *c, struct json *j)
 		diag_print(d, f, false);
 	if (f)
 		fclose(f);
-	json_object(j);
+	json_object_begin(j);
 	json_key(j, SPAN_LIT("ok"));
 	json_bool(j, ok);
 	json_key(j, SPAN_LIT("text"));
-	json_string(j, span_of(text ? text : "", len));
+	json_quoted(j, span_of(text ? text : "", len));
 	json_object_end(j);
 	free(text);
 	diag_free(&d);
@@ -89,7 +89,7 @@ answer_reload(struct control *c, struct json *j)
 static void
 answer_stats(struct control *c, struct json *j)
 {
-	json_object(j);
+	json_object_begin(j);
 	json_key(j, SPAN_LIT("ok"));
 	json_bool(j, true);
 	json_key(j, SPAN_LIT("stats"));

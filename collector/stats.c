@@ -21,7 +21,7 @@ static void
 put_text(struct json *j, const char *key, const char *v)
 {
 	json_key(j, span_str(key));
-	json_string(j, span_str(v));
+	json_quoted(j, span_str(v));
 }
 
 static void
@@ -34,14 +34,14 @@ ledger_json(const struct collector *c, const struct counters *sum, struct json *
 		raw += sum->raw[i];
 	}
 	json_key(j, SPAN_LIT("ledger"));
-	json_object(j);
+	json_object_begin(j);
 	put(j, "received", counters_received(sum));
 	put(j, "made", sum->made_replay + sum->made_follow_up);
 	put(j, "events", events);
 	put(j, "raw", raw);
 	put(j, "unknown", sum->unknown);
 	json_key(j, SPAN_LIT("dropped"));
-	json_object(j);
+	json_object_begin(j);
 	for (size_t i = 0; i < DROP_REASONS; i++)
 		put(j, counters_drop_names[i], sum->dropped[i]);
 	json_object_end(j);
@@ -50,7 +50,7 @@ ledger_json(const struct collector *c, const struct counters *sum, struct json *
 	json_object_end(j);
 
 	json_key(j, SPAN_LIT("reasons"));
-	json_object(j);
+	json_object_begin(j);
 	for (size_t i = 1; i < NEVENT_REASONS; i++) {
 		json_key(j, nevent_reason_name((enum nevent_reason)i));
 		json_uint(j, sum->reasons[i]);
@@ -58,10 +58,10 @@ ledger_json(const struct collector *c, const struct counters *sum, struct json *
 	json_object_end(j);
 
 	json_key(j, SPAN_LIT("os"));
-	json_object(j);
+	json_object_begin(j);
 	for (unsigned i = 0; i < c->nos_names; i++) {
 		json_key(j, span_str(c->os_names[i]));
-		json_object(j);
+		json_object_begin(j);
 		put(j, "events", sum->events[i]);
 		put(j, "raw", sum->raw[i]);
 		json_object_end(j);
@@ -81,10 +81,10 @@ static void
 inputs_json(const struct collector *c, const struct counters *sum, struct json *j)
 {
 	json_key(j, SPAN_LIT("inputs"));
-	json_object(j);
+	json_object_begin(j);
 	for (unsigned i = 0; i < c->ninput_names; i++) {
 		json_key(j, span_str(c->input_names[i]));
-		json_object(j);
+		json_object_begin(j);
 		put(j, "received", sum->received[i]);
 		for (const struct live_input *l = c->inputs; l; l = l->next) {
 			if (l->input.index != i || l->leaving)
@@ -126,7 +126,7 @@ output_json(const struct output *o, struct json *j)
 	output_stats(o, &s);
 	settled = s.filtered + s.suppressed + output_dropped(&s) + s.delivered + s.sent + s.dead_lettered + s.queued;
 	json_key(j, span_str(s.name));
-	json_object(j);
+	json_object_begin(j);
 	put_text(j, "kind", s.kind);
 	json_key(j, SPAN_LIT("up"));
 	json_bool(j, s.up);
@@ -137,10 +137,10 @@ output_json(const struct output *o, struct json *j)
 	put(j, "dead_lettered", s.dead_lettered);
 	put(j, "retried", s.retried);
 	json_key(j, SPAN_LIT("dropped"));
-	json_object(j);
+	json_object_begin(j);
 	for (size_t r = 0; r < OUTPUT_DROPS; r++) {
 		json_key(j, span_str(output_drop_names[r]));
-		json_array(j);
+		json_array_begin(j);
 		for (size_t level = 0; level < 8; level++)
 			json_uint(j, s.dropped[r][level]);
 		json_array_end(j);
@@ -162,7 +162,7 @@ stats_json(struct collector *c, struct json *j)
 	struct counters sum;
 
 	stats_gather(c, &sum);
-	json_object(j);
+	json_object_begin(j);
 	put_text(j, "version", NETNORM_VERSION);
 	put(j, "pid", (uint64_t)getpid());
 	put(j, "uptime_s", (uint64_t)((clock_now_ns() - c->started_ns) / CLOCK_NS_PER_S));
@@ -178,7 +178,7 @@ stats_json(struct collector *c, struct json *j)
 		put(j, p->name, stats_value(&sum, p));
 	inputs_json(c, &sum, j);
 	json_key(j, SPAN_LIT("outputs"));
-	json_object(j);
+	json_object_begin(j);
 	for (const struct live_output *l = c->outputs; l; l = l->next)
 		output_json(l->output, j);
 	json_object_end(j);
