@@ -114,7 +114,8 @@ take_card(struct header_scan *s)
 	q = scan_word(s->p, s->end);
 	if (q < s->end && header_is_card(span_between(s->p, q)))
 		s->p = scan_blanks(q, s->end);
-	if (!mnemonic(s->p, s->end))
+	q = mnemonic(s->p, s->end);
+	if (!q || mnemonic(scan_blanks(q + 1, s->end), s->end))
 		take_process(s);
 	return true;
 }
@@ -142,13 +143,30 @@ take_number(struct header_scan *s)
 	s->p = next;
 }
 
+/* `MNEMONIC [id name="value" ...]`: structured data that lost its header. */
+static bool
+take_structured(struct header_scan *s)
+{
+	const char *q = name_end(s->p, s->end), *behind;
+	struct span word = span_between(s->p, q), sd;
+
+	if (word.n < 4 || !scan_at(q, s->end, ' ') || !scan_at(q + 1, s->end, '[') || s->h->sd.p)
+		return false;
+	if (!memchr(word.p, '_', word.n) || !is_mnemonic(word) || !(behind = header_sd(q + 1, s->end, &sd)))
+		return false;
+	s->h->tag = word;
+	s->h->sd = sd;
+	set_text(s, behind, behind);
+	return true;
+}
+
 static bool
 take_mnemonic(struct header_scan *s)
 {
 	const char *colon = mnemonic(s->p, s->end);
 
 	if (!colon)
-		return false;
+		return take_structured(s);
 	s->h->tag = span_between(s->p, colon);
 	set_text(s, colon, colon + 1);
 	return true;

@@ -6,6 +6,7 @@
 
 #define MAX_ITEMS 16
 #define MAX_LEADS 4
+#define MAX_TASK 48
 
 /* `123: `: gives the place behind the colon, or NULL. */
 static const char *
@@ -26,7 +27,7 @@ is_time(const char *p, const char *end)
 	return stamp_parse(span_between(p, end), &st) > 0;
 }
 
-/* `*task: `, the name of a process before the time. */
+/* `*task: `, the name of a process before the time, perhaps of several words: the place behind the colon, or NULL. */
 static const char *
 task(const char *p, const char *end)
 {
@@ -34,8 +35,8 @@ task(const char *p, const char *end)
 
 	if (!scan_at(p, end, '*') || end - p < 3 || !span_is_alpha(p[1]))
 		return NULL;
-	q = scan_word(p, end);
-	return q - p > 2 && q[-1] == ':' ? q : NULL;
+	q = memchr(p, ':', (size_t)(end - p) < MAX_TASK ? (size_t)(end - p) : MAX_TASK);
+	return q && is_time(scan_blanks(q + 1, end), end) ? q + 1 : NULL;
 }
 
 /* Does a header go on here: numbers, and then a time, or a mnemonic if that is allowed? */
@@ -155,13 +156,14 @@ take_inner_rfc5424(struct header_scan *s, const char *p)
 {
 	struct header *h = s->h;
 	struct header_scan t = *s;
-	struct stamp outer = h->stamp;
+	struct stamp outer = h->stamp, inner;
 	struct span host = h->host;
 	size_t n;
 
-	if (p >= s->end || !span_is_digit(*p) || !(n = stamp_parse_iso(span_between(p, s->end), &h->stamp)))
+	if (p >= s->end || !span_is_digit(*p) || !(n = stamp_parse_iso(span_between(p, s->end), &inner)))
 		return false;
 	t.p = p + n;
+	h->stamp = inner;
 	if (!versionless(&t)) {
 		h->stamp = outer;
 		return false;
@@ -229,34 +231,75 @@ set_second_host(struct header_scan *s, struct span name)
 	header_set_host(s->h, name);
 }
 
-/* `name: ` */
+/*
+ * `May  5 19:02:58 fw01: %...`: is it a host or a process, in a line without a host?  Processes that write mnemonics begin with a
+ * capital and have no number, and an ISO time is not followed by a colon and a host.
+ */
 static bool
-take_origin(struct header_scan *s, const char *q)
+is_host_of_mnemonic(struct span name, const char *q, const struct header_scan *s)
+{
+	bool digit = false;
+
+	if (s->h->stamp.has_offset || !scan_at(scan_blanks(q, s->end), s->end, '%'))
+		return false;
+	if (*name.p < 'A' || *name.p > 'Z')
+		return true;
+	for (size_t i = 0; i < name.n; i++) {
+		if (name.p[i] >= 'a' && name.p[i] <= 'z')
+			return false;
+		digit |= span_is_digit(name.p[i]);
+	}
+	return digit;
+}
+
+/* A word and a colon that are no host: a zone that lost its place ("Jun 14 11:34:35 sw01 AEST: %..."), or part of a chassis. */
+static bool
+take_odd_origin(struct header_scan *s, const char *q)
 {
 	struct header *h = s->h;
 	struct span name = span_between(s->p, q - 1);
 	int offset;
 	bool ambiguous;
 
-	if (s->clocked)
-		return false;
-	if (name.n > 1 && *name.p == '*' && leads(q, s->end, false)) {
-		h->process = span_skip(name, 1);
-		s->p = q;
-		return true;
-	}
-	if (s->timed && take_inner_rfc5424(s, scan_blanks(q, s->end)))
-		return true;
-	if (!header_is_host(name)) {
-		/* a zone's word that lost its place: "Jun 14 11:34:35 sw01 AEST: %..." */
-		if (!s->timed || !h->host.p || h->stamp.has_offset || h->stamp.zone.p ||
-		    !scan_at(scan_blanks(q, s->end), s->end, '%') || !stamp_zone_word(name, &offset, &ambiguous))
+	if (s->timed) {
+		if (!h->host.p || h->stamp.has_offset || h->stamp.zone.p || !scan_at(scan_blanks(q, s->end), s->end, '%') ||
+		    !stamp_zone_word(name, &offset, &ambiguous))
 			return false;
 		h->stamp.zone = name;
-		s->p = q;
-		return true;
+	} else if (!h->pri.p || !leads(q, s->end, false)) {
+		return false;
 	}
-	if (s->timed && !h->host.p && header_is_address(name)) {
+	s->p = q;
+	return true;
+}
+
+/* `*task: ` before the time */
+static bool
+take_task(struct header_scan *s)
+{
+	const char *q = s->clocked ? NULL : task(s->p, s->end);
+
+	if (!q)
+		return false;
+	s->h->process = span_between(s->p + 1, q - 1);
+	s->p = q;
+	return true;
+}
+
+/* `name: ` */
+static bool
+take_origin(struct header_scan *s, const char *q)
+{
+	struct header *h = s->h;
+	struct span name = span_between(s->p, q - 1);
+
+	if (s->clocked)
+		return false;
+	if (s->timed && take_inner_rfc5424(s, scan_blanks(q, s->end)))
+		return true;
+	if (!header_is_host(name))
+		return take_odd_origin(s, q);
+	if (s->timed && !h->host.p && (header_is_address(name) || is_host_of_mnemonic(name, q, s))) {
 		header_set_host(h, name);
 	} else if (s->timed) {
 		if (!leads(q, s->end, false))
@@ -436,6 +479,11 @@ take_item(struct header_scan *s)
 	if (c == '<')
 		return take_inner_pri(s);
 	if (c == ':' && take_colon(s))
+		return true;
+	if (c == '*' && take_task(s))
+		return true;
+	/* a relay's header, and then RFC 5424 as it stands */
+	if (c == '1' && s->timed && !s->clocked && s->end - s->p > 2 && s->p[1] == ' ' && take_inner_rfc5424(s, s->p + 2))
 		return true;
 	if (span_is_digit(c) && take_number(s))
 		return true;

@@ -158,7 +158,7 @@ year_dashed(const char *start, const char *p, const char *end, struct stamp *st,
 		return NULL;
 	st->date = span_between(start, p);
 	*iso = scan_at(p, end, 'T') || scan_at(p, end, 't');
-	return *iso ? p + 1 : gap(p, end);
+	return *iso || (sep == '/' && scan_at(p, end, ':')) ? p + 1 : gap(p, end);
 }
 
 /* Numbers only: month first unless that cannot be; where both can be, `ambiguous_order` says so. */
