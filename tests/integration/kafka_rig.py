@@ -74,16 +74,17 @@ def fetch():
 
 # ---- the broker ------------------------------------------------------------------------------------
 
-def free_ports(n, kind=socket.SOCK_STREAM):
-    """Ports on 127.0.0.1 that nobody has now; below the ephemeral ones, so that no client takes them meanwhile."""
+def free_ports(n):
+    """Ports of 127.0.0.1, free for TCP and UDP; below the ephemeral ones, so that no client takes them meanwhile."""
     held, ports = [], []
     candidate = 20000 + os.getpid() * 7 % 10000
     while len(ports) < n:
         candidate = candidate + 1 if candidate < 32000 else 20000
-        s = socket.socket(socket.AF_INET, kind)
-        held.append(s)
+        pair = [socket.socket(socket.AF_INET, kind) for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM)]
+        held += pair
         try:
-            s.bind(("127.0.0.1", candidate))
+            for s in pair:
+                s.bind(("127.0.0.1", candidate))
             ports.append(candidate)
         except OSError:
             pass
