@@ -1,5 +1,5 @@
 /*
- * cmd: the subcommands of netnorm.  Exit status everywhere: 0 good, 1 it ran and found faults or failed, 2 wrong usage or a named file
+ * cmd: the subcommands of netnorm (its version, NETNORM_VERSION, is the Makefile's).  Exit status everywhere: 0 good, 1 it ran and found faults or failed, 2 wrong usage or a named file
  * that cannot be read, 3 not implemented by a driver.
  */
 #ifndef NETNORM_COLLECTOR_CMD_H
@@ -8,8 +8,6 @@
 #include <stdbool.h>
 
 #include "base/diag.h"
-
-#define NETNORM_VERSION "0.1.0"
 
 enum { CMD_OK = 0, CMD_FAILED = 1, CMD_USAGE = 2, CMD_NOT_IMPLEMENTED = 3 };
 
