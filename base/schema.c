@@ -1,0 +1,189 @@
+/*
+ * Reading a map by its table: keys, nested maps, lists of maps.  Scalars are in schema_value.c.
+ */
+#include "base/schema.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/schema_part.h"
+
+#define MAX_KEYS 128
+
+static void read_map(struct schema_reader *, const struct schema_option *, const struct yaml_node *, void *);
+
+static void *
+field_of(const struct schema_option *o, void *out)
+{
+	return (char *)out + o->offset;
+}
+
+void
+schema_fault(struct schema_reader *r, const struct yaml_node *n, const char *fmt, ...)
+{
+	struct diag_place place = n ? yaml_place(r->doc, n) : (struct diag_place){ .file = r->doc->file };
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	diag_add(r->diag, DIAG_ERROR, &place, "%s", text);
+	r->faulty = true;
+}
+
+static void
+set_fallbacks(const struct schema_option *table, void *out)
+{
+	for (const struct schema_option *o = table; o->key; o++) {
+		if (o->fallback)
+			schema_set_fallback(o, field_of(o, out));
+		else if (o->type == SCHEMA_MAP)
+			set_fallbacks(o->table, field_of(o, out));
+	}
+}
+
+static const struct schema_option *
+option_named(const struct schema_option *table, struct span key)
+{
+	for (const struct schema_option *o = table; o->key; o++) {
+		if (span_eq(key, span_str(o->key)))
+			return o;
+	}
+	return NULL;
+}
+
+static void
+unknown_key(struct schema_reader *r, const struct schema_option *table, const struct yaml_node *key)
+{
+	const char *names[MAX_KEYS + 1];
+	const char *meant;
+	size_t n = 0;
+
+	for (const struct schema_option *o = table; o->key && n < MAX_KEYS; o++)
+		names[n++] = o->key;
+	names[n] = NULL;
+	meant = diag_suggest(key->text, names);
+	if (meant)
+		schema_fault(r, key, "%s has no option \"%.*s\" (did you mean \"%s\"?)", r->what, (int)key->text.n, key->text.p, meant);
+	else
+		schema_fault(r, key, "%s has no option \"%.*s\"", r->what, (int)key->text.n, key->text.p);
+}
+
+/* The key `name` of an item's table: where a map's key goes, and what must not come twice. */
+static const struct schema_option *
+name_option(const struct schema_option *table)
+{
+	const struct schema_option *o = option_named(table, SPAN_LIT("name"));
+
+	return o && o->type == SCHEMA_TEXT ? o : NULL;
+}
+
+static void
+read_item(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, struct schema_list *list)
+{
+	void *item = (char *)list->items + list->n * o->item_bytes;
+	const struct schema_option *name = name_option(o->table);
+	const struct yaml_node *named = yaml_get(n, "name");
+	char what[300];
+	struct schema_reader inner = { r->doc, r->diag, what, false };
+
+	if (o->type == SCHEMA_NAMED && n->key && n->kind == YAML_NULL) {
+		/* A name with nothing under it: all defaults. */
+	} else if (n->kind != YAML_MAP) {
+		schema_fault(r, n, "an entry of \"%s\" must be a map, not %s", o->key, yaml_kind_name(n->kind));
+		return;
+	}
+	list->n++;
+	if (n->key)
+		snprintf(what, sizeof(what), "%s \"%.*s\"", o->key, (int)n->key->text.n, n->key->text.p);
+	else if (named)
+		snprintf(what, sizeof(what), "%s \"%.*s\"", o->key, (int)named->text.n, named->text.p);
+	else
+		snprintf(what, sizeof(what), "an entry of \"%s\"", o->key);
+	set_fallbacks(o->table, item);
+	if (name && n->key)
+		*(char **)field_of(name, item) = strndup(n->key->text.p, n->key->text.n);
+	read_map(&inner, o->table, n, item);
+	for (size_t i = 0; name && *(char **)field_of(name, item) && i + 1 < list->n; i++) {
+		const char *other = *(char **)field_of(name, (char *)list->items + i * o->item_bytes);
+
+		if (other && strcmp(other, *(char **)field_of(name, item)) == 0)
+			schema_fault(&inner, named ? named : n, "%s is there twice", what);
+	}
+	r->faulty |= inner.faulty;
+}
+
+static void
+read_list(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, struct schema_list *list)
+{
+	if (n->kind != YAML_LIST && !(o->type == SCHEMA_NAMED && n->kind == YAML_MAP)) {
+		schema_fault(r, n, "\"%s\" must be %s, not %s", o->key, o->type == SCHEMA_NAMED ? "a map by name, or a list" : "a list", yaml_kind_name(n->kind));
+		return;
+	}
+	list->items = calloc(n->children ? n->children : 1, o->item_bytes);
+	if (!list->items) {
+		schema_fault(r, n, "no memory");
+		return;
+	}
+	for (const struct yaml_node *item = n->first; item; item = item->next)
+		read_item(r, o, item, list);
+}
+
+static void
+read_option(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, void *field)
+{
+	char what[300];
+	struct schema_reader inner = { r->doc, r->diag, what, false };
+
+	switch (o->type) {
+	case SCHEMA_NODE:
+		*(const struct yaml_node **)field = n;
+		break;
+	case SCHEMA_LIST:
+	case SCHEMA_NAMED:
+		read_list(r, o, n, field);
+		break;
+	case SCHEMA_MAP:
+		snprintf(what, sizeof(what), "\"%s\"", o->key);
+		read_map(&inner, o->table, n, field);
+		r->faulty |= inner.faulty;
+		break;
+	default:
+		schema_read_value(r, o, n, field);
+	}
+}
+
+static void
+read_map(struct schema_reader *r, const struct schema_option *table, const struct yaml_node *map, void *out)
+{
+	if (map && map->kind != YAML_MAP && map->kind != YAML_NULL) {
+		schema_fault(r, map, "%s must be a map, not %s", r->what, yaml_kind_name(map->kind));
+		return;
+	}
+	for (const struct yaml_node *n = map ? map->first : NULL; n; n = n->next) {
+		const struct schema_option *o = option_named(table, n->key->text);
+
+		if (!o)
+			unknown_key(r, table, n->key);
+		else if (n->kind != YAML_NULL)  /* a key with nothing behind it keeps its default */
+			read_option(r, o, n, field_of(o, out));
+	}
+	for (const struct schema_option *o = table; o->key; o++) {
+		/* A name may come from the key of the map that this one stands under. */
+		if (o->required && !yaml_get(map, o->key) && !(o->type == SCHEMA_TEXT && *(char **)field_of(o, out)))
+			schema_fault(r, map && map->kind == YAML_MAP ? map : NULL, "%s needs \"%s\"", r->what, o->key);
+	}
+}
+
+int
+schema_read(const struct schema_option *table, const struct yaml_doc *doc, const struct yaml_node *map, const char *what, void *out,
+    struct diag *diag)
+{
+	struct schema_reader r = { doc, diag, what, false };
+
+	set_fallbacks(table, out);
+	read_map(&r, table, map, out);
+	return r.faulty ? -1 : 0;
+}

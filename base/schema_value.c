@@ -1,0 +1,315 @@
+/*
+ * Scalars of a schema: numbers, sizes, durations, texts from the environment, secrets from files.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/schema_part.h"
+
+#define SECRET_MAX_BYTES 65536
+
+struct unit {
+	const char *name;
+	int64_t factor;
+};
+
+static const struct unit size_units[] = {
+	{ "", 1 }, { "B", 1 }, { "K", 1024 }, { "KB", 1000 }, { "KiB", 1024 }, { "M", 1048576 }, { "MB", 1000000 }, { "MiB", 1048576 },
+	{ "G", 1073741824 }, { "GB", 1000000000 }, { "GiB", 1073741824 }, { NULL, 0 },
+};
+static const struct unit duration_units[] = {
+	{ "ms", 1 }, { "", 1000 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 }, { "d", 86400000 }, { NULL, 0 },
+};
+
+/* A number with up to three decimals and a unit: 0, or -1 if it is none or does not fit. */
+static int
+parse_with_unit(struct span s, const struct unit *units, int64_t *out)
+{
+	size_t i = 0;
+	int64_t whole = 0, thousandths = 0, scale = 100;
+	struct span unit;
+
+	while (i < s.n && span_is_digit(s.p[i])) {
+		if (__builtin_mul_overflow(whole, 10, &whole) || __builtin_add_overflow(whole, s.p[i++] - '0', &whole))
+			return -1;
+	}
+	if (i == 0)
+		return -1;
+	if (i + 1 < s.n && s.p[i] == '.' && span_is_digit(s.p[i + 1])) {
+		for (i++; i < s.n && span_is_digit(s.p[i]); i++, scale /= 10)
+			thousandths += (s.p[i] - '0') * scale;
+	}
+	unit = span_trim(span_skip(s, i));
+	for (const struct unit *u = units; u->name; u++) {
+		if (!span_eq(unit, span_str(u->name)))
+			continue;
+		if (__builtin_mul_overflow(whole, u->factor, out) || __builtin_add_overflow(*out, thousandths * u->factor / 1000, out))
+			return -1;
+		return 0;
+	}
+	return -1;
+}
+
+int
+schema_parse_size(struct span s, int64_t *bytes)
+{
+	return parse_with_unit(span_trim(s), size_units, bytes);
+}
+
+int
+schema_parse_duration(struct span s, int64_t *ms)
+{
+	return parse_with_unit(span_trim(s), duration_units, ms);
+}
+
+static bool
+is_scalar(const struct yaml_node *n)
+{
+	return n->kind != YAML_MAP && n->kind != YAML_LIST && n->kind != YAML_NULL;
+}
+
+static void
+read_bool(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, bool *field)
+{
+	if (n->kind == YAML_BOOL)
+		*field = n->boolean;
+	else
+		schema_fault(r, n, "\"%s\" must be true or false, not %s", o->key, yaml_kind_name(n->kind));
+}
+
+static void
+check_bounds(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, int64_t v, int64_t *field)
+{
+	if ((o->min != 0 || o->max != 0) && (v < o->min || v > o->max))
+		schema_fault(r, n, "\"%s\" must be between %lld and %lld", o->key, (long long)o->min, (long long)o->max);
+	else
+		*field = v;
+}
+
+static void
+read_number(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, int64_t *field)
+{
+	int64_t v = 0;
+
+	if (o->type == SCHEMA_INT) {
+		if (n->kind == YAML_INT)
+			check_bounds(r, o, n, n->integer, field);
+		else
+			schema_fault(r, n, "\"%s\" must be a whole number, not %s", o->key, yaml_kind_name(n->kind));
+		return;
+	}
+	if (!is_scalar(n) || (o->type == SCHEMA_SIZE ? schema_parse_size(n->text, &v) : schema_parse_duration(n->text, &v)) == -1)
+		schema_fault(r, n, "\"%s\" must be %s", o->key, o->type == SCHEMA_SIZE ? "a size, such as 65536, 64KiB or 1MiB" : "a duration, such as 500ms, 10s, 5m, 2h or 1d");
+	else
+		check_bounds(r, o, n, v, field);
+}
+
+static void
+read_enum(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, int *field)
+{
+	char list[512] = "";
+	const char *meant;
+	size_t len = 0;
+
+	if (!is_scalar(n)) {
+		schema_fault(r, n, "\"%s\" must be a word, not %s", o->key, yaml_kind_name(n->kind));
+		return;
+	}
+	for (int i = 0; o->names[i]; i++) {
+		if (span_eq(n->text, span_str(o->names[i]))) {
+			*field = i;
+			return;
+		}
+		if (len < sizeof(list))
+			len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s", i ? ", " : "", o->names[i]);
+	}
+	meant = diag_suggest(n->text, o->names);
+	if (meant)
+		schema_fault(r, n, "\"%s\" cannot be \"%.*s\" (did you mean \"%s\"?)", o->key, (int)n->text.n, n->text.p, meant);
+	else
+		schema_fault(r, n, "\"%s\" cannot be \"%.*s\": it is one of %s", o->key, (int)n->text.n, n->text.p, list);
+}
+
+/* `${NAME}` or `${NAME:-default}` as a whole is the environment's; NULL after a fault. */
+static char *
+expand(struct schema_reader *r, const struct yaml_node *n)
+{
+	struct span t = n->text, name, fallback = SPAN_NONE;
+	char word[256];
+	const char *value;
+
+	if (t.n < 4 || t.p[0] != '$' || t.p[1] != '{' || t.p[t.n - 1] != '}')
+		return strndup(t.p ? t.p : "", t.n);
+	name = span_of(t.p + 2, t.n - 3);
+	for (size_t i = 0; i + 1 < name.n; i++) {
+		if (name.p[i] == ':' && name.p[i + 1] == '-') {
+			fallback = span_skip(name, i + 2);
+			name.n = i;
+			break;
+		}
+	}
+	snprintf(word, sizeof(word), "%.*s", (int)name.n, name.p);
+	value = getenv(word);
+	if (value)
+		return strdup(value);
+	if (fallback.p)
+		return strndup(fallback.p, fallback.n);
+	schema_fault(r, n, "the environment has no %s", word);
+	return NULL;
+}
+
+static void
+read_text(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, char **field)
+{
+	char *text;
+
+	if (!is_scalar(n)) {
+		schema_fault(r, n, "\"%s\" must be a text, not %s", o->key, yaml_kind_name(n->kind));
+		return;
+	}
+	text = expand(r, n);
+	if (text) {
+		free(*field);
+		*field = text;
+	}
+}
+
+static char *
+secret_of_file(struct schema_reader *r, const struct yaml_node *n)
+{
+	char buf[SECRET_MAX_BYTES];
+	FILE *f = fopen(n->text.p, "re");
+	size_t len;
+
+	if (!f) {
+		schema_fault(r, n, "cannot read the secret: %s", strerror(errno));
+		return NULL;
+	}
+	len = fread(buf, 1, sizeof(buf), f);
+	fclose(f);
+	while (len > 0 && (buf[len - 1] == '\n' || buf[len - 1] == '\r'))
+		len--;
+	return strndup(buf, len);
+}
+
+static void
+read_secret(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, char **field)
+{
+	const struct yaml_node *file = yaml_get(n, "file"), *env = yaml_get(n, "env");
+	char *text = NULL;
+
+	if (n->kind == YAML_MAP && n->children == 1 && file && is_scalar(file)) {
+		text = secret_of_file(r, file);
+	} else if (n->kind == YAML_MAP && n->children == 1 && env && is_scalar(env)) {
+		const char *value = getenv(env->text.p);
+
+		if (value)
+			text = strdup(value);
+		else
+			schema_fault(r, env, "the environment has no %s", env->text.p);
+	} else if (is_scalar(n)) {
+		struct diag_place place = yaml_place(r->doc, n);
+
+		text = expand(r, n);
+		if (text && (n->text.n < 2 || n->text.p[0] != '$'))
+			diag_add(r->diag, DIAG_WARNING, &place, "\"%s\" stands in the file for all to read: better {file: PATH} or {env: NAME}", o->key);
+	} else {
+		schema_fault(r, n, "\"%s\" must be {file: PATH} or {env: NAME}", o->key);
+	}
+	if (text) {
+		free(*field);
+		*field = text;
+	}
+}
+
+static void
+read_texts(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, struct schema_texts *field)
+{
+	size_t count = n->kind == YAML_LIST ? n->children : 1;
+	const struct yaml_node *item = n->kind == YAML_LIST ? n->first : n;
+	char **items;
+
+	if (n->kind == YAML_MAP || n->kind == YAML_NULL) {
+		schema_fault(r, n, "\"%s\" must be a list of texts, not %s", o->key, yaml_kind_name(n->kind));
+		return;
+	}
+	items = calloc(count ? count : 1, sizeof(*items));
+	if (!items) {
+		schema_fault(r, n, "no memory");
+		return;
+	}
+	for (size_t i = 0; i < field->n; i++)
+		free(field->items[i]);
+	free(field->items);
+	field->items = items;
+	field->n = 0;
+	for (size_t i = 0; i < count; i++, item = item->next) {
+		if (!is_scalar(item))
+			schema_fault(r, item, "\"%s\" must be a list of texts: this is %s", o->key, yaml_kind_name(item->kind));
+		else if ((items[field->n] = expand(r, item)))
+			field->n++;
+	}
+}
+
+void
+schema_read_value(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, void *field)
+{
+	switch (o->type) {
+	case SCHEMA_BOOL:
+		read_bool(r, o, n, field);
+		break;
+	case SCHEMA_INT:
+	case SCHEMA_SIZE:
+	case SCHEMA_DURATION:
+		read_number(r, o, n, field);
+		break;
+	case SCHEMA_ENUM:
+		read_enum(r, o, n, field);
+		break;
+	case SCHEMA_TEXT:
+		read_text(r, o, n, field);
+		break;
+	case SCHEMA_SECRET:
+		read_secret(r, o, n, field);
+		break;
+	case SCHEMA_TEXTS:
+		read_texts(r, o, n, field);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+schema_set_fallback(const struct schema_option *o, void *field)
+{
+	struct span text = span_str(o->fallback);
+
+	switch (o->type) {
+	case SCHEMA_BOOL:
+		*(bool *)field = strcmp(o->fallback, "true") == 0;
+		break;
+	case SCHEMA_INT:
+		*(int64_t *)field = strtoll(o->fallback, NULL, 10);
+		break;
+	case SCHEMA_SIZE:
+		(void)schema_parse_size(text, field);
+		break;
+	case SCHEMA_DURATION:
+		(void)schema_parse_duration(text, field);
+		break;
+	case SCHEMA_TEXT:
+	case SCHEMA_SECRET:
+		*(char **)field = strdup(o->fallback);
+		break;
+	case SCHEMA_ENUM:
+		for (int i = 0; o->names[i]; i++) {
+			if (strcmp(o->names[i], o->fallback) == 0)
+				*(int *)field = i;
+		}
+		break;
+	default:
+		break;
+	}
+}
