@@ -14,6 +14,8 @@
 #include "base/json.h"
 #include "base/nevent.h"
 
+#define TEMPLATE_MAX_LEVELS 64  /* deeper paths fail */
+
 struct template;
 
 struct template_entry {
@@ -31,6 +33,8 @@ struct template_error {
 /* `names[i]` is the name of value i.  NULL with `error` filled (a name that no value has, a brace left open, a path through a leaf). */
 struct template *template_compile(const struct template_entry *, size_t n, const struct span *names, size_t nnames, struct template_error *error);
 void template_free(struct template **);
+/* Would template_write() succeed?  Quick: only a message that needs the slower way is tried out. */
+bool template_fits(const struct template *, const struct nevent *, struct arena *);
 /* 0, or -1 if a path went through a leaf or the arena is spent: then what was written is taken back. */
 int template_write(const struct template *, const struct nevent *, struct arena *, struct json *);
 /* The slow way, always right: a test holds one against the other. */
