@@ -238,8 +238,10 @@ fuzz:
 	$(AGAIN) BUILD=$(BUILD)/fuzz SAN=asan CC=clang LIBFUZZER=1 fuzz-programs
 	@$(RUN_TESTS) --fuzz-seconds $(FUZZ_SECONDS) fuzz
 
+# What cannot be installed is skipped by name.
 integration:
 	@$(INSTALL_PACKAGES) $(BUILD_LIST)
+	@$(INSTALL_PACKAGES) config/packages/integration.txt || true
 	$(AGAIN) all
 	@$(RUN_TESTS) --jobs 1 $(if $(filter true 1,$(CI)),--no-skip) integration
 
