@@ -58,7 +58,8 @@ struct output_kind {
 	void *(*open)(const struct output_config *, struct output *);
 	/*
 	 * In the output's thread: take up to n records, in order; gives how many were taken.  Each taken one is settled by output_settle(), now or later from
-	 * write(), poll() or flush(); until then it is in flight and keeps its reference.
+	 * write(), poll(), flush() or close(); until then it is in flight and keeps its reference.  The cells stay where they are until then: &records[i]
+	 * is a ticket for output_settle_at().
 	 */
 	size_t (*write)(void *self, struct record *const *records, size_t n);
 	/* Work that is due although nothing new came (delivery reports); waits at most timeout_ms, returns early when output_wake_fd() is readable, if it can. May be NULL. */
@@ -72,12 +73,24 @@ struct output_kind {
 	const char *help;
 };
 extern const struct output_kind *const output_kinds[];  /* NULL-terminated */
+extern const char *const output_kind_names[];           /* the same, for schema tables */
 
 /* For kinds: one record's fate.  `reason` is static text for OUTPUT_REFUSED, may be NULL. */
 void output_settle(struct output *, struct record *, enum output_result, const char *reason);
+/* The same, without a search for the record: `cell` is the place in write()'s `records` where it was. */
+void output_settle_at(struct output *, struct record *const *cell, enum output_result, const char *reason);
+/* What is known of the far side apart from single records. */
+void output_set_up(struct output *, bool up);
+/* The far side will never come back (a closed pipe): at the stop nothing waits for it. */
+void output_set_gone(struct output *);
 /* Readable when a worker has put something into the rings: for kinds whose poll() can wait on it. */
 int output_wake_fd(const struct output *);
 const char *output_name(const struct output *);
+/*
+ * What goes out of a record: its line in the output's format (without the newline that stands behind it).  A record from before a change
+ * of format gives the one that it has.  Absent if it has none.
+ */
+struct span output_line(const struct output *, const struct record *);
 bool output_stopping(const struct output *);
 
 /* The `outputs:` of a configuration. */
@@ -95,6 +108,8 @@ void output_manual(FILE *);
 
 /* Open one and start its thread.  `workers` rings; the config is copied as far as needed.  NULL with errno, told in the log. */
 struct output *output_open(const struct output_config *, unsigned workers, bool block_by_default);
+/* The same with a kind that is in no table: for tests. */
+struct output *output_open_kind(const struct output_kind *, const struct output_config *, unsigned workers, bool block_by_default);
 /* For a worker: counted as offered; a reference is taken if it is queued.  Never blocks. */
 void output_offer(struct output *, unsigned worker, struct record *);
 /* For a worker: counted as offered and filtered. */
@@ -106,6 +121,8 @@ bool output_full(const struct output *);
 /* Called (from the output's thread) when a blocking output that was full has room again (below 90 % of its limit). */
 void output_on_room(struct output *, void (*room)(void *), void *arg);
 void output_reopen(struct output *);
+/* After a reload that changed only that: for records that are offered from now on.  Any thread. */
+void output_set_format(struct output *, int format);
 /*
  * No more offers will come: deliver what is queued until the deadline (CLOCK_MONOTONIC ns), end the thread, free all.  Gives how many
  * records were left undelivered (0: all went out).  *output becomes NULL.

@@ -1,0 +1,303 @@
+/*
+ * drain: knows the order of things in an output's thread, and when to wait.  What happens to a record is the kind's word.
+ */
+#include "outputs/drain.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#define NS_PER_MS 1000000
+#define DRAIN_IDLE_MS 1000      /* the longest sleep */
+#define DRAIN_STUCK_MS 50       /* ... while the kind takes nothing */
+#define DRAIN_STOP_MS 20        /* ... while stopping */
+#define DRAIN_GATHER_NS 1000000
+#define DRAIN_GATHER_BELOW 256  /* fewer records than this in a round: let more gather */
+#define DRAIN_TELL_NS (10 * CLOCK_NS_PER_S)
+
+void
+drain_nudge(struct output *o)
+{
+	uint64_t one = 1;
+	ssize_t n;
+
+	do
+		n = write(o->wake_fd, &one, sizeof(one));
+	while (n == -1 && errno == EINTR);
+}
+
+/* ---- what happened to a record ---- */
+
+static void
+set_up(struct output *o, bool up)
+{
+	if (atomic_load_explicit(&o->up, memory_order_relaxed) == up)
+		return;
+	atomic_store_explicit(&o->up, up, memory_order_relaxed);
+	if (!up) {
+		o->down_ns = clock_monotonic_ns();
+		log_warning("output \"%s\" is down; its records wait", o->name);
+	} else {
+		log_notice("output \"%s\" is back after %.1f s", o->name, (double)(clock_monotonic_ns() - o->down_ns) / CLOCK_NS_PER_S);
+	}
+}
+
+/* It leaves the output, whatever became of it. */
+static void
+end_record(struct output *o, struct record *record)
+{
+	lane_add(&o->held, UINT64_MAX);
+	lane_add(&o->held_bytes, -(uint64_t)record->bytes);
+	lanes_settle(&o->lanes, record);
+	record_unref(&record);
+}
+
+void
+output_settle_at(struct output *o, struct record *const *cell, enum output_result result, const char *reason)
+{
+	struct record *record = *cell;
+
+	switch (result) {
+	case OUTPUT_DONE:
+		lane_add(&o->done, 1);
+		backoff_reset(&o->backoff);
+		set_up(o, true);
+		break;
+	case OUTPUT_REFUSED:
+		lane_add(&o->refused[record->level % LANE_LEVELS], 1);
+		log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\" refused event %.*s for good: %s", o->name, (int)record->id.n,
+		    record->id.p, reason ? reason : "no reason given");
+		break;
+	case OUTPUT_DOWN:
+		set_up(o, false);
+		/* fallthrough */
+	case OUTPUT_AGAIN:
+		lane_add(&o->retried, 1);
+		backoff_fail(&o->backoff, clock_monotonic_ns());
+		queue_again(&o->queue, cell);
+		return;
+	}
+	end_record(o, queue_end(&o->queue, cell));
+}
+
+void
+output_settle(struct output *o, struct record *record, enum output_result result, const char *reason)
+{
+	struct record *const *cell = queue_find(&o->queue, record);
+
+	if (cell)
+		output_settle_at(o, cell, result, reason);
+	else
+		log_once_a(10, LOG_LEVEL_ERROR, "output \"%s\" settled a record that it does not have", o->name);
+}
+
+void
+output_set_up(struct output *o, bool up)
+{
+	set_up(o, up);
+}
+
+void
+output_set_gone(struct output *o)
+{
+	o->gone = true;
+}
+
+/* ---- one round ---- */
+
+/* Rings to queue; how many. */
+static size_t
+take(struct output *o)
+{
+	size_t room = queue_room(&o->queue), n = 0;
+	struct record *record;
+
+	if (room > OUTPUT_BATCH)
+		room = OUTPUT_BATCH;
+	for (; n < room && (record = lanes_pop(&o->lanes)); n++) {
+		lane_add(&o->held, 1);
+		lane_add(&o->held_bytes, record->bytes);
+		queue_put(&o->queue, record);
+	}
+	return n;
+}
+
+/* Queue to kind; how many it took. */
+static size_t
+give(struct output *o)
+{
+	struct record *const *cells;
+	size_t n, taken;
+
+	if (o->queue.waiting == 0 || backoff_left(&o->backoff, clock_monotonic_ns()) > 0)
+		return 0;
+	cells = queue_take(&o->queue, OUTPUT_BATCH, &n);
+	taken = o->kind->write(o->self, cells, n);
+	if (taken < n)
+		queue_give_back(&o->queue, cells + taken, n - taken);
+	return taken;
+}
+
+static void
+tell_room(struct output *o)
+{
+	void (*room)(void *);
+	void *arg;
+
+	if (!lanes_room(&o->lanes))
+		return;
+	pthread_mutex_lock(&o->lock);
+	room = o->room;
+	arg = o->room_arg;
+	pthread_mutex_unlock(&o->lock);
+	if (room)
+		room(arg);
+}
+
+static void
+tell_drops(struct output *o)
+{
+	int64_t now = clock_monotonic_ns();
+	uint64_t drops = 0;
+
+	if (now < o->tell_ns)
+		return;
+	for (unsigned i = 0; i < o->lanes.n; i++)
+		for (unsigned level = 0; level < LANE_LEVELS; level++)
+			drops += atomic_load_explicit(&o->lanes.items[i].dropped[level], memory_order_relaxed);
+	if (drops > o->told_drops) {
+		log_warning("output \"%s\": the queue is filling, %llu events dropped by severity", o->name,
+		    (unsigned long long)(drops - o->told_drops));
+		o->told_drops = drops;
+		o->tell_ns = now + DRAIN_TELL_NS;
+	}
+}
+
+/* ---- waiting ---- */
+
+static int
+wait_ms(struct output *o)
+{
+	int64_t now = clock_monotonic_ns(), left = backoff_left(&o->backoff, now);
+	int ms = DRAIN_IDLE_MS;
+
+	if (left > 0)
+		ms = left / NS_PER_MS + 1 < DRAIN_IDLE_MS ? (int)(left / NS_PER_MS) + 1 : DRAIN_IDLE_MS;
+	else if (o->queue.waiting > 0)
+		ms = DRAIN_STUCK_MS;
+	if (atomic_load(&o->stopping) && ms > DRAIN_STOP_MS)
+		ms = DRAIN_STOP_MS;
+	return ms;
+}
+
+static void
+wait_for(struct output *o, int ms)
+{
+	if (o->kind->poll) {
+		o->kind->poll(o->self, ms);
+	} else {
+		struct pollfd fd = { .fd = o->wake_fd, .events = POLLIN };
+
+		poll(&fd, 1, ms);
+	}
+}
+
+/* Nothing could be done: sleep until a worker wakes us, or until something is due. */
+static void
+rest(struct output *o)
+{
+	uint64_t count;
+	ssize_t n;
+
+	tell_drops(o);
+	atomic_store(&o->asleep, true);
+	atomic_thread_fence(memory_order_seq_cst);
+	if (lanes_empty(&o->lanes) || queue_room(&o->queue) == 0) {
+		wait_for(o, wait_ms(o));
+		n = read(o->wake_fd, &count, sizeof(count));
+		(void)n;
+	}
+	atomic_store(&o->asleep, false);
+}
+
+/* A round that moved little: waking for each handful of records costs more than they do. */
+static void
+let_gather(const struct output *o, size_t moved)
+{
+	static const struct timespec nap = { .tv_nsec = DRAIN_GATHER_NS };
+
+	if (o->gather && moved > 0 && moved < DRAIN_GATHER_BELOW && !atomic_load(&o->stopping))
+		nanosleep(&nap, NULL);
+}
+
+/* ---- the end ---- */
+
+/* Is there nothing left to do, or no time for it? */
+static bool
+ended(struct output *o)
+{
+	int64_t left;
+
+	if (!atomic_load(&o->stopping))
+		return false;
+	if (!o->hurries) {
+		o->hurries = true;
+		backoff_init(&o->backoff, o->backoff.random);
+	}
+	if (lanes_empty(&o->lanes) && o->queue.base == o->queue.end)
+		return true;
+	left = atomic_load(&o->deadline_ns) - clock_monotonic_ns();
+	if (left <= 0 || o->gone)
+		return true;
+	if (o->queue.waiting == 0 && o->queue.flying > 0 && o->kind->flush)
+		o->kind->flush(o->self, left < DRAIN_STOP_MS * NS_PER_MS ? (int)(left / NS_PER_MS) : DRAIN_STOP_MS);
+	return false;
+}
+
+static void
+leave(struct output *o)
+{
+	int64_t left = atomic_load(&o->deadline_ns) - clock_monotonic_ns();
+	struct record *record;
+	void *self;
+
+	if (o->kind->flush && !o->gone)
+		o->kind->flush(o->self, left > 0 ? (int)(left / NS_PER_MS) : 0);
+	pthread_mutex_lock(&o->lock);
+	self = o->self;
+	o->self = NULL;
+	pthread_mutex_unlock(&o->lock);
+	o->kind->close(self);
+	do {
+		while ((record = queue_drop_first(&o->queue))) {
+			lane_add(&o->stopped[record->level % LANE_LEVELS], 1);
+			end_record(o, record);
+		}
+	} while (take(o) > 0);
+}
+
+void *
+drain_run(void *arg)
+{
+	struct output *o = arg;
+
+	while (!ended(o)) {
+		size_t moved = take(o), given = give(o);
+
+		if (atomic_exchange(&o->reopen, false) && o->kind->reopen)
+			o->kind->reopen(o->self);
+		if (given > 0 && o->kind->poll)
+			o->kind->poll(o->self, 0);
+		tell_room(o);
+		if (moved == 0 && given == 0)
+			rest(o);
+		else
+			let_gather(o, given);
+	}
+	leave(o);
+	return NULL;
+}

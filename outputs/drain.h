@@ -1,0 +1,54 @@
+/*
+ * drain: the thread of an output: rings -> queue -> kind, until the stop.
+ *
+ * struct output is whole here for output.c and drain.c; all else sees it through output.h.
+ */
+#ifndef NETNORM_OUTPUTS_DRAIN_H
+#define NETNORM_OUTPUTS_DRAIN_H
+
+#include <pthread.h>
+
+#include "outputs/backoff.h"
+#include "outputs/lane.h"
+#include "outputs/queue.h"
+
+struct output {
+	const struct output_kind *kind;
+	char *name;
+	struct lanes lanes;
+	_Atomic int format;
+
+	/* Any thread. */
+	int wake_fd;                            /* eventfd */
+	_Alignas(RING_LINE) _Atomic bool asleep;        /* the thread wants to be woken */
+	_Atomic bool stopping, reopen;
+	_Atomic int64_t deadline_ns;
+	pthread_mutex_t lock;                   /* of the two below */
+	void (*room)(void *);
+	void *room_arg;
+	void *self;                             /* the kind's; NULL once closed. The thread reads it without the lock. */
+
+	/* Written by the thread, read by all. */
+	_Alignas(RING_LINE) _Atomic uint64_t done;
+	_Atomic uint64_t retried, held, held_bytes;     /* held: in the queue or in flight */
+	_Atomic uint64_t refused[LANE_LEVELS], stopped[LANE_LEVELS];
+	_Atomic bool up;
+
+	/* The thread's own. */
+	pthread_t thread;
+	struct queue queue;
+	struct backoff backoff;
+	bool gather;                            /* let records gather for a millisecond */
+	bool gone;
+	bool hurries;                           /* stopping: the waits for another try began anew */
+	int64_t down_ns;                        /* since when it is down */
+	uint64_t told_drops;
+	int64_t tell_ns;                        /* when to tell of drops next */
+};
+
+/* The thread's function; its argument is a struct output.  It ends after output_stop(). */
+void *drain_run(void *);
+/* Wake the thread, whatever it does. */
+void drain_nudge(struct output *);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * The table of formats.  Adding one is adding a row, and its name below.
+ */
+#include "outputs/format/format.h"
+
+const struct format format_table[FORMAT_COUNT] = {
+	[FORMAT_NATIVE] = {
+		.name = "native",
+		.write = format_native,
+		.help = "The whole envelope: who, when, what, the OpenConfig object, the header's details and the line itself.",
+	},
+	[FORMAT_NAPALM] = {
+		.name = "napalm",
+		.write = format_napalm,
+		.help = "The objects of napalm-logs, its keys and no others.",
+	},
+};
+
+const char *const format_names[] = { [FORMAT_NATIVE] = "native", [FORMAT_NAPALM] = "napalm", [FORMAT_COUNT] = NULL };

@@ -1,0 +1,267 @@
+/*
+ * output: opening, the workers' side, closing, counting.  The thread is drain.c.
+ */
+#include "outputs/output.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "outputs/drain.h"
+
+#define GATHER_FROM 8192        /* a queue of this many records can wait for a millisecond */
+
+const char *const output_drop_names[OUTPUT_DROPS] = {
+	[OUTPUT_DROP_FULL] = "full",
+	[OUTPUT_DROP_REFUSED] = "refused",
+	[OUTPUT_DROP_STOP] = "stop",
+};
+
+static void
+output_free(struct output **op)
+{
+	struct output *o = *op;
+
+	*op = NULL;
+	if (!o)
+		return;
+	if (o->wake_fd != -1)
+		close(o->wake_fd);
+	lanes_fini(&o->lanes);
+	queue_fini(&o->queue);
+	pthread_mutex_destroy(&o->lock);
+	free(o->name);
+	free(o);
+}
+
+/* Signals are the main thread's. */
+static int
+start_thread(struct output *o)
+{
+	sigset_t all, before;
+	char title[16] = "out:";
+	int error;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&o->thread, NULL, drain_run, o);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (error) {
+		errno = error;
+		return -1;
+	}
+	strncat(title, o->name, sizeof(title) - strlen(title) - 1);
+	pthread_setname_np(o->thread, title);
+	return 0;
+}
+
+static bool
+blocks(const struct output_config *config, bool by_default)
+{
+	return config->queue.when_full == OUTPUT_BLOCK || (config->queue.when_full == OUTPUT_AUTO && by_default);
+}
+
+struct output *
+output_open_kind(const struct output_kind *kind, const struct output_config *config, unsigned workers, bool block_by_default)
+{
+	struct output *o = aligned_alloc(RING_LINE, sizeof(*o));
+	bool opened = false;
+	int error;
+
+	if (!o)
+		goto failed;
+	memset(o, 0, sizeof(*o));
+	o->kind = kind;
+	pthread_mutex_init(&o->lock, NULL);
+	atomic_init(&o->up, true);
+	atomic_init(&o->format, config->format);
+	o->gather = config->queue.limit >= GATHER_FROM;
+	backoff_init(&o->backoff, (uint64_t)clock_monotonic_ns() ^ (uint64_t)(uintptr_t)o);
+	o->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	o->name = strdup(config->name);
+	if (o->wake_fd == -1 || !o->name || lanes_init(&o->lanes, workers, config, blocks(config, block_by_default)) == -1 ||
+	    queue_init(&o->queue, (size_t)config->queue.limit + OUTPUT_BATCH) == -1)
+		goto failed;
+	o->self = kind->open(config, o);
+	if (!o->self) {
+		error = errno;
+		output_free(&o);
+		errno = error;
+		return NULL;            /* told by the kind */
+	}
+	opened = true;
+	if (start_thread(o) == -1)
+		goto failed;
+	return o;
+failed:
+	error = errno;
+	log_error("output \"%s\" cannot be opened: %s", config->name, strerror(error));
+	if (opened)
+		kind->close(o->self);
+	output_free(&o);
+	errno = error;
+	return NULL;
+}
+
+struct output *
+output_open(const struct output_config *config, unsigned workers, bool block_by_default)
+{
+	return output_open_kind(output_kinds[config->kind], config, workers, block_by_default);
+}
+
+void
+output_offer(struct output *o, unsigned worker, struct record *record)
+{
+	if (lanes_offer(&o->lanes, worker, record) == LANE_FILLED)
+		drain_nudge(o);
+}
+
+void
+output_filtered(struct output *o, unsigned worker)
+{
+	lane_add(&o->lanes.items[worker].offered, 1);
+	lane_add(&o->lanes.items[worker].filtered, 1);
+}
+
+void
+output_wake(struct output *o)
+{
+	atomic_thread_fence(memory_order_seq_cst);
+	if (atomic_load_explicit(&o->asleep, memory_order_relaxed) && atomic_exchange(&o->asleep, false))
+		drain_nudge(o);
+}
+
+bool
+output_full(const struct output *o)
+{
+	return lanes_full(&o->lanes);
+}
+
+void
+output_on_room(struct output *o, void (*room)(void *), void *arg)
+{
+	pthread_mutex_lock(&o->lock);
+	o->room = room;
+	o->room_arg = arg;
+	pthread_mutex_unlock(&o->lock);
+}
+
+void
+output_reopen(struct output *o)
+{
+	atomic_store(&o->reopen, true);
+	drain_nudge(o);
+}
+
+void
+output_stop(struct output *o, int64_t deadline_ns)
+{
+	atomic_store(&o->deadline_ns, deadline_ns);
+	atomic_store(&o->stopping, true);
+	drain_nudge(o);
+}
+
+uint64_t
+output_close(struct output **op, int64_t deadline_ns)
+{
+	struct output *o = *op;
+	uint64_t left = 0;
+
+	if (!o)
+		return 0;
+	output_stop(o, deadline_ns);
+	pthread_join(o->thread, NULL);
+	for (unsigned level = 0; level < LANE_LEVELS; level++)
+		left += atomic_load(&o->stopped[level]);
+	if (left > 0)
+		log_warning("output \"%s\" is closed with %llu events undelivered", o->name, (unsigned long long)left);
+	output_free(op);
+	return left;
+}
+
+int
+output_wake_fd(const struct output *o)
+{
+	return o->wake_fd;
+}
+
+const char *
+output_name(const struct output *o)
+{
+	return o->name;
+}
+
+struct span
+output_line(const struct output *o, const struct record *record)
+{
+	unsigned format = (unsigned)atomic_load_explicit(&o->format, memory_order_relaxed);
+
+	if (!(record->formats >> format & 1))
+		for (format = 0; format < FORMAT_COUNT - 1 && !(record->formats >> format & 1); format++)
+			;
+	return record->rendered[format];
+}
+
+void
+output_set_format(struct output *o, int format)
+{
+	atomic_store_explicit(&o->format, format, memory_order_relaxed);
+}
+
+bool
+output_stopping(const struct output *o)
+{
+	return atomic_load(&o->stopping);
+}
+
+static uint64_t
+get(const _Atomic uint64_t *counter)
+{
+	return atomic_load_explicit(counter, memory_order_acquire);
+}
+
+void
+output_stats(const struct output *o, struct output_stats *s)
+{
+	uint64_t records, bytes;
+
+	memset(s, 0, sizeof(*s));
+	s->name = o->name;
+	s->kind = o->kind->name;
+	s->acknowledges = o->kind->acknowledges;
+	for (unsigned i = 0; i < o->lanes.n; i++) {
+		const struct lane *lane = &o->lanes.items[i];
+
+		s->offered += get(&lane->offered);
+		s->filtered += get(&lane->filtered);
+		for (unsigned level = 0; level < LANE_LEVELS; level++)
+			s->dropped[OUTPUT_DROP_FULL][level] += get(&lane->dropped[level]);
+	}
+	for (unsigned level = 0; level < LANE_LEVELS; level++) {
+		s->dropped[OUTPUT_DROP_REFUSED][level] = get(&o->refused[level]);
+		s->dropped[OUTPUT_DROP_STOP][level] = get(&o->stopped[level]);
+	}
+	*(o->kind->acknowledges ? &s->delivered : &s->sent) = get(&o->done);
+	s->retried = get(&o->retried);
+	lanes_queued(&o->lanes, &records, &bytes);
+	s->queued = records + get(&o->held);
+	s->queued_bytes = bytes + get(&o->held_bytes);
+	s->limit = o->lanes.limit;
+	s->limit_bytes = o->lanes.limit_bytes;
+	s->up = atomic_load(&o->up);
+}
+
+void
+output_stats_own(const struct output *o, void (*each)(void *arg, const char *name, const char *help, uint64_t value), void *arg)
+{
+	struct output *open = (struct output *)(uintptr_t)o;    /* the lock is not part of what a reader may not change */
+
+	pthread_mutex_lock(&open->lock);
+	if (o->self && o->kind->stats)
+		o->kind->stats(o->self, each, arg);
+	pthread_mutex_unlock(&open->lock);
+}

@@ -1,0 +1,12 @@
+/*
+ * The table of kinds.
+ */
+#include "outputs/output_kinds.h"
+
+const struct output_kind *const output_kinds[] = {
+	&output_kind_stdout,
+	&output_kind_file,
+	NULL,
+};
+
+const char *const output_kind_names[] = { "stdout", "file", NULL };
