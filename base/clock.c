@@ -1,0 +1,254 @@
+/*
+ * The proleptic Gregorian calendar by arithmetic: days are counted from 0000-03-01, so that a leap day is a year's last.
+ */
+#include "base/clock.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <time.h>
+
+static _Atomic int64_t fixed_ns;
+static _Atomic bool fixed;
+
+int64_t
+clock_now_ns(void)
+{
+	struct timespec t;
+
+	if (atomic_load_explicit(&fixed, memory_order_relaxed))
+		return atomic_load_explicit(&fixed_ns, memory_order_relaxed);
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * CLOCK_NS_PER_S + t.tv_nsec;
+}
+
+int64_t
+clock_monotonic_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * CLOCK_NS_PER_S + t.tv_nsec;
+}
+
+void
+clock_fix(int64_t ns)
+{
+	atomic_store(&fixed_ns, ns);
+	atomic_store(&fixed, true);
+}
+
+bool
+clock_is_fixed(void)
+{
+	return atomic_load_explicit(&fixed, memory_order_relaxed);
+}
+
+/* Days from 1970-01-01 to a civil date. */
+static int64_t
+days_of(int64_t year, int month, int day)
+{
+	int64_t y = year - (month <= 2);
+	int64_t era = (y >= 0 ? y : y - 399) / 400;
+	int64_t year_of_era = y - era * 400;
+	int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+}
+
+int64_t
+clock_seconds(const struct clock_date *d)
+{
+	return days_of(d->year, d->month, d->day) * 86400 + d->hour * 3600 + d->minute * 60 + d->second;
+}
+
+struct clock_date
+clock_civil(int64_t ns)
+{
+	struct clock_date d;
+	int64_t s = ns / CLOCK_NS_PER_S, days, era, doe, yoe, doy, mp;
+	int64_t rest = ns % CLOCK_NS_PER_S;
+
+	if (rest < 0) {
+		rest += CLOCK_NS_PER_S;
+		s--;
+	}
+	days = s / 86400;
+	s %= 86400;
+	if (s < 0) {
+		s += 86400;
+		days--;
+	}
+	days += 719468;
+	era = (days >= 0 ? days : days - 146096) / 146097;
+	doe = days - era * 146097;
+	yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	mp = (5 * doy + 2) / 153;
+	d.day = (int)(doy - (153 * mp + 2) / 5 + 1);
+	d.month = (int)(mp < 10 ? mp + 3 : mp - 9);
+	d.year = (int)(yoe + era * 400 + (d.month <= 2));
+	d.hour = (int)(s / 3600);
+	d.minute = (int)(s / 60 % 60);
+	d.second = (int)(s % 60);
+	d.ns = (int)rest;
+	return d;
+}
+
+bool
+clock_leap_year(int year)
+{
+	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+int
+clock_days_in_month(int year, int month)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+
+	return month == 2 && clock_leap_year(year) ? 29 : days[month - 1];
+}
+
+static void
+put_number(char *out, int v, int digits)
+{
+	while (digits-- > 0) {
+		out[digits] = (char)('0' + v % 10);
+		v /= 10;
+	}
+}
+
+void
+clock_rfc3339(int64_t ns, char *out)
+{
+	/* The second of the last call, of this thread: messages come many to a second. */
+	static _Thread_local int64_t last_s = INT64_MIN;
+	static _Thread_local char last[20];
+	int64_t s = ns / CLOCK_NS_PER_S - (ns % CLOCK_NS_PER_S < 0);
+
+	if (s != last_s) {
+		struct clock_date d = clock_civil(s * CLOCK_NS_PER_S);
+
+		memcpy(last, "0000-00-00T00:00:00.", sizeof(last));
+		put_number(last, d.year, 4);
+		put_number(last + 5, d.month, 2);
+		put_number(last + 8, d.day, 2);
+		put_number(last + 11, d.hour, 2);
+		put_number(last + 14, d.minute, 2);
+		put_number(last + 17, d.second, 2);
+		last_s = s;
+	}
+	memcpy(out, last, sizeof(last));
+	put_number(out + 20, (int)(ns - s * CLOCK_NS_PER_S), 9);
+	out[29] = 'Z';
+}
+
+/* `digits` digits at *at: the number, or -1. */
+static int
+take_number(struct span t, size_t *at, size_t digits)
+{
+	int v = 0;
+
+	if (t.n - *at < digits || *at > t.n)
+		return -1;
+	for (size_t i = 0; i < digits; i++, (*at)++) {
+		if (!span_is_digit(t.p[*at]))
+			return -1;
+		v = v * 10 + (t.p[*at] - '0');
+	}
+	return v;
+}
+
+static bool
+take_char(struct span t, size_t *at, const char *set)
+{
+	if (*at >= t.n || !t.p[*at] || !strchr(set, t.p[*at]))
+		return false;
+	(*at)++;
+	return true;
+}
+
+/* ".5" as nanoseconds; digits past the ninth are dropped. */
+static int
+take_fraction(struct span t, size_t *at)
+{
+	int ns = 0, scale = 100000000;
+
+	if (!take_char(t, at, ".,"))
+		return 0;
+	for (; *at < t.n && span_is_digit(t.p[*at]); (*at)++, scale /= 10)
+		ns += (t.p[*at] - '0') * scale;
+	return ns;
+}
+
+static int
+take_offset(struct span t, size_t *at, int *seconds)
+{
+	bool west;
+	int h, m;
+
+	*seconds = 0;
+	if (take_char(t, at, "Zz"))
+		return 0;
+	west = *at < t.n && t.p[*at] == '-';
+	if (!take_char(t, at, "+-"))
+		return -1;
+	h = take_number(t, at, 2);
+	take_char(t, at, ":");
+	m = take_number(t, at, 2);
+	if (h < 0 || h > 23 || m < 0 || m > 59)
+		return -1;
+	*seconds = (h * 3600 + m * 60) * (west ? -1 : 1);
+	return 0;
+}
+
+static int
+parse_rfc3339(struct span t, int64_t *ns)
+{
+	struct clock_date d;
+	size_t at = 0;
+	int offset;
+	bool good;
+
+	d.year = take_number(t, &at, 4);
+	good = take_char(t, &at, "-");
+	d.month = take_number(t, &at, 2);
+	good &= take_char(t, &at, "-");
+	d.day = take_number(t, &at, 2);
+	good &= take_char(t, &at, "Tt ");
+	d.hour = take_number(t, &at, 2);
+	good &= take_char(t, &at, ":");
+	d.minute = take_number(t, &at, 2);
+	good &= take_char(t, &at, ":");
+	d.second = take_number(t, &at, 2);
+	if (!good || d.year < 1678 || d.year > 2261 || d.month < 1 || d.month > 12 || d.day < 1 || d.day > clock_days_in_month(d.year, d.month) ||
+	    d.hour < 0 || d.hour > 23 || d.minute < 0 || d.minute > 59 || d.second < 0 || d.second > 60)
+		return -1;
+	d.ns = take_fraction(t, &at);
+	if (take_offset(t, &at, &offset) == -1 || at != t.n)
+		return -1;
+	*ns = (clock_seconds(&d) - offset) * CLOCK_NS_PER_S + d.ns;
+	return 0;
+}
+
+static int
+parse_epoch(struct span t, int64_t *ns)
+{
+	int64_t s = 0;
+	size_t at = 0;
+
+	while (at < t.n && at < 10 && span_is_digit(t.p[at]))
+		s = s * 10 + (t.p[at++] - '0');
+	if (at == 0 || s > INT64_MAX / CLOCK_NS_PER_S - 1)
+		return -1;
+	*ns = s * CLOCK_NS_PER_S + take_fraction(t, &at);
+	return at == t.n ? 0 : -1;
+}
+
+int
+clock_parse(struct span text, int64_t *ns)
+{
+	if (parse_rfc3339(text, ns) == 0 || parse_epoch(text, ns) == 0)
+		return 0;
+	errno = EINVAL;
+	return -1;
+}
