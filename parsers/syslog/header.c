@@ -9,7 +9,7 @@ static const struct span bom = SPAN_LIT("\xef\xbb\xbf");
 static void
 skip_bom(struct header_scan *s)
 {
-	if (scan_starts(s->p, s->end, bom))
+	if (scan_at(s->p, s->end, bom.p[0]) && scan_starts(s->p, s->end, bom))
 		s->p += bom.n;
 }
 
@@ -25,7 +25,7 @@ skip_front(struct header_scan *s)
 static void
 skip_relay_words(struct header_scan *s)
 {
-	if (scan_starts(s->p, s->end, SPAN_LIT("Original Address=")))
+	if (scan_at(s->p, s->end, 'O') && scan_starts(s->p, s->end, SPAN_LIT("Original Address=")))
 		s->p = scan_blanks(scan_word(s->p + sizeof("Original Address=") - 1, s->end), s->end);
 }
 

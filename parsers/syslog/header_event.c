@@ -5,41 +5,43 @@
 
 #define MAX_PID 64
 
-/* Bytes of a process's name. */
-static bool
-in_name(char c)
-{
-	return span_is_alpha(c) || span_is_digit(c) || (c != '\0' && memchr("_-./#+@~", c, 8)) || (unsigned char)c >= 0x80;
-}
-
 /*
  * Does a mnemonic look like that?  One word of letters, digits and underscores: with an underscore, or in capitals.  Words
  * such as "error" or "pam" before a colon are text.
  */
+#define WORD (HEADER_CAPITAL | HEADER_SMALL | HEADER_DIGIT | HEADER_UNDERSCORE)
+
+/* The end of the word at `p`, and all classes of its bytes together. */
+static const char *
+word_end(const char *p, const char *end, unsigned *all)
+{
+	unsigned c;
+
+	for (*all = 0; p < end && ((c = header_class(*p)) & WORD); p++)
+		*all |= c;
+	return p;
+}
+
+static bool
+looks_right(const char *p, const char *q, unsigned all)
+{
+	return q - p >= 2 && q - p <= HEADER_MAX_NAME && !span_is_digit(*p) &&
+	    ((all & HEADER_UNDERSCORE) || ((all & HEADER_CAPITAL) && !(all & HEADER_SMALL)));
+}
+
 static bool
 is_mnemonic(struct span w)
 {
-	bool underscore = false, small = false;
+	unsigned all;
+	const char *q = word_end(w.p, w.p + w.n, &all);
 
-	if (w.n < 2 || (!span_is_alpha(w.p[0]) && w.p[0] != '_'))
-		return false;
-	for (size_t i = 0; i < w.n; i++) {
-		char c = w.p[i];
-
-		if (c == '_')
-			underscore = true;
-		else if (span_is_alpha(c))
-			small |= (c & 0x20) != 0;
-		else if (!span_is_digit(c))
-			return false;
-	}
-	return underscore || !small;
+	return q == w.p + w.n && looks_right(w.p, q, all);
 }
 
 static const char *
 name_end(const char *p, const char *end)
 {
-	while (p < end && in_name(*p))
+	while (p < end && (header_class(*p) & HEADER_IN_NAME))
 		p++;
 	return p;
 }
@@ -48,13 +50,12 @@ name_end(const char *p, const char *end)
 static const char *
 mnemonic(const char *p, const char *end)
 {
-	const char *q = p;
+	unsigned all;
+	const char *q = word_end(p, end, &all);
 
-	while (q < end && (span_is_alpha(*q) || span_is_digit(*q) || *q == '_'))
-		q++;
-	if (q - p > HEADER_MAX_NAME || !scan_at(q, end, ':') || !is_mnemonic(span_between(p, q)))
+	if (!scan_at(q, end, ':') || !looks_right(p, q, all))
 		return NULL;
-	if (end - q > 1 && !span_is_space(q[1]) && (q[1] == ':' || !memchr(p, '_', (size_t)(q - p))))
+	if (end - q > 1 && !span_is_space(q[1]) && (q[1] == ':' || !(all & HEADER_UNDERSCORE)))
 		return NULL;
 	return q;
 }

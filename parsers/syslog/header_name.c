@@ -3,32 +3,55 @@
  */
 #include "parsers/syslog/header_part.h"
 
-enum class { NEVER, LETTER, DIGIT, DOT, COLON, DASH };
+#define L (HEADER_LETTER | HEADER_IN_NAME | HEADER_IN_TAG)
+#define N (HEADER_DIGIT | HEADER_IN_NAME | HEADER_IN_TAG)
+#define NO HEADER_NO_HOST
 
-static enum class
-class_of(char c)
+const unsigned short header_classes[256] = {
+	[0 ... '\b'] = NO, ['\t'] = NO | HEADER_BLANK, ['\n' ... 0x1f] = NO, [' '] = NO | HEADER_BLANK,
+	['!'] = NO, ['"'] = NO, ['#'] = NO | HEADER_IN_NAME, ['$'] = NO, ['%'] = NO, ['&'] = NO, ['\''] = NO, ['('] = NO, [')'] = NO,
+	['*'] = NO, ['+'] = NO | HEADER_IN_NAME, [','] = NO,
+	['-'] = HEADER_DASH | HEADER_IN_NAME | HEADER_IN_TAG, ['.'] = HEADER_DOT | HEADER_IN_NAME | HEADER_IN_TAG,
+	['/'] = NO | HEADER_IN_NAME,
+	['0' ... '9'] = N,
+	[':'] = HEADER_COLON, [';'] = NO, ['<'] = NO, ['='] = NO, ['>'] = NO, ['?'] = NO, ['@'] = HEADER_LETTER | HEADER_IN_NAME,
+	['A' ... 'Z'] = L | HEADER_CAPITAL,
+	['['] = NO, ['\\'] = NO, [']'] = NO, ['^'] = NO, ['_'] = L | HEADER_UNDERSCORE, ['`'] = NO,
+	['a' ... 'z'] = L | HEADER_SMALL,
+	['{'] = NO, ['|'] = NO, ['}'] = NO, ['~'] = NO | HEADER_IN_NAME, [0x7f] = NO,
+	[0x80 ... 0xff] = HEADER_LETTER | HEADER_IN_NAME,
+};
+
+#undef L
+#undef N
+#undef NO
+
+/* All classes of its bytes together. */
+static unsigned
+classes(struct span w)
 {
-	if (span_is_alpha(c) || c == '_' || (unsigned char)c >= 0x80)
-		return LETTER;
-	if (span_is_digit(c))
-		return DIGIT;
-	switch (c) {
-	case '.': return DOT;
-	case ':': return COLON;
-	case '-': return DASH;
-	case '@': return LETTER;
-	default: return NEVER;
-	}
+	unsigned all = 0;
+
+	for (size_t i = 0; i < w.n; i++)
+		all |= header_class(w.p[i]);
+	return all;
 }
 
-/* How often each kind of byte is there; false if one is that no name has. */
-static bool
-count(struct span w, unsigned n[DASH + 1])
+static size_t
+count(struct span w, char c)
 {
-	memset(n, 0, (DASH + 1) * sizeof(n[0]));
+	size_t n = 0;
+
 	for (size_t i = 0; i < w.n; i++)
-		n[class_of(w.p[i])]++;
-	return n[NEVER] == 0;
+		n += w.p[i] == c;
+	return n;
+}
+
+/* Digits and three dots: not checked more closely, since no name looks like that. */
+static bool
+is_ipv4(struct span w)
+{
+	return w.n >= 7 && count(w, '.') == 3;
 }
 
 /* Hexadecimal digits, colons, and dots of an IPv4 tail. */
@@ -47,13 +70,13 @@ is_ipv6(struct span w)
 bool
 header_is_address(struct span w)
 {
-	unsigned n[DASH + 1];
+	unsigned all;
 
-	if (w.n < 2 || w.n > 45 || !count(w, n) || n[DASH])
+	if (w.n < 2 || w.n > 45 || ((all = classes(w)) & (HEADER_NO_HOST | HEADER_DASH)))
 		return false;
-	if (n[COLON] >= 2)
-		return is_ipv6(w);
-	return n[LETTER] == 0 && n[COLON] == 0 && n[DOT] == 3 && n[DIGIT] >= 4;
+	if (all & HEADER_COLON)
+		return count(w, ':') >= 2 && is_ipv6(w);
+	return !(all & HEADER_LETTER) && is_ipv4(w);
 }
 
 /* In capitals: hosts in small letters may be called like a zone. */
@@ -74,14 +97,14 @@ is_zone(struct span w)
 bool
 header_is_host(struct span w)
 {
-	unsigned n[DASH + 1];
+	unsigned all;
 
-	if (w.n == 0 || w.n > HEADER_MAX_HOST || !count(w, n))
+	if (w.n == 0 || w.n > HEADER_MAX_HOST || ((all = classes(w)) & HEADER_NO_HOST))
 		return false;
-	if (n[COLON])
-		return n[COLON] >= 2 && is_ipv6(w);
-	if (n[LETTER] == 0)     /* numbers and dates have none, addresses (with a stack member behind them) have dots */
-		return n[DOT] == 3 && n[DIGIT] >= 4;
+	if (all & HEADER_COLON)
+		return count(w, ':') >= 2 && is_ipv6(w);
+	if (!(all & HEADER_LETTER))     /* numbers and dates; but an address may have a stack member behind it */
+		return is_ipv4(w);
 	return !is_zone(w);
 }
 
@@ -92,12 +115,14 @@ header_is_card(struct span w)
 		SPAN_LIT("fpc"), SPAN_LIT("tfeb"), SPAN_LIT("afeb"), SPAN_LIT("cfeb"), SPAN_LIT("feb"), SPAN_LIT("ssb"), SPAN_LIT("sfm"),
 	};
 
+	if (w.n < 4 || !(header_class(w.p[w.n - 1]) & HEADER_DIGIT))
+		return false;
 	if (w.n > 6 && memcmp(w.p, "node", 4) == 0 && span_is_digit(w.p[4]) && w.p[5] == '.')
 		w = span_skip(w, 6);
-	if (w.n < 4 || w.n > 6 || !span_is_digit(w.p[w.n - 1]))
+	if (w.n < 4 || w.n > 6)
 		return false;
 	for (size_t i = 0; i < sizeof(cards) / sizeof(cards[0]); i++)
-		if (span_starts(w, cards[i]))
+		if (w.p[0] == cards[i].p[0] && span_starts(w, cards[i]))
 			return scan_digits(w.p + cards[i].n, w.p + w.n) == w.p + w.n;
 	return false;
 }
@@ -107,7 +132,7 @@ static size_t
 engine(struct span w)
 {
 	if (w.n > 4 && w.p[0] == 'r' && w.p[1] == 'e' && span_is_digit(w.p[2]) && (w.p[3] == '.' || w.p[3] == '-') &&
-	    class_of(w.p[4]) <= DIGIT && class_of(w.p[4]) != NEVER)
+	    (header_class(w.p[4]) & (HEADER_LETTER | HEADER_DIGIT)))
 		return 4;
 	return 0;
 }

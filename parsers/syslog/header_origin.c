@@ -22,9 +22,7 @@ numbered(const char *p, const char *end)
 static bool
 is_time(const char *p, const char *end)
 {
-	struct stamp st;
-
-	return stamp_parse(span_between(p, end), &st) > 0;
+	return stamp_likely(span_between(p, end));
 }
 
 /* `*task: `, the name of a process before the time, perhaps of several words: the place behind the colon, or NULL. */
@@ -33,7 +31,7 @@ task(const char *p, const char *end)
 {
 	const char *q;
 
-	if (!scan_at(p, end, '*') || end - p < 3 || !span_is_alpha(p[1]))
+	if (!scan_at(p, end, '*') || end - p < 3 || !span_is_alpha(p[1]) || is_time(p, end))
 		return NULL;
 	q = memchr(p, ':', (size_t)(end - p) < MAX_TASK ? (size_t)(end - p) : MAX_TASK);
 	return q && is_time(scan_blanks(q + 1, end), end) ? q + 1 : NULL;

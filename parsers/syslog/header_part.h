@@ -7,6 +7,29 @@
 #include "parsers/syslog/header.h"
 #include "parsers/syslog/scan.h"
 
+/* What a byte may be part of. */
+enum header_class {
+	HEADER_LETTER = 1,      /* of a name; bytes from 0x80 on, `_` and `@` too */
+	HEADER_DIGIT = 2,
+	HEADER_DOT = 4,
+	HEADER_COLON = 8,
+	HEADER_DASH = 16,
+	HEADER_NO_HOST = 32,    /* no host has it */
+	HEADER_IN_NAME = 64,    /* of a process */
+	HEADER_IN_TAG = 128,    /* of FACILITY-SEVERITY-MNEMONIC */
+	HEADER_CAPITAL = 256,   /* A to Z */
+	HEADER_SMALL = 512,     /* a to z */
+	HEADER_UNDERSCORE = 1024,
+	HEADER_BLANK = 2048,
+};
+extern const unsigned short header_classes[256];
+
+static inline unsigned
+header_class(char c)
+{
+	return header_classes[(unsigned char)c];
+}
+
 #define HEADER_MAX_HOST 255     /* RFC 5424 section 6: what is longer is no host */
 #define HEADER_MAX_NAME 64      /* of a process */
 

@@ -68,5 +68,7 @@ appended(struct span *text, uint64_t *count)
 bool
 header_repeat_text(struct span *text, uint64_t *count)
 {
-	return bracketed(text, count) || appended(text, count);
+	if (text->n < sizeof("(message repeated 1 time)") - 1)
+		return false;
+	return (text->p[0] == 'm' && bracketed(text, count)) || appended(text, count);
 }

@@ -36,6 +36,8 @@ time_quality(struct span sd)
 {
 	struct span id, params, name, value;
 
+	if (!memmem(sd.p, sd.n, "[timeQuality", 12))
+		return NEVENT_CLOCK_RECEIVED;
 	while (header_sd_next(&sd, &id, &params)) {
 		if (!span_eq(id, SPAN_LIT("timeQuality")))
 			continue;

@@ -3,19 +3,26 @@
  */
 #include "parsers/syslog/header_part.h"
 
+/* Behind the quote that closes the value whose first byte is at `p`, or `end`. */
+static const char *
+quoted(const char *p, const char *end)
+{
+	while (p < end && *p != '"')
+		p += *p == '\\' ? 2 : 1;
+	return p < end ? p + 1 : end;
+}
+
 /* Behind the bracket that closes the element whose opening one is at `p`, or NULL. */
 static const char *
 element(const char *p, const char *end)
 {
-	bool quoted = false;
+	for (p++; p < end;) {
+		char c = *p++;
 
-	for (p++; p < end; p++) {
-		if (*p == '\\' && quoted)
-			p++;
-		else if (*p == '"')
-			quoted = !quoted;
-		else if (*p == ']' && !quoted)
-			return p + 1;
+		if (c == '"')
+			p = quoted(p, end);
+		else if (c == ']')
+			return p;
 	}
 	return NULL;
 }
@@ -58,12 +65,12 @@ header_sd_next(struct span *sd, struct span *id, struct span *params)
 
 /* Some leave the quotes out; such a value ends at a blank. */
 static const char *
-value_end(const char *p, const char *end, bool quoted)
+value_end(const char *p, const char *end, bool in_quotes)
 {
 	for (; p < end; p++) {
-		if (quoted && *p == '\\')
+		if (in_quotes && *p == '\\')
 			p++;
-		else if (quoted ? *p == '"' : scan_is_blank(*p))
+		else if (in_quotes ? *p == '"' : scan_is_blank(*p))
 			return p;
 	}
 	return end;
@@ -73,7 +80,7 @@ bool
 header_sd_param(struct span *params, struct span *name, struct span *value)
 {
 	const char *end = params->p + params->n, *p = scan_blanks(params->p, end), *q = p;
-	bool quoted;
+	bool in_quotes;
 
 	while (q < end && *q != '=' && !scan_is_blank(*q))
 		q++;
@@ -81,11 +88,11 @@ header_sd_param(struct span *params, struct span *name, struct span *value)
 		return false;
 	*name = span_between(p, q);
 	p = scan_blanks(q + 1, end);
-	quoted = scan_at(p, end, '"');
-	if (quoted)
+	in_quotes = scan_at(p, end, '"');
+	if (in_quotes)
 		p++;
-	q = value_end(p, end, quoted);
+	q = value_end(p, end, in_quotes);
 	*value = span_between(p, q);
-	*params = span_between(quoted && q < end ? q + 1 : q, end);
+	*params = span_between(in_quotes && q < end ? q + 1 : q, end);
 	return true;
 }

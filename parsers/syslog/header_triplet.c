@@ -5,12 +5,6 @@
 
 #define MAX_TAG 128
 
-static bool
-in_tag(char c)
-{
-	return span_is_alpha(c) || span_is_digit(c) || c == '-' || c == '_' || c == '.';
-}
-
 /* One digit, or the letter that small switches write for it; -1 for all else. */
 static int
 severity_of(char c)
@@ -28,9 +22,9 @@ severity_of(char c)
 static const char *
 find_severity(struct span name, char sep)
 {
-	for (size_t i = 2; i + 2 < name.n + 1; i++)
-		if (name.p[i - 1] == sep && i + 1 < name.n && name.p[i + 1] == sep && severity_of(name.p[i]) >= 0)
-			return i + 2 < name.n ? name.p + i : NULL;
+	for (size_t i = 3; i + 1 < name.n; i++)
+		if (name.p[i] == sep && name.p[i - 2] == sep && severity_of(name.p[i - 1]) >= 0)
+			return name.p + i - 1;
 	return NULL;
 }
 
@@ -52,7 +46,7 @@ stroked(struct header_scan *s)
 	const char *p = s->p + 2, *q = p, *sev;
 	struct span name;
 
-	while (q < s->end && (in_tag(*q) || *q == '/'))
+	while (q < s->end && ((header_class(*q) & HEADER_IN_TAG) || *q == '/'))
 		q++;
 	name = span_between(p, q);
 	if (name.n > MAX_TAG || !(sev = find_severity(name, '/')))
@@ -113,7 +107,7 @@ header_triplet(struct header_scan *s)
 		return false;
 	if (scan_at(p + 1, s->end, '%'))
 		return stroked(s);
-	for (q = ++p; q < s->end && in_tag(*q); q++)
+	for (q = ++p; q < s->end && (header_class(*q) & HEADER_IN_TAG); q++)
 		;
 	name = span_between(p, q);
 	if (name.n > MAX_TAG)

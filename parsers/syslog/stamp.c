@@ -7,7 +7,15 @@
 static bool
 ends(const char *p, const char *end)
 {
-	return p >= end || scan_is_blank(*p) || memchr(":,;]|)\r\n", *p, 8) || *p == '\0';
+	if (p >= end)
+		return true;
+	switch (*p) {
+	case ' ': case '\t': case '\r': case '\n': case '\0':
+	case ':': case ',': case ';': case ']': case ')': case '|':
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* The year behind the time of day: "Jan 27 14:13:39 2022", and a fraction behind that. */
@@ -114,6 +122,26 @@ stamp_parse(struct span in, struct stamp *st)
 	}
 	st->text = span_between(p, q);
 	return (size_t)(q - in.p);
+}
+
+bool
+stamp_likely(struct span in)
+{
+	const char *p = in.p, *end = in.p + in.n, *next;
+	struct stamp st;
+
+	if (!may_start(p, end))
+		return false;
+	if (*p == '*' || *p == '.')
+		p++;
+	if (!span_is_alpha(*p) || scan_at(p + 3, end, ' ')) {
+		if (span_is_digit(*p) || !stamp_month(p, end, &next))
+			return stamp_parse(in, &st) > 0;
+	}
+	if (!stamp_month(p, end, &next) || next >= end)
+		return false;
+	next = *next == '/' ? next + 1 : scan_blanks(next, end);
+	return next < end && span_is_digit(*next);
 }
 
 size_t

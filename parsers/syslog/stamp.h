@@ -32,10 +32,13 @@ struct stamp {
 };
 
 /*
- * Read a time at the start of `in` in any of the forms of docs/time.md.  Gives the bytes used, 0 if no time stands there.
+ * Read a time at the start of `in` in any of the forms of docs/time.md.  Gives the bytes used, 0 if no time stands there; what
+ * looks like a time and is none (30 February) is used, with kind STAMP_NONE.
  * A zone word or offset behind the time belongs to it only if the zone table or its form says so (see stamp_zone_word()).
  */
 size_t stamp_parse(struct span in, struct stamp *);
+/* A cheap look: might a time start here?  Good for words, which seldom look like one; numbers are read whole. */
+bool stamp_likely(struct span in);
 /* Only the ISO form of RFC 5424 section 6.2.3 (T, Z or offset, up to nine digits). */
 size_t stamp_parse_iso(struct span in, struct stamp *);
 
