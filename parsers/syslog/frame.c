@@ -109,53 +109,55 @@ next_line(struct framer *f, struct span in, struct span *msg, size_t *used)
 	return cut(f, strip(span_between(in.p, nl + 1)), msg);
 }
 
-/* The first place behind the start where a count, its blank and a PRI could begin; what is too near to the end to tell counts too. */
+/*
+ * The first place behind the start where a message could begin: a count with its PRI, or a line with one where lines are allowed.
+ * What is too near to the end to tell counts too, but is not *certain.
+ */
 static const char *
-next_start(struct span in)
+next_start(const struct framer *f, struct span in, bool *certain)
 {
 	const char *end = in.p + in.n;
 
 	for (const char *p = in.p + 1; p < end; p++) {
-		size_t head;
+		enum count c = COUNT_NONE;
 		uint64_t count;
-		enum count c;
+		size_t head;
 
-		if (!span_is_digit(*p) || span_is_digit(p[-1]))
-			continue;
-		c = read_count(span_between(p, end), &head, &count);
-		if (c == COUNT_GOOD || c == COUNT_MORE)
+		if (span_is_digit(*p) && !span_is_digit(p[-1]))
+			c = read_count(span_between(p, end), &head, &count);
+		else if (*p == '<' && p[-1] == '\n' && f->framing == FRAME_AUTO)
+			c = p + 1 == end ? COUNT_MORE : span_is_digit(p[1]) ? COUNT_GOOD : COUNT_NONE;
+		if (c == COUNT_GOOD || c == COUNT_MORE) {
+			*certain = c == COUNT_GOOD;
 			return p;
+		}
 	}
+	*certain = false;
 	return NULL;
 }
 
 /*
- * Behind a counted message something else than a count: the count before it was wrong.  All up to the next plausible start is
- * handed out.
+ * Something else than a count where one was due: the one before it was wrong.  All up to the next plausible start is handed out, the
+ * largest message's size at a time.
  */
 static enum frame_status
 resync(struct framer *f, struct span in, struct span *msg, size_t *used)
 {
-	const char *start = next_start(in);
+	bool certain;
+	const char *start = next_start(f, in, &certain);
 	size_t n = start ? (size_t)(start - in.p) : in.n;
-	size_t head;
-	uint64_t count;
 
-	if (n > f->max_bytes)
-		n = f->max_bytes;
-	else if (!start || read_count(span_skip(in, n), &head, &count) != COUNT_GOOD)
-		if (in.n < f->max_bytes + 16)
-			return FRAME_MORE;
-	if (n == f->max_bytes && f->framing == FRAME_OCTET) {
-		f->reason = "no octet count, and none within the largest message";
-		*msg = span_of(in.p, n);
-		*used += n;
-		return FRAME_BAD;
-	}
+	if (!certain && in.n < f->max_bytes + 16)
+		return FRAME_MORE;
 	f->reason = "no octet count where one was due";
+	if (n >= f->max_bytes) {
+		n = f->max_bytes;
+		if (f->framing == FRAME_OCTET)
+			f->reason = "no octet count, and none within the largest message";
+	}
 	*msg = span_of(in.p, n);
 	*used += n;
-	return FRAME_RESYNC;
+	return n == f->max_bytes && f->framing == FRAME_OCTET ? FRAME_BAD : FRAME_RESYNC;
 }
 
 /* What is left of a message that was cut: false if it is not all here. */
