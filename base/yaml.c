@@ -564,7 +564,7 @@ new_doc(const char *name, char *source, size_t n)
 		doc->source = span_of(source, n);
 		if (p->file && index_lines(p, doc->source) == 0)
 			return doc;
-		yaml_free(&doc);
+		yaml_doc_free(&doc);
 		return NULL;
 	}
 	free(doc);
@@ -582,7 +582,7 @@ load(const char *name, char *source, size_t n, struct diag *d)
 	if (!doc)
 		diag_add(d, DIAG_ERROR, NULL, "no memory");
 	else if (build(doc, d) == -1)
-		yaml_free(&doc);
+		yaml_doc_free(&doc);
 	return doc;
 }
 
@@ -657,7 +657,7 @@ yaml_load_file(const char *path, struct diag *d)
 }
 
 void
-yaml_free(struct yaml_doc **dp)
+yaml_doc_free(struct yaml_doc **dp)
 {
 	struct yaml_doc *doc = *dp;
 

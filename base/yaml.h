@@ -40,7 +40,8 @@ struct yaml_doc {
 /* NULL after a fault, which has been added to the diag (also a file that cannot be read). */
 struct yaml_doc *yaml_load_file(const char *path, struct diag *);
 struct yaml_doc *yaml_load_text(const char *name, struct span source, struct diag *);
-void yaml_free(struct yaml_doc **);
+/* (libyaml has a yaml_free of its own.) */
+void yaml_doc_free(struct yaml_doc **);
 /* The value under `key` of a map, or NULL (also if `map` is NULL or no map). */
 struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
 /* Where a node stands, for diag_add(). */
