@@ -32,7 +32,7 @@ struct file_output {
 
 static const struct schema_option file_options[] = {
 	{ .key = "path", .type = SCHEMA_TEXT, .offset = offsetof(struct file_config, path), .required = true, .help = "The file's path." },
-	{ .key = "mode", .type = SCHEMA_TEXT, .offset = offsetof(struct file_config, mode), .fallback = "\"0640\"",
+	{ .key = "mode", .type = SCHEMA_TEXT, .offset = offsetof(struct file_config, mode), .fallback = "0640",
 	    .help = "The permissions of a file that is made, in octal digits." },
 	{ .key = "append", .type = SCHEMA_BOOL, .offset = offsetof(struct file_config, append), .fallback = "true",
 	    .help = "Keep what is in the file and write behind it; false: empty it at the start." },

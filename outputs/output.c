@@ -195,15 +195,21 @@ output_name(const struct output *o)
 	return o->name;
 }
 
-struct span
-output_line(const struct output *o, const struct record *record)
+enum format_id
+output_format(const struct output *o, const struct record *record)
 {
 	unsigned format = (unsigned)atomic_load_explicit(&o->format, memory_order_relaxed);
 
 	if (!(record->formats >> format & 1))
 		for (format = 0; format < FORMAT_COUNT - 1 && !(record->formats >> format & 1); format++)
 			;
-	return record->rendered[format];
+	return (enum format_id)format;
+}
+
+struct span
+output_line(const struct output *o, const struct record *record)
+{
+	return record->rendered[output_format(o, record)];
 }
 
 void

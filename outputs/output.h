@@ -86,9 +86,10 @@ void output_set_gone(struct output *);
 /* Readable when a worker has put something into the rings: for kinds whose poll() can wait on it. */
 int output_wake_fd(const struct output *);
 const char *output_name(const struct output *);
+/* The format in which a record goes out: the output's, or for one from before a change of format the one that it has. */
+enum format_id output_format(const struct output *, const struct record *);
 /*
- * What goes out of a record: its line in the output's format (without the newline that stands behind it).  A record from before a change
- * of format gives the one that it has.  Absent if it has none.
+ * What goes out of a record: its line in that format, without the newline that stands behind it.  Absent if it has none at all.
  */
 struct span output_line(const struct output *, const struct record *);
 bool output_stopping(const struct output *);

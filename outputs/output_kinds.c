@@ -6,7 +6,8 @@
 const struct output_kind *const output_kinds[] = {
 	&output_kind_stdout,
 	&output_kind_file,
+	&output_kind_kafka,
 	NULL,
 };
 
-const char *const output_kind_names[] = { "stdout", "file", NULL };
+const char *const output_kind_names[] = { "stdout", "file", "kafka", NULL };

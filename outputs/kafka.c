@@ -1,0 +1,409 @@
+/*
+ * The output kind `kafka`, on librdkafka.
+ *
+ * The library gets the record's own bytes (neither F_COPY nor F_FREE), so a record stays in flight until its delivery report: only a good one ends it, a permanent
+ * error refuses it, all else is tried again.  Reports come as events in batches; the library's queue rings the output's own wake-up descriptor, so the thread
+ * sleeps on one.  Order within a key is the idempotent producer's.  Its fatal errors end the instance: what was in flight comes back
+ * and goes out once more through a new one, in the old order, so some of it may be there twice.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "outputs/kafka_conf.h"
+#include "outputs/output_kinds.h"
+
+#define FLUSH_STEP_MS 10
+#define CLOSE_MS 1000           /* at the end: for what was purged to come back */
+#define NS_PER_MS 1000000
+
+struct kafka {
+	struct output *output;
+	char *name;
+	char *topic;
+	struct kafka_template template;
+	struct kafka_topics topics;
+	rd_kafka_conf_t *conf;                  /* whole, for another instance */
+	rd_kafka_t *rk;                         /* NULL after a fatal error */
+	rd_kafka_queue_t *queue;
+	unsigned headers;
+	size_t flying;
+	bool fatal;
+	_Atomic uint64_t errors, fatals;
+	rd_kafka_message_t batch[OUTPUT_BATCH];
+};
+
+/* ---- what librdkafka says ---- */
+
+static void
+on_log(const rd_kafka_t *rk, int level, const char *facility, const char *text)
+{
+	const struct kafka *k = rd_kafka_opaque(rk);
+
+	if (level <= 4)
+		log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\": %s: %s", k ? k->name : "kafka", facility, text);
+	else
+		log_debug("output \"%s\": %s: %s", k ? k->name : "kafka", facility, text);
+}
+
+/* Errors that the same record would meet again for ever. */
+static bool
+is_permanent(rd_kafka_resp_err_t error)
+{
+	static const rd_kafka_resp_err_t permanent[] = {
+		RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_INVALID_MSG, RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE,
+		RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION,
+		RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP, RD_KAFKA_RESP_ERR_INVALID_RECORD, RD_KAFKA_RESP_ERR_POLICY_VIOLATION,
+		RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT, RD_KAFKA_RESP_ERR__INVALID_ARG,
+	};
+
+	for (size_t i = 0; i < sizeof(permanent) / sizeof(*permanent); i++)
+		if (permanent[i] == error)
+			return true;
+	return false;
+}
+
+/* One record's end, whether it was in flight or never got there. */
+static void
+settle(struct kafka *k, struct record *const *cell, rd_kafka_resp_err_t error)
+{
+	if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+		output_settle_at(k->output, cell, OUTPUT_DONE, NULL);
+		return;
+	}
+	atomic_fetch_add_explicit(&k->errors, 1, memory_order_relaxed);
+	if (is_permanent(error)) {
+		output_settle_at(k->output, cell, OUTPUT_REFUSED, rd_kafka_err2str(error));
+		return;
+	}
+	if (error == RD_KAFKA_RESP_ERR__FATAL)
+		k->fatal = true;
+	else if (error != RD_KAFKA_RESP_ERR__PURGE_QUEUE && error != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
+		log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\": an event was not delivered and is tried again: %s", k->name, rd_kafka_err2str(error));
+	output_settle_at(k->output, cell, OUTPUT_AGAIN, NULL);
+}
+
+static void
+on_error(struct kafka *k, rd_kafka_event_t *event)
+{
+	rd_kafka_resp_err_t error = rd_kafka_event_error(event);
+	char text[512] = "";
+
+	switch (error) {
+	case RD_KAFKA_RESP_ERR__FATAL:
+		if (k->fatal)
+			break;
+		error = rd_kafka_fatal_error(k->rk, text, sizeof(text));
+		log_error("output \"%s\": fatal error %s: %s; a new producer begins", k->name, rd_kafka_err2name(error), text);
+		k->fatal = true;
+		break;
+	case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
+		output_set_up(k->output, false);
+		break;
+	case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+	case RD_KAFKA_RESP_ERR__SSL:
+		log_once_a(10, LOG_LEVEL_ERROR, "output \"%s\": %s", k->name, rd_kafka_event_error_string(event));
+		break;
+	default:                        /* told by on_log() */
+		break;
+	}
+}
+
+/* All events that are there; how many. */
+static size_t
+serve(struct kafka *k)
+{
+	const rd_kafka_message_t *message;
+	rd_kafka_event_t *event;
+	size_t n = 0;
+
+	for (; k->rk && (event = rd_kafka_queue_poll(k->queue, 0)); n++) {
+		switch (rd_kafka_event_type(event)) {
+		case RD_KAFKA_EVENT_DR:
+			while ((message = rd_kafka_event_message_next(event))) {
+				k->flying--;
+				settle(k, message->_private, message->err);
+			}
+			break;
+		case RD_KAFKA_EVENT_ERROR:
+			on_error(k, event);
+			break;
+		default:
+			break;
+		}
+		rd_kafka_event_destroy(event);
+	}
+	return n;
+}
+
+/* ---- the instance ---- */
+
+static void
+end_instance(struct kafka *k)
+{
+	if (!k->rk)
+		return;
+	kafka_topics_use(&k->topics, NULL);
+	rd_kafka_queue_destroy(k->queue);
+	rd_kafka_destroy(k->rk);
+	k->rk = NULL;
+	k->queue = NULL;
+}
+
+static int
+begin_instance(struct kafka *k)
+{
+	static const uint64_t one = 1;
+	rd_kafka_conf_t *conf = rd_kafka_conf_dup(k->conf);
+	char error[512];
+
+	k->rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, sizeof(error));
+	if (!k->rk) {
+		rd_kafka_conf_destroy(conf);
+		log_error("output \"%s\": %s", k->name, error);
+		errno = EINVAL;
+		return -1;
+	}
+	k->queue = rd_kafka_queue_get_main(k->rk);
+	rd_kafka_queue_io_event_enable(k->queue, output_wake_fd(k->output), &one, sizeof(one));
+	kafka_topics_use(&k->topics, k->rk);
+	k->fatal = false;
+	return 0;
+}
+
+/* After a fatal error: get back what is in flight; with nothing left there, a new instance. */
+static bool
+is_usable(struct kafka *k)
+{
+	if (!k->fatal && k->rk)
+		return true;
+	if (k->flying > 0) {
+		rd_kafka_purge(k->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+		serve(k);
+		return false;
+	}
+	end_instance(k);
+	atomic_fetch_add(&k->fatals, 1);
+	/* In order: what came back waits before all else, and goes out with the next write. */
+	return begin_instance(k) == 0;
+}
+
+static int
+open_conf(struct kafka *k, const struct kafka_config *c)
+{
+	struct diag *diag = diag_new();
+	char error[512] = "its configuration has faults";
+
+	k->conf = diag ? kafka_conf_make(c, NULL, diag) : NULL;
+	if (diag && diag_errors(diag) > 0)
+		diag_print(diag, stderr, false);
+	diag_free(&diag);
+	if (!k->conf || kafka_conf_set_brokers(k->conf, c, error, sizeof(error)) == -1) {
+		log_error("output \"%s\": %s", k->name, error);
+		errno = EINVAL;
+		return -1;
+	}
+	rd_kafka_conf_set_opaque(k->conf, k);
+	rd_kafka_conf_set_log_cb(k->conf, on_log);
+	rd_kafka_conf_set_events(k->conf, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+	return 0;
+}
+
+static void
+kafka_free(struct kafka *k)
+{
+	end_instance(k);
+	kafka_topics_fini(&k->topics);
+	if (k->conf)
+		rd_kafka_conf_destroy(k->conf);
+	free(k->topic);
+	free(k->name);
+	free(k);
+}
+
+static void *
+kafka_open(const struct output_config *config, struct output *output)
+{
+	const struct kafka_config *c = (const struct kafka_config *)config;
+	struct kafka *k = calloc(1, sizeof(*k));
+	const char *fault;
+	size_t offset;
+
+	if (!k)
+		return NULL;
+	k->output = output;
+	k->headers = kafka_conf_headers(c);
+	k->name = strdup(config->name);
+	k->topic = strdup(c->topic);
+	if (!k->name || !k->topic || kafka_template_parse(&k->template, span_str(k->topic), &offset, &fault) == -1 ||
+	    kafka_topics_init(&k->topics, &k->template, (size_t)c->max_topics) == -1 || open_conf(k, c) == -1 || begin_instance(k) == -1) {
+		kafka_free(k);
+		return NULL;
+	}
+	return k;
+}
+
+static void
+kafka_close(void *self)
+{
+	struct kafka *k = self;
+	int64_t deadline = clock_monotonic_ns() + (int64_t)CLOSE_MS * NS_PER_MS;
+
+	serve(k);
+	if (k->rk && k->flying > 0)
+		rd_kafka_purge(k->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+	while (k->rk && k->flying > 0 && clock_monotonic_ns() < deadline) {
+		struct pollfd fd = { .fd = output_wake_fd(k->output), .events = POLLIN };
+
+		if (serve(k) == 0)
+			poll(&fd, 1, FLUSH_STEP_MS);
+	}
+	kafka_free(k);
+}
+
+/* ---- producing ---- */
+
+static rd_kafka_resp_err_t
+produce_with_headers(struct kafka *k, rd_kafka_topic_t *topic, struct record *const *cell)
+{
+	const struct record *r = *cell;
+	struct span line = output_line(k->output, r);
+	rd_kafka_headers_t *headers = rd_kafka_headers_new(KAFKA_FIELDS);
+	rd_kafka_resp_err_t error;
+
+	for (unsigned f = 0; f < KAFKA_FIELDS; f++) {
+		struct span value;
+
+		if (!(k->headers >> f & 1))
+			continue;
+		value = f == KAFKA_FORMAT ? span_str(format_names[output_format(k->output, r)]) : kafka_field_of(r, (enum kafka_field)f);
+		if (value.p)
+			rd_kafka_header_add(headers, kafka_field_names[f], -1, value.p, (ssize_t)value.n);
+	}
+	error = rd_kafka_producev(k->rk, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(RD_KAFKA_PARTITION_UA), RD_KAFKA_V_MSGFLAGS(0),
+	    RD_KAFKA_V_VALUE((void *)(uintptr_t)line.p, line.n), RD_KAFKA_V_KEY((void *)(uintptr_t)r->device.p, r->device.n),
+	    RD_KAFKA_V_OPAQUE((void *)(uintptr_t)cell), RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
+	if (error)
+		rd_kafka_headers_destroy(headers);
+	return error;
+}
+
+/* k->batch[0..n) for the cells, produced, each with its error. */
+static void
+produce(struct kafka *k, rd_kafka_topic_t *topic, struct record *const *cells, size_t n)
+{
+	if (k->headers) {
+		for (size_t i = 0; i < n; i++) {
+			k->batch[i].err = produce_with_headers(k, topic, cells + i);
+			for (; k->batch[i].err == RD_KAFKA_RESP_ERR__QUEUE_FULL && i + 1 < n; i++)
+				k->batch[i + 1].err = RD_KAFKA_RESP_ERR__QUEUE_FULL;
+		}
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct span line = output_line(k->output, cells[i]);
+
+		k->batch[i] = (rd_kafka_message_t){
+			.payload = (void *)(uintptr_t)line.p, .len = line.n, .key = (void *)(uintptr_t)cells[i]->device.p,
+			.key_len = cells[i]->device.n, ._private = (void *)(uintptr_t)(cells + i),
+		};
+	}
+	rd_kafka_produce_batch(topic, RD_KAFKA_PARTITION_UA, 0, k->batch, (int)n);
+}
+
+/* Cells of one topic: how many were taken.  Only a full queue takes fewer, and then nothing behind it is taken. */
+static size_t
+write_run(struct kafka *k, rd_kafka_topic_t *topic, struct record *const *cells, size_t n)
+{
+	size_t taken = 0;
+
+	if (topic)
+		produce(k, topic, cells, n);
+	for (; taken < n; taken++) {
+		rd_kafka_resp_err_t error = topic ? k->batch[taken].err : RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
+
+		if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+			break;
+		if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
+			k->flying++;
+		else
+			settle(k, cells + taken, error);
+	}
+	return taken;
+}
+
+static size_t
+kafka_write(void *self, struct record *const *records, size_t n)
+{
+	struct kafka *k = self;
+	size_t done = 0;
+
+	if (!is_usable(k))
+		return 0;
+	while (done < n && !k->fatal) {
+		rd_kafka_topic_t *topic = kafka_topics_get(&k->topics, records[done]);
+		size_t run = 1, taken;
+
+		while (done + run < n && run < OUTPUT_BATCH && kafka_topics_get(&k->topics, records[done + run]) == topic)
+			run++;
+		taken = write_run(k, topic, records + done, run);
+		done += taken;
+		if (taken < run)
+			break;
+	}
+	return done;
+}
+
+static void
+kafka_poll(void *self, int timeout_ms)
+{
+	struct kafka *k = self;
+	struct pollfd fd = { .fd = output_wake_fd(k->output), .events = POLLIN };
+
+	if (serve(k) > 0 || timeout_ms == 0)
+		return;
+	poll(&fd, 1, timeout_ms);
+	serve(k);
+}
+
+static int
+kafka_flush(void *self, int timeout_ms)
+{
+	struct kafka *k = self;
+	int64_t now = clock_monotonic_ns(), deadline = now + (int64_t)timeout_ms * NS_PER_MS;
+
+	/* rd_kafka_flush() sends what lingers; reports are served in between, for it does not do that with events. */
+	for (serve(k); k->rk && k->flying > 0 && !k->fatal && now < deadline; now = clock_monotonic_ns()) {
+		rd_kafka_flush(k->rk, timeout_ms < FLUSH_STEP_MS ? timeout_ms : FLUSH_STEP_MS);
+		serve(k);
+	}
+	return k->flying > 0 ? -1 : 0;
+}
+
+static void
+kafka_stats(void *self, void (*each)(void *arg, const char *name, const char *help, uint64_t value), void *arg)
+{
+	struct kafka *k = self;
+
+	each(arg, "kafka_topics", "Topics in use.", atomic_load(&k->topics.n));
+	each(arg, "kafka_topics_over", "Events that went to the topic for all above max_topics.", atomic_load(&k->topics.over));
+	each(arg, "kafka_errors", "Delivery reports with an error.", atomic_load(&k->errors));
+	each(arg, "kafka_fatals", "Fatal errors, each of which began a new producer.", atomic_load(&k->fatals));
+}
+
+const struct output_kind output_kind_kafka = {
+	.name = "kafka",
+	.acknowledges = true,
+	.config_bytes = sizeof(struct kafka_config),
+	.options = kafka_options,
+	.check = kafka_conf_check,
+	.open = kafka_open,
+	.write = kafka_write,
+	.poll = kafka_poll,
+	.flush = kafka_flush,
+	.close = kafka_close,
+	.stats = kafka_stats,
+	.help = "Apache Kafka. Each event is a message whose key is its device; it leaves the queue when the cluster has acknowledged it.",
+};
