@@ -57,8 +57,10 @@ quality(const struct header_scan *s)
 		return NEVENT_CLOCK_LOST;
 	if (h->clock != NEVENT_CLOCK_RECEIVED)
 		return h->clock;
-	/* Devices that mark a bad clock end the time with a colon and put the mnemonic right behind it. */
-	return s->clocked && h->triplet && !h->process.p ? NEVENT_CLOCK_SYNCED : NEVENT_CLOCK_UNMARKED;
+	/* Devices that mark a bad clock write the month first, a colon behind the time, and then the mnemonic. */
+	if (s->clocked && h->triplet && !h->process.p && h->stamp.date.n > 0 && span_is_alpha(*h->stamp.date.p))
+		return NEVENT_CLOCK_SYNCED;
+	return NEVENT_CLOCK_UNMARKED;
 }
 
 void
@@ -80,7 +82,7 @@ header_parse(struct span line, struct header *h)
 	else
 		header_origin(&s);
 	if (h->form != HEADER_RFC5424) {
-		h->form = s.timed || h->host.p || h->has_counter ? HEADER_BSD : HEADER_BARE;
+		h->form = s.timed || s.hosted || h->has_counter ? HEADER_BSD : HEADER_BARE;
 		h->rest = span_between(s.p, s.end);
 	}
 	header_event(&s);

@@ -147,10 +147,12 @@ slot(struct span w)
 }
 
 void
-header_set_host(struct header *h, struct span w)
+header_set_host(struct header_scan *s, struct span w)
 {
+	struct header *h = s->h;
 	size_t n;
 
+	s->hosted = true;
 	h->host = h->host_prefix = SPAN_NONE;
 	if (span_eq(w, SPAN_LIT("0.0.0.0")) || span_eq(w, SPAN_LIT("::")))
 		return;

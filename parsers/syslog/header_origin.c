@@ -70,6 +70,19 @@ node(const char *p, const char *end)
 	return colon + 1;
 }
 
+/* The same behind a number, where a host with its colon may come first. */
+static bool
+leads_behind_number(const char *p, const char *end)
+{
+	const char *q;
+
+	if (leads(p, end, true))
+		return true;
+	p = scan_blanks(p, end);
+	q = scan_word(p, end);
+	return q - p > 1 && q[-1] == ':' && header_is_host(span_between(p, q - 1)) && leads(q, end, true);
+}
+
 static bool
 take_number(struct header_scan *s)
 {
@@ -80,7 +93,7 @@ take_number(struct header_scan *s)
 
 	if (!q || s->clocked || (h->has_counter && h->has_seq))
 		return false;
-	if ((s->enclosed || (!h->pri.p && !s->timed)) && !leads(q, s->end, true))
+	if ((s->enclosed || (!h->pri.p && !s->timed)) && !leads_behind_number(q, s->end))
 		return false;
 	text = span_between(s->p, q - 1);
 	for (size_t i = 0; i < text.n; i++)
@@ -215,7 +228,7 @@ take_colon(struct header_scan *s)
 
 	if (s->enclosed)
 		return false;
-	if (s->end - p > 1 && !scan_is_blank(p[1]) && (s->timed || s->h->host.p || p[1] == ':'))
+	if (s->end - p > 1 && !scan_is_blank(p[1]) && (s->timed || s->hosted || p[1] == ':'))
 		return false;
 	s->p++;
 	return true;
@@ -226,7 +239,7 @@ static void
 set_second_host(struct header_scan *s, struct span name)
 {
 	s->h->relay_host = s->h->host;
-	header_set_host(s->h, name);
+	header_set_host(s, name);
 }
 
 /*
@@ -260,7 +273,7 @@ take_odd_origin(struct header_scan *s, const char *q)
 	bool ambiguous;
 
 	if (s->timed) {
-		if (!h->host.p || h->stamp.has_offset || h->stamp.zone.p || !scan_at(scan_blanks(q, s->end), s->end, '%') ||
+		if (!s->hosted || h->stamp.has_offset || h->stamp.zone.p || !scan_at(scan_blanks(q, s->end), s->end, '%') ||
 		    !stamp_zone_word(name, &offset, &ambiguous))
 			return false;
 		h->stamp.zone = name;
@@ -288,7 +301,6 @@ take_task(struct header_scan *s)
 static bool
 take_origin(struct header_scan *s, const char *q)
 {
-	struct header *h = s->h;
 	struct span name = span_between(s->p, q - 1);
 
 	if (s->clocked)
@@ -297,8 +309,8 @@ take_origin(struct header_scan *s, const char *q)
 		return true;
 	if (!header_is_host(name))
 		return take_odd_origin(s, q);
-	if (s->timed && !h->host.p && (header_is_address(name) || is_host_of_mnemonic(name, q, s))) {
-		header_set_host(h, name);
+	if (s->timed && !s->hosted && (header_is_address(name) || is_host_of_mnemonic(name, q, s))) {
+		header_set_host(s, name);
 	} else if (s->timed) {
 		if (!leads(q, s->end, false))
 			return false;
@@ -306,7 +318,7 @@ take_origin(struct header_scan *s, const char *q)
 	} else {
 		if (!leads(q, s->end, true))
 			return false;
-		header_set_host(h, name);
+		header_set_host(s, name);
 	}
 	s->p = q;
 	return true;
@@ -320,10 +332,10 @@ take_early_word(struct header_scan *s, const char *q)
 	struct span name = span_between(s->p, q);
 	const char *next = scan_blanks(q, s->end), *after = scan_word(next, s->end);
 
-	if ((!h->pri.p && !h->has_counter) || next == after || h->host.p)
+	if ((!h->pri.p && !h->has_counter) || next == after || s->hosted)
 		return false;
 	if (header_is_host(name) && (leads(next, s->end, false) || node(next, s->end))) {
-		header_set_host(h, name);
+		header_set_host(s, name);
 		s->p = q;
 		return true;
 	}
@@ -335,7 +347,7 @@ take_early_word(struct header_scan *s, const char *q)
 	}
 	if (!header_is_host(name) || !header_is_host(span_between(next, after)))
 		return false;
-	header_set_host(h, name);
+	header_set_host(s, name);
 	h->process = span_between(next, after);
 	s->p = after;
 	return true;
@@ -388,9 +400,7 @@ take_host(struct header_scan *s, const char *q)
 	if (s->clocked && !scan_at(next, s->end, '%') &&
 	    (s->h->stamp.mark || s->h->has_counter || !is_program(next, s->end)))
 		return false;
-	header_set_host(s->h, name);
-	if (!s->h->host.p)
-		s->h->host = SPAN_NONE;
+	header_set_host(s, name);
 	s->p = q;
 	return true;
 }
@@ -452,7 +462,7 @@ take_word(struct header_scan *s)
 	}
 	if (!s->timed)
 		return take_early_word(s, q);
-	return s->h->host.p ? take_late_word(s, q) : take_host(s, q);
+	return s->hosted ? take_late_word(s, q) : take_host(s, q);
 }
 
 /* Some write the time behind a percent sign. */

@@ -39,6 +39,7 @@ struct header_scan {
 	struct header *h;
 	bool timed;             /* a time has been read, if only an impossible one */
 	bool clocked;           /* a colon followed it: the device wrote it about its own clock, and no other time comes */
+	bool hosted;            /* a host has been read, if only an empty address */
 	bool enclosed;          /* we are in the text of RFC 5424: only what can be nothing but a header is one */
 };
 
@@ -52,13 +53,13 @@ bool header_rfc5424_fields(struct header_scan *, bool strict);
 const char *header_sd(const char *p, const char *end, struct span *sd);
 /* Numbers, times and hosts, in whatever order they come, up to the event. */
 void header_origin(struct header_scan *);
-/* The names that stand in lines, judged by their bytes alone.  May that be the name of a host?  Not a number, not a zone, nothing that only text has. */
+/* By its bytes alone: may that be the name of a host?  Not a number, not a zone, nothing that only text has. */
 bool header_is_host(struct span word);
 bool header_is_address(struct span word);
 /* A card's name such as fpc0, with or without `node0.` before it. */
 bool header_is_card(struct span word);
 /* The host as the line has it, into host and host_prefix; an address of all zeros is no host. */
-void header_set_host(struct header *, struct span word);
+void header_set_host(struct header_scan *, struct span word);
 /* Process, tag and text from `p` on; process, pid and msgid may be there already. */
 void header_event(struct header_scan *);
 /* `%FACILITY-SEVERITY-MNEMONIC` and the text behind it; false if none stands here. */

@@ -75,7 +75,7 @@ header_rfc5424_fields(struct header_scan *s, bool strict)
 		return false;
 	s->h->form = HEADER_RFC5424;
 	if (f[HOST].p)
-		header_set_host(s->h, f[HOST]);
+		header_set_host(s, f[HOST]);
 	s->h->process = f[APP];
 	s->h->pid = f[PROCID];
 	s->h->msgid = f[MSGID];

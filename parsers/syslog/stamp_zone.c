@@ -107,7 +107,9 @@ is_zone(struct span word, const char *end, const struct stamp *st)
 		return true;
 	if (!same || word.n < 2)
 		return false;
-	return scan_at(scan_blanks(after, end), end, '%') || (upper && (st->fraction.p || st->mark));
+	if (scan_at(scan_blanks(after, end), end, '%') || st->mark)
+		return true;
+	return upper && st->fraction.p && span_is_alpha(*st->date.p);
 }
 
 /* `p` is at the first letter. */

@@ -1,0 +1,189 @@
+/*
+ * header: the forms in which devices and relays put who speaks and when before their text, one line for each.
+ */
+#include <criterion/criterion.h>
+
+#include "tests/parsers/edge.h"
+#include "tests/parsers/header_rows.h"
+#include "tests/parsers/header_text.h"
+
+Test(header, reads_every_form)
+{
+	static struct header_text got;
+
+	for (size_t i = 0; i < HEADER_ROWS; i++) {
+		struct header h;
+
+		header_parse(span_str(header_rows[i].line), &h);
+		cr_expect_str_eq(header_text(&h, &got), header_rows[i].want, "%s\n  want %s\n  got  %s", header_rows[i].line, header_rows[i].want, got.s);
+	}
+}
+
+static bool
+within(struct span outer, struct span s)
+{
+	return !s.p || (s.p >= outer.p && s.p + s.n <= outer.p + outer.n);
+}
+
+static void
+check_within(struct span line, const struct header *h)
+{
+	const struct span all[] = {
+		h->pri, h->counter_text, h->seq_text, h->stamp.text, h->stamp.date, h->stamp.time, h->stamp.fraction, h->stamp.zone,
+		h->relay.text, h->relay_host, h->host, h->host_prefix, h->process, h->pid, h->msgid, h->sd, h->tag, h->rest, h->body,
+		h->body_colon,
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		cr_assert(within(line, all[i]), "span %zu of %.*s", i, (int)line.n, line.p);
+}
+
+Test(header, never_reads_behind_the_line_wherever_it_is_cut)
+{
+	struct edge edge = edge_open();
+	struct header h;
+
+	for (size_t i = 0; i < HEADER_ROWS; i++) {
+		struct span whole = span_str(header_rows[i].line);
+
+		for (size_t n = 0; n <= whole.n; n++) {
+			struct span line = edge_put(&edge, span_of(whole.p, n));
+
+			header_parse(line, &h);
+			check_within(line, &h);
+		}
+	}
+	edge_close(&edge);
+}
+
+Test(header, takes_any_byte_anywhere)
+{
+	static const char bytes[] = { '\0', '\r', '\n', '\x1b', '\xff', '\xc3', '"', '[', ':', '%', '<', '\\' };
+	struct edge edge = edge_open();
+	struct header h;
+
+	for (size_t i = 0; i < HEADER_ROWS; i++) {
+		struct span whole = span_str(header_rows[i].line);
+		char copy[1024];
+
+		for (size_t at = 0; at < whole.n; at++) {
+			struct span line;
+
+			memcpy(copy, whole.p, whole.n);
+			copy[at] = bytes[(i + at) % sizeof(bytes)];
+			line = edge_put(&edge, span_of(copy, whole.n));
+			header_parse(line, &h);
+			check_within(line, &h);
+		}
+	}
+	edge_close(&edge);
+}
+
+/* The same event with and without a relay's header. */
+static const struct {
+	const char *plain, *relayed;
+} relays[] = {
+	{ "<189>44: edge1: *Jan  2 00:01:17.653: %SYS-5-CONFIG_I: text",
+	    "<189>Aug 22 05:11:16 192.0.2.9 edge1: 44: *Jan  2 00:01:17.653: %SYS-5-CONFIG_I: text" },
+	{ "<189>44: edge1: *Jan  2 00:01:17.653: %SYS-5-CONFIG_I: text",
+	    "Aug 22 05:11:16 relay <189>44: edge1: *Jan  2 00:01:17.653: %SYS-5-CONFIG_I: text" },
+	{ "<189>44: edge1: *Jan  2 00:01:17.653: %SYS-5-CONFIG_I: text",
+	    "<189>1 2024-01-02T00:01:18Z relay 7 - - - 44: edge1: *Jan  2 00:01:17.653: %SYS-5-CONFIG_I: text" },
+	{ "<189>44: edge1: *Jan  2 00:01:17.653: %SYS-5-CONFIG_I: text",
+	    "<189>2024-01-02T00:01:18.5+01:00 relay 44: edge1: *Jan  2 00:01:17.653: %SYS-5-CONFIG_I: text" },
+	{ "<189>44: edge1: *Jan  2 00:01:17.653: %SYS-5-CONFIG_I: text",
+	    "<189>44: Jan  2 00:01:18 relay edge1: 45: *Jan  2 00:01:17.653: %SYS-5-CONFIG_I: text" },
+	{ "<187>leaf1: 2023 May  2 15:21:27.206 UTC: %ETHPORT-5-IF_UP: text",
+	    "<187>May  2 15:21:28 192.0.2.33 leaf1: 2023 May  2 15:21:27.206 UTC: %ETHPORT-5-IF_UP: text" },
+	{ "<14>1 2023-05-04T15:18:05.010+10:00 srx1 RT_FLOW - RT_FLOW_SESSION_DENY [junos@2636.1.1.1.2.39 a=\"1\"] text",
+	    "<14>May  4 05:18:06 192.0.2.1 1 2023-05-04T15:18:05.010+10:00 srx1 RT_FLOW - RT_FLOW_SESSION_DENY [junos@2636.1.1.1.2.39 a=\"1\"] text" },
+};
+
+Test(header, gives_the_same_device_tag_and_time_behind_a_relay)
+{
+	for (size_t i = 0; i < sizeof(relays) / sizeof(relays[0]); i++) {
+		struct header a, b;
+
+		header_parse(span_str(relays[i].plain), &a);
+		header_parse(span_str(relays[i].relayed), &b);
+		cr_expect(span_eq(a.host, b.host), "host of %s", relays[i].relayed);
+		cr_expect(span_eq(a.tag, b.tag), "tag of %s", relays[i].relayed);
+		cr_expect(span_eq(a.stamp.text, b.stamp.text) && a.stamp.mark == b.stamp.mark, "time of %s", relays[i].relayed);
+		cr_expect(span_eq(a.body, b.body), "body of %s", relays[i].relayed);
+		cr_expect(a.clock == b.clock, "clock of %s", relays[i].relayed);
+		cr_expect(b.relay.kind != STAMP_NONE && b.relay_host.p, "relay of %s", relays[i].relayed);
+	}
+}
+
+static const char *const hostless[] = {
+	"<13>Jan  5 10:00:01 CEST sshd[1]: text",
+	"<13>Jan  5 10:00:01 CEST %SYS-5-CONFIG_I: text",
+	"<13>Jan  5 10:00:01 cest: %SYS-5-CONFIG_I: text",
+	"<13>Jan  5 10:00:01 UTC: text",
+	"<13>Jan  5 10:00:01 2024 sshd[1]: text",
+	"<13>Jan  5 10:00:01 4711 sshd[1]: text",
+	"<13>Jan  5 10:00:01 2024-01-05 text",
+	"<13>Feb 30 10:00:01 2024-01-05 text",
+	"<13>Jan  5 10:00:01 sshd[1]: text",
+	"<13>Jan  5 10:00:01 sshd: text",
+	"<13>Jan  5 10:00:01 a=b text",
+	"<13>Jan  5 10:00:01 a,b text",
+	"<13>Jan  5 10:00:01 0.0.0.0 text",
+	"<13>Jan  5 10:00:01 :: text",
+	"<13>12: 0.0.0.0: *Jan  5 10:00:01.000: %SYS-5-CONFIG_I: text",
+	"<13>12: 13: *Jan  5 10:00:01.000: %SYS-5-CONFIG_I: text",
+	"<13>2024: Jan  5 10:00:01.000: %SYS-5-CONFIG_I: text",
+	"<13>%SYS-5-CONFIG_I: text",
+	"note: see below",
+};
+
+Test(header, takes_no_zone_number_or_date_for_a_host)
+{
+	for (size_t i = 0; i < sizeof(hostless) / sizeof(hostless[0]); i++) {
+		struct header h;
+
+		header_parse(span_str(hostless[i]), &h);
+		cr_expect_null(h.host.p, "%s: %.*s", hostless[i], (int)h.host.n, h.host.p ? h.host.p : "");
+	}
+}
+
+Test(header, gives_the_text_with_its_colon_too)
+{
+	struct header h;
+
+	header_parse(SPAN_LIT("<165>Feb  6 08:27:14 veos7 Ebra: %LINEPROTO-5-UPDOWN: Line \r\n"), &h);
+	cr_expect(span_eq(h.body_colon, SPAN_LIT(": Line")));
+	cr_expect(span_eq(h.body, SPAN_LIT("Line")));
+	cr_expect(span_eq(h.rest, SPAN_LIT("Ebra: %LINEPROTO-5-UPDOWN: Line \r\n")));
+	header_parse(SPAN_LIT("<165>1 2024-01-02T00:01:18Z vmx7 mgd 30 UI_TEST - text"), &h);
+	cr_expect(span_eq(h.body_colon, SPAN_LIT("text")));
+	cr_expect(span_eq(h.rest, SPAN_LIT("mgd 30 UI_TEST - text")));
+	header_parse(SPAN_LIT(""), &h);
+	cr_expect_eq(h.body.n, 0);
+	cr_expect_not_null(h.body.p);
+}
+
+Test(header, walks_structured_data)
+{
+	struct span sd = SPAN_LIT("[a@1 x=\"1\" y=\"a\\\"]b\"][ b  z=bare w= \"2\"][c]"), id, params, name, value;
+
+	cr_assert(header_sd_next(&sd, &id, &params) && span_eq(id, SPAN_LIT("a@1")));
+	cr_assert(header_sd_param(&params, &name, &value) && span_eq(name, SPAN_LIT("x")) && span_eq(value, SPAN_LIT("1")));
+	cr_assert(header_sd_param(&params, &name, &value) && span_eq(name, SPAN_LIT("y")) && span_eq(value, SPAN_LIT("a\\\"]b")));
+	cr_assert_not(header_sd_param(&params, &name, &value));
+	cr_assert(header_sd_next(&sd, &id, &params) && span_eq(id, SPAN_LIT("b")));
+	cr_assert(header_sd_param(&params, &name, &value) && span_eq(value, SPAN_LIT("bare")));
+	cr_assert(header_sd_param(&params, &name, &value) && span_eq(value, SPAN_LIT("2")));
+	cr_assert(header_sd_next(&sd, &id, &params) && span_eq(id, SPAN_LIT("c")));
+	cr_assert_not(header_sd_param(&params, &name, &value));
+	cr_assert_not(header_sd_next(&sd, &id, &params));
+}
+
+Test(header, keeps_numbers_as_numbers)
+{
+	struct header h;
+
+	header_parse(SPAN_LIT("<189>0012: edge1: 123456789012: *Jan  2 00:01:17: %SYS-5-CONFIG_I: text"), &h);
+	cr_expect(h.has_counter && h.counter == 12);
+	cr_expect(h.has_seq && h.seq == UINT64_C(123456789012));
+}
