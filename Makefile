@@ -253,7 +253,6 @@ bench:
 # ---- installing ----------------------------------------------------------------------------------
 
 MAN1 := $(wildcard docs/man/*.1)
-MAN5 := $(wildcard docs/man/*.5)
 PROFILES = $(shell find profiles -name '*.yaml' 2>/dev/null)
 D := $(DESTDIR)$(PREFIX)
 
@@ -262,7 +261,8 @@ install: all
 	install -D -m 755 $(NETNORM) $(D)/bin/netnorm
 	@for f in $(PROFILES); do install -D -m 644 $$f $(D)/share/netnorm/$$f || exit 1; done
 	@for f in $(MAN1); do install -D -m 644 $$f $(D)/share/man/man1/$${f##*/} || exit 1; done
-	@for f in $(MAN5); do install -D -m 644 $$f $(D)/share/man/man5/$${f##*/} || exit 1; done
+	@install -d $(D)/share/man/man5
+	$(NETNORM) manual >$(D)/share/man/man5/netnorm.yaml.5
 	install -d $(D)/lib/systemd/system
 	sed 's|/usr/local/bin/|$(PREFIX)/bin/|; s|/etc/netnorm/|$(SYSCONFDIR)/netnorm/|' \
 		config/systemd/netnorm.service >$(D)/lib/systemd/system/netnorm.service

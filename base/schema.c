@@ -177,6 +177,7 @@ read_map(struct schema_reader *r, const struct schema_option *table, const struc
 	}
 }
 
+/* Six parameters, because a document does not know which of its maps is meant, nor what that one is called. */
 int
 schema_read(const struct schema_option *table, const struct yaml_doc *doc, const struct yaml_node *map, const char *what, void *out,
     struct diag *diag)
