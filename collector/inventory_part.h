@@ -1,0 +1,50 @@
+/*
+ * inventory_part: the tables that an inventory is looked up in.  For collector/inventory*.c only.
+ */
+#ifndef NETNORM_COLLECTOR_INVENTORY_PART_H
+#define NETNORM_COLLECTOR_INVENTORY_PART_H
+
+#include <stdint.h>
+
+#include "collector/inventory.h"
+
+#define INVENTORY_NONE UINT32_MAX
+
+/* Networks (a single address is one of 128 bits) to entries, by hash for each prefix length. */
+struct inventory_network {
+	struct in6_addr address;
+	uint32_t entry;                 /* INVENTORY_NONE: an empty place */
+	uint8_t bits;
+};
+
+struct inventory_networks {
+	struct inventory_network *slots;
+	size_t capacity, n;             /* capacity: a power of two */
+	uint8_t bits[129];              /* the prefix lengths that are there, longest first */
+	size_t nbits;
+};
+
+/* Host names, ASCII case aside, to entries. */
+struct inventory_name {
+	struct span name;
+	uint32_t entry;
+};
+
+struct inventory_names {
+	struct inventory_name *slots;
+	size_t capacity, n;
+};
+
+/*
+ * "192.0.2.1", "192.0.2.0/24", "2001:db8::/32"; IPv4 as v4-mapped, its bits counted from 96.  NULL, or what is wrong with it: static text.
+ */
+const char *inventory_network_parse(struct span text, struct in6_addr *, uint8_t *bits);
+
+/* The entry that has the network already, INVENTORY_NONE if it is new and was put in; -1 in *failed without memory. */
+uint32_t inventory_networks_put(struct inventory_networks *, const struct inventory_network *, int *failed);
+/* The entry of the longest network that holds the address, or INVENTORY_NONE. */
+uint32_t inventory_networks_find(const struct inventory_networks *, const struct in6_addr *);
+uint32_t inventory_names_put(struct inventory_names *, struct span name, uint32_t entry, int *failed);
+uint32_t inventory_names_find(const struct inventory_names *, struct span name);
+
+#endif
