@@ -99,7 +99,7 @@ arena_alloc(struct arena *a, size_t bytes)
 {
 	void *p;
 
-	if (bytes > a->limit_bytes || a->used_bytes > a->limit_bytes - bytes)
+	if (bytes > a->limit_bytes || a->used_bytes > a->limit_bytes - bytes || bytes > SIZE_MAX / 2)
 		return NULL;
 	bytes = (bytes + ALIGN - 1) & ~(ALIGN - 1);
 	if ((size_t)(a->end - a->next) < bytes && grow(a, bytes) == -1)

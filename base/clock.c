@@ -61,18 +61,26 @@ clock_seconds(const struct clock_date *d)
 	return days_of(d->year, d->month, d->day) * 86400 + d->hour * 3600 + d->minute * 60 + d->second;
 }
 
-struct clock_date
-clock_civil(int64_t ns)
+/* The whole second that `ns` lies in, also before 1970; *rest: the nanoseconds past it. */
+static int64_t
+second_of(int64_t ns, int *rest)
 {
-	struct clock_date d;
-	int64_t s = ns / CLOCK_NS_PER_S, days, era, doe, yoe, doy, mp;
-	int64_t rest = ns % CLOCK_NS_PER_S;
+	int64_t s = ns / CLOCK_NS_PER_S;
 
-	if (rest < 0) {
-		rest += CLOCK_NS_PER_S;
+	*rest = (int)(ns % CLOCK_NS_PER_S);
+	if (*rest < 0) {
+		*rest += (int)CLOCK_NS_PER_S;
 		s--;
 	}
-	days = s / 86400;
+	return s;
+}
+
+static struct clock_date
+civil(int64_t s, int ns)
+{
+	struct clock_date d = { .ns = ns };
+	int64_t days = s / 86400, era, doe, yoe, doy, mp;
+
 	s %= 86400;
 	if (s < 0) {
 		s += 86400;
@@ -90,8 +98,16 @@ clock_civil(int64_t ns)
 	d.hour = (int)(s / 3600);
 	d.minute = (int)(s / 60 % 60);
 	d.second = (int)(s % 60);
-	d.ns = (int)rest;
 	return d;
+}
+
+struct clock_date
+clock_civil(int64_t ns)
+{
+	int rest;
+	int64_t s = second_of(ns, &rest);
+
+	return civil(s, rest);
 }
 
 bool
@@ -123,10 +139,11 @@ clock_rfc3339(int64_t ns, char *out)
 	/* The second of the last call, of this thread: messages come many to a second. */
 	static _Thread_local int64_t last_s = INT64_MIN;
 	static _Thread_local char last[20];
-	int64_t s = ns / CLOCK_NS_PER_S - (ns % CLOCK_NS_PER_S < 0);
+	int rest;
+	int64_t s = second_of(ns, &rest);
 
 	if (s != last_s) {
-		struct clock_date d = clock_civil(s * CLOCK_NS_PER_S);
+		struct clock_date d = civil(s, 0);
 
 		memcpy(last, "0000-00-00T00:00:00.", sizeof(last));
 		put_number(last, d.year, 4);
@@ -138,7 +155,7 @@ clock_rfc3339(int64_t ns, char *out)
 		last_s = s;
 	}
 	memcpy(out, last, sizeof(last));
-	put_number(out + 20, (int)(ns - s * CLOCK_NS_PER_S), 9);
+	put_number(out + 20, rest, 9);
 	out[29] = 'Z';
 }
 
@@ -167,7 +184,7 @@ take_char(struct span t, size_t *at, const char *set)
 	return true;
 }
 
-/* ".5" as nanoseconds; digits past the ninth are dropped. */
+/* ".5" as nanoseconds; digits past the ninth are dropped.  A point without digits is -1. */
 static int
 take_fraction(struct span t, size_t *at)
 {
@@ -175,6 +192,8 @@ take_fraction(struct span t, size_t *at)
 
 	if (!take_char(t, at, ".,"))
 		return 0;
+	if (*at == t.n || !span_is_digit(t.p[*at]))
+		return -1;
 	for (; *at < t.n && span_is_digit(t.p[*at]); (*at)++, scale /= 10)
 		ns += (t.p[*at] - '0') * scale;
 	return ns;
@@ -220,11 +239,12 @@ parse_rfc3339(struct span t, int64_t *ns)
 	d.minute = take_number(t, &at, 2);
 	good &= take_char(t, &at, ":");
 	d.second = take_number(t, &at, 2);
+	/* Years that fit into nanoseconds whatever the offset. */
 	if (!good || d.year < 1678 || d.year > 2261 || d.month < 1 || d.month > 12 || d.day < 1 || d.day > clock_days_in_month(d.year, d.month) ||
 	    d.hour < 0 || d.hour > 23 || d.minute < 0 || d.minute > 59 || d.second < 0 || d.second > 60)
 		return -1;
 	d.ns = take_fraction(t, &at);
-	if (take_offset(t, &at, &offset) == -1 || at != t.n)
+	if (d.ns < 0 || take_offset(t, &at, &offset) == -1 || at != t.n)
 		return -1;
 	*ns = (clock_seconds(&d) - offset) * CLOCK_NS_PER_S + d.ns;
 	return 0;
@@ -235,13 +255,17 @@ parse_epoch(struct span t, int64_t *ns)
 {
 	int64_t s = 0;
 	size_t at = 0;
+	int fraction;
 
 	while (at < t.n && at < 10 && span_is_digit(t.p[at]))
 		s = s * 10 + (t.p[at++] - '0');
 	if (at == 0 || s > INT64_MAX / CLOCK_NS_PER_S - 1)
 		return -1;
-	*ns = s * CLOCK_NS_PER_S + take_fraction(t, &at);
-	return at == t.n ? 0 : -1;
+	fraction = take_fraction(t, &at);
+	if (fraction < 0 || at != t.n)
+		return -1;
+	*ns = s * CLOCK_NS_PER_S + fraction;
+	return 0;
 }
 
 int

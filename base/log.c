@@ -3,6 +3,7 @@
  */
 #include "base/log.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -38,14 +39,30 @@ log_level_of(struct span name)
 	return -1;
 }
 
+/* NO_COLOR counts where it is set and not empty. */
 static bool
 coloured(void)
 {
 	static _Atomic int known;       /* 0: not asked yet, 1: no, 2: yes */
+	const char *none;
 
-	if (!atomic_load(&known))
-		atomic_store(&known, isatty(STDERR_FILENO) && !getenv("NO_COLOR") ? 2 : 1);
+	if (!atomic_load(&known)) {
+		none = getenv("NO_COLOR");
+		atomic_store(&known, isatty(STDERR_FILENO) && !(none && *none) ? 2 : 1);
+	}
 	return atomic_load(&known) == 2;
+}
+
+/* What a message brings along is no new line, and steers no terminal. */
+static void
+flatten(char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)p[i];
+
+		if (c < 0x20 || c == 0x7f)
+			p[i] = c == '\n' || c == '\t' ? ' ' : '?';
+	}
 }
 
 static void say(enum log_level, uint64_t held, const char *fmt, va_list) __attribute__((format(printf, 3, 0)));
@@ -53,21 +70,24 @@ static void say(enum log_level, uint64_t held, const char *fmt, va_list) __attri
 static void
 say(enum log_level level, uint64_t held, const char *fmt, va_list ap)
 {
+	int len, saved_errno = errno;
 	char line[LINE_BYTES];
 	bool colour = coloured() && *levels[level].colour;
-	size_t room = sizeof(line) - 64, n;
-	int len;
+	size_t room = sizeof(line) - 64, n, start;
 
 	n = (size_t)snprintf(line, room, "netnorm: %s%s:%s ", colour ? levels[level].colour : "", levels[level].word, colour ? "\033[0m" : "");
+	start = n;
 	len = vsnprintf(line + n, room - n, fmt, ap);
 	if (len > 0)
 		n += (size_t)len < room - n ? (size_t)len : room - n - 1;
+	flatten(line + start, n - start);
 	if (held > 0)
 		n += (size_t)snprintf(line + n, sizeof(line) - n, " (%" PRIu64 " more like this were held back)", held);
 	line[n++] = '\n';
 	/* One write, so that lines of threads do not mix; where standard error is gone nothing can be told. */
-	if (write(STDERR_FILENO, line, n) == -1)
-		return;
+	while (write(STDERR_FILENO, line, n) == -1 && errno == EINTR)
+		;
+	errno = saved_errno;
 }
 
 #define LOG_FUNCTION(name, level)                                       \
