@@ -6,8 +6,11 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
+
 #define DIAG_LIMIT 500          /* kept; more are counted */
-#define LINE_LIMIT 400          /* bytes of a source line that are shown */
+#define LINE_LIMIT 240          /* bytes of a source line that are shown; longer ones around the place */
+#define LINE_BEFORE 80          /* of them before the place */
 #define WORD_LIMIT 64           /* longest word that is suggested for */
 
 struct fault {
@@ -15,7 +18,8 @@ struct fault {
 	char *file;             /* NULL: none */
 	int line, column, width;
 	char *text;
-	char *source;           /* the line, NULL: none */
+	char *source;           /* the line, or its part around the place; NULL: none */
+	int source_from;        /* the byte of the line that `source` begins with, from 0 */
 };
 
 struct diag {
@@ -47,25 +51,76 @@ diag_free(struct diag **dp)
 	free(d);
 }
 
-/* A copy of line `line` of `text`, or NULL. */
-static char *
-copy_line(struct span text, int line)
+/* Line `line` of `text` without its end, or absent. */
+static struct span
+line_of(struct span text, int line)
 {
-	const char *p = text.p, *end = text.p ? text.p + text.n : NULL, *stop;
+	const char *stop;
 
-	if (!p || line < 1)
-		return NULL;
+	if (!text.p || line < 1)
+		return SPAN_NONE;
 	for (int i = 1; i < line; i++) {
-		p = memchr(p, '\n', (size_t)(end - p));
-		if (!p++)
-			return NULL;
+		stop = memchr(text.p, '\n', text.n);
+		if (!stop)
+			return SPAN_NONE;
+		text = span_skip(text, (size_t)(stop - text.p) + 1);
 	}
-	stop = memchr(p, '\n', (size_t)(end - p));
-	if (!stop)
-		stop = end;
-	if (stop > p && stop[-1] == '\r')
-		stop--;
-	return strndup(p, stop - p > LINE_LIMIT ? LINE_LIMIT : (size_t)(stop - p));
+	stop = memchr(text.p, '\n', text.n);
+	if (stop)
+		text.n = (size_t)(stop - text.p);
+	if (text.n > 0 && text.p[text.n - 1] == '\r')
+		text.n--;
+	return text;
+}
+
+static bool
+continues(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Bytes that would steer a terminal, or are no UTF-8, are shown as '?': one for one, so that columns stay. */
+static void
+make_printable(char *p, size_t n)
+{
+	for (size_t i = 0; i < n;) {
+		size_t length = utf8_sequence(span_of(p + i, n - i));
+		unsigned char c = (unsigned char)p[i];
+		bool control = (length == 1 && c != '\t' && (c < 0x20 || c == 0x7f)) || (length == 2 && c == 0xc2 && (unsigned char)p[i + 1] < 0xa0);
+
+		if (length == 0 || control) {
+			p[i] = '?';
+			length = 1;
+		}
+		i += length;
+	}
+}
+
+static void
+copy_source(struct fault *f, struct span text)
+{
+	struct span line = line_of(text, f->line);
+	size_t from = 0;
+
+	if (!line.p)
+		return;
+	if (line.n > LINE_LIMIT && (size_t)f->column > LINE_BEFORE) {
+		from = (size_t)f->column - LINE_BEFORE < line.n ? (size_t)f->column - LINE_BEFORE : line.n;
+		while (from < line.n && continues(line.p[from]))
+			from++;
+	}
+	line = span_skip(line, from);
+	if (line.n > LINE_LIMIT)
+		line.n = LINE_LIMIT;
+	while (line.n > 0 && line.n == LINE_LIMIT && continues(line.p[line.n - 1]))
+		line.n--;
+	f->source = malloc(line.n + 1);
+	if (!f->source)
+		return;
+	memcpy(f->source, line.p, line.n);
+	make_printable(f->source, line.n);
+	f->source[line.n] = '\0';
+	f->source_from = (int)from;
 }
 
 static struct fault *
@@ -111,7 +166,7 @@ diag_add(struct diag *d, enum diag_kind kind, const struct diag_place *place, co
 	f->line = place->line;
 	f->column = place->column > 0 ? place->column : 1;
 	f->width = place->width > 0 ? place->width : 1;
-	f->source = copy_line(place->text, place->line);
+	copy_source(f, place->text);
 }
 
 size_t
@@ -126,19 +181,22 @@ diag_warnings(const struct diag *d)
 	return d->warnings;
 }
 
-/* The source line, then a caret under the place; a tab stays a tab, so that both lines stand alike. */
+/* The source line, then a caret under the place; a tab stays a tab and a character of some bytes is one, so that both lines stand alike. */
 static void
 print_source(const struct fault *f, FILE *out, bool colour)
 {
-	int len = (int)strlen(f->source);
-	int column = f->column <= len + 1 ? f->column : len + 1;
+	size_t len = strlen(f->source), at = (size_t)(f->column - 1 - f->source_from), i;
 
-	fprintf(out, "%5d | %s\n      | ", f->line, f->source);
-	for (int i = 0; i < column - 1; i++)
-		putc(f->source[i] == '\t' ? '\t' : ' ', out);
+	if (at > len)
+		at = len;
+	fprintf(out, "%5d | %s%s\n      | %s", f->line, f->source_from > 0 ? "..." : "", f->source, f->source_from > 0 ? "   " : "");
+	for (i = 0; i < at; i++)
+		if (!continues(f->source[i]))
+			putc(f->source[i] == '\t' ? '\t' : ' ', out);
 	fputs(colour ? "\033[32m^" : "^", out);
-	for (int i = 1; i < f->width && column - 1 + i < len; i++)
-		putc('~', out);
+	for (i = at + 1; i < at + (size_t)f->width && i < len; i++)
+		if (!continues(f->source[i]))
+			putc('~', out);
 	fputs(colour ? "\033[0m\n" : "\n", out);
 }
 
@@ -212,8 +270,9 @@ const char *
 diag_suggest(struct span word, const char *const *names)
 {
 	const char *best = NULL;
-	unsigned least = word.n / 3 > 2 ? (unsigned)(word.n / 3) + 1 : 3;
+	unsigned least = word.n <= 4 ? 2 : word.n / 3 > 2 ? (unsigned)(word.n / 3) + 1 : 3;
 
+	/* One edit for a short word, two for a longer one, a third of its length for a long one. */
 	if (word.n == 0 || word.n > WORD_LIMIT)
 		return NULL;
 	for (; *names; names++) {
