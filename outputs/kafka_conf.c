@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#define MAX_PROPERTIES 512
+
 const struct schema_option kafka_options[] = {
 	{ .key = "brokers", .type = SCHEMA_TEXTS, .offset = offsetof(struct kafka_config, brokers), .required = true,
 	    .help = "Brokers to begin with, as host:port; the rest of the cluster is found through them." },
@@ -76,26 +78,44 @@ property_value(const struct yaml_doc *doc, const struct yaml_node *node, struct 
 	return value;
 }
 
-static void
-unknown_property(const struct yaml_doc *doc, const struct yaml_node *key, const rd_kafka_conf_t *conf, struct diag *diag)
+/* librdkafka's own table of properties, aliases too, as text that the names point into; NULL without memory. */
+static char *
+all_properties(const char **names, size_t most)
 {
-	struct diag_place place = yaml_place(doc, key);
-	size_t n = 0;
-	rd_kafka_conf_t *copy = rd_kafka_conf_dup(conf);
-	const char **dump = rd_kafka_conf_dump(copy, &n);
-	const char **names = calloc(n / 2 + 1, sizeof(*names));
-	const char *meant = NULL;
+	char *text = NULL, *rest = NULL;
+	size_t n = 0, bytes;
+	FILE *f = open_memstream(&text, &bytes);
 
-	for (size_t i = 0; dump && names && i + 1 < n; i += 2)
-		names[i / 2] = dump[i];
-	if (names)
-		meant = diag_suggest(key->text, names);
+	if (!f)
+		return NULL;
+	rd_kafka_conf_properties_show(f);
+	if (fclose(f) != 0) {
+		free(text);
+		return NULL;
+	}
+	for (char *line = strtok_r(text, "\n", &rest); line && n + 1 < most; line = strtok_r(NULL, "\n", &rest)) {
+		size_t word = strcspn(line, " |");
+
+		if (word > 0 && strchr(line + word, '|')) {
+			line[word] = '\0';
+			names[n++] = line;
+		}
+	}
+	names[n] = NULL;
+	return text;
+}
+
+static void
+unknown_property(const struct yaml_doc *doc, const struct yaml_node *key, struct diag *diag)
+{
+	const char *names[MAX_PROPERTIES] = { NULL };
+	struct diag_place place = yaml_place(doc, key);
+	char *text = all_properties(names, MAX_PROPERTIES);
+	const char *meant = text ? diag_suggest(key->text, names) : NULL;
+
 	diag_add(diag, DIAG_ERROR, &place, "librdkafka has no property \"%.*s\"%s%s%s", (int)key->text.n, key->text.p,
 	    meant ? " (did you mean \"" : "", meant ? meant : "", meant ? "\"?)" : "");
-	free(names);
-	if (dump)
-		rd_kafka_conf_dump_free(dump, n);
-	rd_kafka_conf_destroy(copy);
+	free(text);
 }
 
 static void
@@ -116,7 +136,7 @@ set_property(rd_kafka_conf_t *conf, const struct yaml_doc *doc, const struct yam
 	case RD_KAFKA_CONF_OK:
 		break;
 	case RD_KAFKA_CONF_UNKNOWN:
-		unknown_property(doc, node->key, conf, diag);
+		unknown_property(doc, node->key, diag);
 		break;
 	case RD_KAFKA_CONF_INVALID:
 		diag_add(diag, DIAG_ERROR, &place, "%s", error);
