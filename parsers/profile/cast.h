@@ -1,0 +1,31 @@
+/*
+ * cast: what `name|cast` does to a value: a closed table, and the maps of a profile.
+ *
+ * A value that does not read as what it should become stays as it is.
+ */
+#ifndef NETNORM_PARSERS_PROFILE_CAST_H
+#define NETNORM_PARSERS_PROFILE_CAST_H
+
+#include "parsers/profile/reader.h"
+
+struct cast_entry {
+	struct span from;
+	struct fact to;                 /* its key is not set */
+};
+
+struct cast {
+	struct span name;
+	/* 0, or -1 without memory. The fact is FACT_TEXT. */
+	int (*apply)(const struct cast *, struct fact *, struct arena *);
+	const struct cast_entry *entries;
+	size_t n;
+};
+
+/* A built-in cast or a map of the OS; NULL if there is none. */
+const struct cast *cast_named(const struct profile_os *, struct span name);
+/* `maps` of an init file: laid over those that the OS has. */
+void cast_read_maps(struct reader *, const struct yaml_node *maps);
+/* `name|cast` as a key: *name and *cast; faults are told. */
+void cast_split(struct reader *, const struct yaml_node *key, struct span *name, const struct cast **cast);
+
+#endif

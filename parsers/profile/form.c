@@ -1,0 +1,179 @@
+#include "parsers/profile/form.h"
+
+#include "parsers/profile/compile.h"
+#include "parsers/profile/details.h"
+
+/* ---- reading ---- */
+
+static unsigned
+group_of(const struct model_form *form, struct span name)
+{
+	for (size_t i = 0; i < form->nvalues; i++)
+		if (span_eq(form->values[i].key.name, name))
+			return form->values[i].group;
+	return 0;
+}
+
+static int
+compile_form(struct reader *r, const struct yaml_node *map, struct compile *c, struct model_form *form)
+{
+	const struct yaml_node *line = reader_required(r, map, "line", c->napalm ? "a prefix" : "a form");
+
+	if (!line || !reader_text(r, line).p)
+		return -1;
+	c->node = line;
+	if (!c->napalm)
+		c->line = line->text;
+	c->max_groups = MODEL_FORM_GROUPS;
+	if (compile_line(r, c) == -1)
+		return -1;
+	form->regex = c->regex;
+	form->values = c->values;
+	form->nvalues = c->nvalues;
+	form->tag_group = group_of(form, SPAN_LIT("tag"));
+	return details_of_form(r, map, form);
+}
+
+static int
+read_form(struct reader *r, const struct yaml_node *map, struct model_form *form)
+{
+	static const char *const keys[] = { "part", "values", "line", NULL };
+	static const char *const parts[] = { "body", "rest", NULL };
+	struct compile_value *expressions;
+	struct compile c = { .flags = REGEX_ANCHORED };
+	int part;
+
+	if (!reader_map(r, map, keys, "a form"))
+		return -1;
+	part = reader_enum(r, yaml_get(map, "part"), parts, "body or rest");
+	form->part = part == 1 ? MODEL_REST : MODEL_BODY;
+	c.nvalues = compile_values(r, yaml_get(map, "values"), 0, &c.values, &expressions);
+	c.expressions = expressions;
+	if (compile_form(r, map, &c, form) == -1)
+		return -1;
+	form->literal = c.leading ? c.literals[0] : SPAN_LIT("");
+	return 0;
+}
+
+static struct model_form *
+begin_list(struct reader *r, const struct yaml_node *list, const char *what)
+{
+	struct model_form *forms;
+
+	if (list->kind != YAML_LIST) {
+		reader_fault(r, list, "%s must be a list, this is %s", what, yaml_kind_name(list->kind));
+		return NULL;
+	}
+	forms = reader_alloc(r, list->children * sizeof(*forms));
+	r->os->forms = forms;
+	r->os->nforms = 0;
+	return forms;
+}
+
+void
+form_read(struct reader *r, const struct yaml_node *list)
+{
+	struct model_form *forms = list ? begin_list(r, list, "forms") : NULL;
+
+	for (const struct yaml_node *map = forms ? list->first : NULL; map; map = map->next)
+		if (read_form(r, map, &forms[r->os->nforms]) == 0)
+			r->os->nforms++;
+}
+
+/* `{pri}` before the line and `{message}` behind it, as napalm-logs adds them. */
+static int
+read_prefix(struct reader *r, const struct yaml_node *map, struct model_form *form)
+{
+	static const char *const keys[] = { "values", "line", "time_format", "state", "state_tag", NULL };
+	const struct yaml_node *line = yaml_get(map, "line");
+	struct compile_value *expressions;
+	struct compile c = { .napalm = true };
+
+	if (!reader_map(r, map, keys, "a prefix"))
+		return -1;
+	form->part = MODEL_LINE;
+	c.nvalues = compile_values(r, reader_required(r, map, "values", "a prefix"), 2, &c.values, &expressions);
+	c.values[c.nvalues].key = reader_key(r, SPAN_LIT("pri"));
+	expressions[c.nvalues++] = (struct compile_value){ .expression = SPAN_LIT("\\<(\\d+)\\>") };
+	c.values[c.nvalues].key = reader_key(r, SPAN_LIT("message"));
+	expressions[c.nvalues++] = (struct compile_value){ .expression = SPAN_LIT("(.*)") };
+	c.expressions = expressions;
+	if (line && line->text.p)
+		c.line = arena_printf(&r->set->arena, "{pri}%.*s{message}", (int)line->text.n, line->text.p);
+	if (compile_form(r, map, &c, form) == -1)
+		return -1;
+	form->literal = compile_longest(&c);
+	form->text_group = group_of(form, SPAN_LIT("message"));
+	form->host_group = group_of(form, SPAN_LIT("host"));
+	form->date_group = group_of(form, SPAN_LIT("date"));
+	form->time_group = group_of(form, SPAN_LIT("time"));
+	if (form->tag_group == 0)
+		reader_fault(r, map, "a prefix must have a value \"tag\"");
+	return 0;
+}
+
+void
+form_read_prefixes(struct reader *r, const struct yaml_node *list)
+{
+	struct model_form *forms = list ? begin_list(r, list, "prefixes") : NULL;
+
+	for (const struct yaml_node *map = forms ? list->first : NULL; map; map = map->next)
+		if (read_prefix(r, map, &forms[r->os->nforms]) == 0)
+			r->os->nforms++;
+}
+
+/* ---- cutting ---- */
+
+static struct span
+part_of(const struct header *h, enum model_part part)
+{
+	struct span s = part == MODEL_REST ? h->rest : part == MODEL_BODY_COLON ? h->body_colon : h->body;
+
+	return span_trim(s.p ? s : SPAN_LIT(""));
+}
+
+static bool
+form_fits(const struct model_form *form, struct regex_scratch *scratch, const struct form_line *l, struct profile_match *m)
+{
+	struct span text = form->part == MODEL_LINE ? l->line : part_of(l->header, form->part);
+	struct regex_subject subject = { .text = text, .start_limit = SIZE_MAX, .utf = l->utf };
+	enum regex_outcome outcome;
+
+	if (!l->plain && form->part == MODEL_LINE && form->literal.n &&
+	    !memmem(text.p, text.n, form->literal.p, form->literal.n))
+		return false;
+	if (!l->plain && form->part != MODEL_LINE && !span_starts(text, form->literal))
+		return false;
+	outcome = regex_match(form->regex, scratch, &subject, m->form_groups, MODEL_FORM_GROUPS + 1);
+	m->limits_hit += outcome == REGEX_LIMIT;
+	if (outcome != REGEX_MATCH)
+		return false;
+	m->form = form;
+	if (form->tag_group)
+		m->tag = m->form_groups[form->tag_group];
+	if (form->text_group)
+		m->text = span_trim(m->form_groups[form->text_group]);
+	else
+		m->text = span_trim(span_between(m->form_groups[0].p + m->form_groups[0].n, text.p + text.n));
+	return true;
+}
+
+void
+form_header_cut(const struct header *h, struct profile_match *m)
+{
+	m->tag = h->tag;
+	m->text = part_of(h, MODEL_BODY);
+	m->form = NULL;
+}
+
+bool
+form_cut(const struct profile_os *os, struct regex_scratch *scratch, const struct form_line *l, struct profile_match *m)
+{
+	m->tag = l->header->tag;
+	m->text = part_of(l->header, os->text);
+	m->form = NULL;
+	for (size_t i = 0; i < os->nforms; i++)
+		if (form_fits(&os->forms[i], scratch, l, m))
+			return true;
+	return !os->napalm;
+}

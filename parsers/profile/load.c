@@ -1,0 +1,404 @@
+/*
+ * Directories of folders of YAML files become a profile set.  Every file is read, whatever faults others have; only then is it decided
+ * whether there is a set.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "parsers/profile/init.h"
+#include "parsers/profile/message.h"
+#include "parsers/profile/tag.h"
+
+#define LOAD_ARENA_BYTES ((size_t)64 << 10)
+
+/* ---- names in a directory ---- */
+
+struct names {
+	char **items;
+	size_t n;
+};
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+names_fini(struct names *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		free(names->items[i]);
+	free(names->items);
+	*names = (struct names){ NULL, 0 };
+}
+
+static int
+names_add(struct names *names, const char *name)
+{
+	char **more = realloc(names->items, (names->n + 1) * sizeof(*more));
+
+	if (!more)
+		return -1;
+	names->items = more;
+	if (!(more[names->n] = strdup(name)))
+		return -1;
+	names->n++;
+	return 0;
+}
+
+/* All but hidden ones and those that begin with "__" and are not read (`__pycache__`), sorted; -1 with errno. */
+static int
+names_read(const char *dir, struct names *names)
+{
+	DIR *d = opendir(dir);
+	struct dirent *entry;
+	int rc = -1;
+
+	if (!d)
+		return -1;
+	while ((errno = 0, entry = readdir(d)))
+		if (entry->d_name[0] != '.' && strcmp(entry->d_name, "__pycache__") != 0 && names_add(names, entry->d_name) == -1)
+			goto out;
+	if (errno)
+		goto out;
+	if (names->n)
+		qsort(names->items, names->n, sizeof(*names->items), by_name);
+	rc = 0;
+out:
+	closedir(d);
+	return rc;
+}
+
+static bool
+ends_with(const char *name, const char *end)
+{
+	size_t n = strlen(name), m = strlen(end);
+
+	return n > m && strcmp(name + n - m, end) == 0;
+}
+
+static bool
+is_yaml(const char *name)
+{
+	return ends_with(name, ".yaml") || ends_with(name, ".yml");
+}
+
+static bool
+is_init(const char *name)
+{
+	static const char *const stems[] = { "init", "index", "__init__" };
+	size_t n = (size_t)(strrchr(name, '.') - name);
+
+	for (size_t i = 0; i < 3; i++)
+		if (strlen(stems[i]) == n && memcmp(stems[i], name, n) == 0)
+			return true;
+	return false;
+}
+
+static char *
+join(const char *dir, const char *name)
+{
+	char *path = NULL;
+	bool slash = ends_with(dir, "/");
+
+	return asprintf(&path, "%s%s%s", dir, slash ? "" : "/", name) < 0 ? NULL : path;
+}
+
+/* ---- one folder: one OS ---- */
+
+static const struct yaml_node *
+open_file(struct reader *r, const char *folder, const char *name)
+{
+	char *path = join(folder, name);
+	struct yaml_doc *doc = path ? yaml_load_file(path, r->diag) : NULL;
+
+	/* The name is kept even without a document: the faults told of it point there. */
+	r->doc = NULL;
+	if (reader_own(r, (struct model_owned){ .doc = doc, .path = path }) == -1 || !doc)
+		return NULL;
+	r->doc = doc;
+	return doc->root;
+}
+
+static void
+read_messages(struct reader *r, const struct yaml_node *root, struct profile_message ***tail)
+{
+	static const char *const keys[] = { "messages", NULL };
+	const struct yaml_node *list;
+
+	if (root->kind == YAML_NULL || !reader_map(r, root, keys, "a file of messages"))
+		return;
+	list = reader_required(r, root, "messages", "a file of messages");
+	if (list && list->kind != YAML_LIST)
+		reader_fault(r, list, "messages must be a list, this is %s", yaml_kind_name(list->kind));
+	if (!list || list->kind != YAML_LIST)
+		return;
+	for (const struct yaml_node *item = list->first; item; item = item->next) {
+		struct profile_message *m = message_read(r, item);
+
+		if (m) {
+			**tail = m;
+			*tail = &m->next;
+		}
+	}
+}
+
+/* Lay the new messages over those there were: the same one is replaced where it stands, others come to the front. */
+static void
+overlay(struct profile_os *os, struct profile_message *fresh)
+{
+	struct profile_message *front = NULL, **tail = &front;
+
+	while (fresh) {
+		struct profile_message *m = fresh, **old = &os->first;
+
+		fresh = m->next;
+		while (*old && !message_same(*old, m))
+			old = &(*old)->next;
+		if (*old) {
+			m->next = (*old)->next;
+			*old = m;
+		} else {
+			m->next = NULL;
+			*tail = m;
+			tail = &m->next;
+		}
+	}
+	*tail = os->first;
+	os->first = front;
+}
+
+static struct profile_os *
+os_named(const struct profile_set *set, struct span name)
+{
+	for (size_t i = 0; i < set->noses; i++)
+		if (span_eq(set->oses[i]->name, name))
+			return set->oses[i];
+	return NULL;
+}
+
+static struct profile_os *
+open_os(struct reader *r, const char *folder, const char *name)
+{
+	struct profile_set *set = r->set;
+	struct diag_place place = { .file = folder };
+	struct profile_os *os = os_named(set, span_str(name));
+
+	if (os)
+		return os;
+	if (set->noses == PROFILE_MAX_OS) {
+		diag_add(r->diag, DIAG_ERROR, &place, "more than %d systems", PROFILE_MAX_OS);
+		return NULL;
+	}
+	os = reader_alloc(r, sizeof(*os));
+	if (!os)
+		return NULL;
+	os->name = reader_copy(r, span_str(name));
+	set->oses[set->noses++] = os;
+	return os;
+}
+
+static void
+read_init(struct reader *r, const char *folder, const struct names *names)
+{
+	struct diag_place place = { .file = folder };
+	bool found = false;
+
+	for (size_t i = 0; i < names->n; i++) {
+		const struct yaml_node *root;
+
+		if (!is_yaml(names->items[i]) || !is_init(names->items[i]))
+			continue;
+		root = open_file(r, folder, names->items[i]);
+		if (root)
+			init_read(r, root);
+		found = true;
+	}
+	if (!found && !r->os->has_init)
+		diag_add(r->diag, DIAG_ERROR, &place, "there is no init.yaml");
+}
+
+static void
+read_folder(struct reader *r, const char *folder, const char *name)
+{
+	struct names names = { NULL, 0 };
+	struct profile_message *fresh = NULL, **tail = &fresh;
+	struct diag_place place = { .file = folder };
+
+	r->os = open_os(r, folder, name);
+	if (!r->os)
+		return;
+	if (names_read(folder, &names) == -1) {
+		diag_add(r->diag, DIAG_ERROR, &place, "%s", strerror(errno));
+		goto out;
+	}
+	read_init(r, folder, &names);
+	for (size_t i = 0; i < names.n; i++) {
+		const struct yaml_node *root;
+
+		if (ends_with(names.items[i], ".py"))
+			diag_add(r->diag, DIAG_WARNING, &place, "%s: profiles in Python are not read", names.items[i]);
+		if (!is_yaml(names.items[i]) || is_init(names.items[i]))
+			continue;
+		root = open_file(r, folder, names.items[i]);
+		if (root)
+			read_messages(r, root, &tail);
+	}
+	overlay(r->os, fresh);
+out:
+	names_fini(&names);
+}
+
+static bool
+is_folder(const char *path)
+{
+	DIR *d = opendir(path);
+
+	if (!d)
+		return errno != ENOTDIR;
+	closedir(d);
+	return true;
+}
+
+static void
+read_dir(struct reader *r, const char *dir)
+{
+	struct names names = { NULL, 0 };
+	struct diag_place place = { .file = dir };
+	size_t folders = 0;
+
+	if (names_read(dir, &names) == -1) {
+		diag_add(r->diag, DIAG_ERROR, &place, "%s", strerror(errno));
+		names_fini(&names);
+		return;
+	}
+	for (size_t i = 0; i < names.n; i++) {
+		char *folder = names.items[i][0] == '_' ? NULL : join(dir, names.items[i]);
+
+		if (folder && is_folder(folder)) {
+			/* Places in faults point to the name for as long as the set is read. */
+			if (reader_own(r, (struct model_owned){ .path = folder }) == -1)
+				break;
+			read_folder(r, folder, names.items[i]);
+			folders++;
+		} else {
+			free(folder);
+		}
+	}
+	if (folders == 0)
+		diag_add(r->diag, DIAG_ERROR, &place, "there is no folder of profiles in it");
+	names_fini(&names);
+}
+
+/* ---- the set ---- */
+
+static int
+by_rank(const void *a, const void *b)
+{
+	const struct profile_os *x = *(const struct profile_os *const *)a, *y = *(const struct profile_os *const *)b;
+	size_t n = x->name.n < y->name.n ? x->name.n : y->name.n;
+	int order = memcmp(x->name.p, y->name.p, n);
+
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
+	if (order != 0)
+		return order;
+	return (x->name.n > y->name.n) - (x->name.n < y->name.n);
+}
+
+static int
+order_messages(struct reader *r)
+{
+	struct profile_os *os = r->os;
+	struct profile_set *set = r->set;
+
+	for (struct profile_message *m = os->first; m; m = m->next)
+		os->nmessages++;
+	os->messages = reader_alloc(r, os->nmessages * sizeof(struct profile_message *));
+	if (!os->messages)
+		return -1;
+	os->nmessages = 0;
+	for (struct profile_message *m = os->first; m; m = m->next) {
+		m->order = os->nmessages;
+		os->messages[os->nmessages++] = m;
+	}
+	set->nmessages += os->nmessages;
+	return tag_index(r);
+}
+
+static int
+gather_samples(struct reader *r)
+{
+	struct profile_set *set = r->set;
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->noses; i++)
+		for (const struct profile_message *m = set->oses[i]->first; m; m = m->next)
+			n += m->samples ? m->samples->children : 0;
+	set->samples = reader_alloc(r, n * sizeof(*set->samples));
+	if (!set->samples)
+		return -1;
+	for (size_t i = 0; i < set->noses; i++)
+		for (const struct profile_message *m = set->oses[i]->first; m; m = m->next)
+			for (const struct yaml_node *s = m->samples ? m->samples->first : NULL; s; s = s->next)
+				set->samples[set->nsamples++] = (struct profile_sample){
+					.os = set->oses[i], .error = m->error, .line = yaml_get(s, "line")->text, .doc = m->doc,
+					.node = s, .want = yaml_get(s, "want"), .napalm = yaml_get(s, "yang"),
+				};
+	return 0;
+}
+
+static int
+finish(struct reader *r)
+{
+	struct profile_set *set = r->set;
+
+	qsort(set->oses, set->noses, sizeof(set->oses[0]), by_rank);
+	for (size_t i = 0; i < set->noses; i++) {
+		r->os = set->oses[i];
+		r->os->index = i;
+		if (order_messages(r) == -1)
+			return -1;
+	}
+	return gather_samples(r);
+}
+
+struct profile_set *
+profile_load(const char *const *dirs, size_t ndirs, struct diag *diag)
+{
+	struct profile_set *set = calloc(1, sizeof(*set));
+	struct reader r = { .set = set, .diag = diag };
+	size_t errors = diag_errors(diag);
+
+	if (!set || arena_init(&set->arena, LOAD_ARENA_BYTES, SIZE_MAX) == -1) {
+		diag_add(diag, DIAG_ERROR, NULL, "out of memory");
+		free(set);
+		return NULL;
+	}
+	for (size_t i = 0; i < ndirs; i++)
+		read_dir(&r, dirs[i]);
+	if (diag_errors(diag) != errors || finish(&r) == -1)
+		profile_free(&set);
+	return set;
+}
+
+void
+profile_free(struct profile_set **setp)
+{
+	struct profile_set *set = *setp;
+
+	if (!set)
+		return;
+	for (struct model_owned *owned = set->owned; owned; owned = owned->next) {
+		regex_free(&owned->regex);
+		template_free(&owned->template);
+		yaml_doc_free(&owned->doc);
+		free(owned->path);
+	}
+	arena_fini(&set->arena);
+	free(set);
+	*setp = NULL;
+}

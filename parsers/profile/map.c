@@ -1,0 +1,131 @@
+/* A match becomes the facts of an event. */
+#include "parsers/profile/cast.h"
+#include "parsers/profile/details.h"
+
+static int
+map_values(const struct profile_message *message, const struct profile_match *m, struct arena *arena, struct nevent *ev)
+{
+	for (size_t i = 0; i < message->nvalues; i++) {
+		const struct model_value *v = &message->values[i];
+		struct fact *f = &ev->values[i];
+
+		f->key = &v->key;
+		f->text = v->group ? m->groups[v->group] : SPAN_NONE;
+		f->type = f->text.p ? FACT_TEXT : FACT_NULL;
+		if (v->cast && f->text.p && v->cast->apply(v->cast, f, arena) == -1)
+			return -1;
+	}
+	ev->nvalues = message->nvalues;
+	return 0;
+}
+
+static int
+map_object(const struct profile_message *message, struct arena *arena, struct nevent *ev)
+{
+	const struct model_piece *pieces = message->object;
+	size_t total = 0, at = 0;
+	char *p;
+
+	if (message->nobject == 1) {
+		ev->object = pieces[0].value < 0 ? pieces[0].literal : ev->values[pieces[0].value].text;
+		return 0;
+	}
+	for (size_t i = 0; i < message->nobject; i++)
+		total += pieces[i].value < 0 ? pieces[i].literal.n : ev->values[pieces[i].value].text.n;
+	if (total == 0)
+		return 0;
+	p = arena_alloc(arena, total);
+	if (!p)
+		return -1;
+	for (size_t i = 0; i < message->nobject; i++) {
+		struct span s = pieces[i].value < 0 ? pieces[i].literal : ev->values[pieces[i].value].text;
+
+		if (s.n)
+			memcpy(p + at, s.p, s.n);
+		at += s.n;
+	}
+	ev->object = span_of(p, total);
+	return 0;
+}
+
+/* A value that the profile does not name is neither up nor down. */
+static enum nevent_condition
+map_condition(const struct profile_message *message, const struct nevent *ev)
+{
+	struct span value;
+
+	if (message->condition_value < 0)
+		return message->condition;
+	value = ev->values[message->condition_value].text;
+	for (size_t i = 0; i < message->nconditions; i++)
+		if (span_eq(message->conditions[i].value, value))
+			return message->conditions[i].condition;
+	return NEVENT_OTHER;
+}
+
+static int
+map_message(const struct profile_match *m, const struct header *h, struct arena *arena, struct nevent *ev)
+{
+	const struct profile_message *message = m->message;
+
+	if (map_values(message, m, arena, ev) == -1 || map_object(message, arena, ev) == -1 ||
+	    !template_fits(message->template, ev, arena))
+		return -1;
+	ev->outcome = NEVENT_EVENT;
+	ev->reason = NEVENT_REASON_NONE;
+	ev->error = message->error;
+	ev->napalm_error = message->napalm_error;
+	ev->condition = map_condition(message, ev);
+	ev->op = message->op;
+	ev->yang_model = message->yang_model;
+	ev->napalm = message->template;
+	ev->has_state = message->has_state;
+	ev->state = message->state;
+	ev->state_tag = message->state_tag;
+	if (h->vendor_severity < 0 && message->severity >= 0)
+		ev->vendor_severity = message->severity;
+	return 0;
+}
+
+static void
+map_nothing(const struct profile_match *m, enum nevent_reason reason, struct nevent *ev)
+{
+	ev->outcome = m->os ? NEVENT_RAW : NEVENT_UNKNOWN;
+	ev->reason = reason;
+	ev->error = m->os ? SPAN_LIT("RAW") : SPAN_LIT("UNKNOWN");
+	ev->napalm_error = ev->object = ev->yang_model = ev->state_tag = SPAN_NONE;
+	ev->condition = NEVENT_CONDITION_NONE;
+	ev->op = NEVENT_UPDATE;
+	ev->napalm = NULL;
+	ev->has_state = false;
+	ev->nvalues = 0;
+}
+
+/* Prefixes of napalm-logs' folders find host and time themselves: theirs count where the header has none. */
+static void
+map_prefix(const struct profile_match *m, const struct header *h, struct nevent *ev)
+{
+	const struct model_form *form = m->form;
+
+	if (!form || form->part != MODEL_LINE)
+		return;
+	if (form->host_group && m->form_groups[form->host_group].n)
+		ev->host = m->form_groups[form->host_group];
+	(void)h;
+}
+
+void
+profile_map(const struct profile_set *set, const struct profile_match *m, const struct header *h, struct arena *arena, struct nevent *ev)
+{
+	(void)set;
+	ev->os = m->os ? m->os->name : SPAN_LIT("unknown");
+	ev->tag = m->tag;
+	ev->object = SPAN_NONE;
+	if (!m->message)
+		map_nothing(m, m->reason, ev);
+	else if (map_message(m, h, arena, ev) == -1)
+		map_nothing(m, NEVENT_MAPPING, ev);
+	if (details_fill(m, h, arena, ev) == -1)
+		map_nothing(m, NEVENT_MAPPING, ev);
+	map_prefix(m, h, ev);
+}

@@ -1,0 +1,223 @@
+/*
+ * The quick way: messages by the hash of the tag, sieved by a literal that they require, then their patterns.
+ * reference.c says the same without any of that.
+ */
+#include "parsers/profile/match.h"
+
+#include <stdlib.h>
+
+#include "parsers/profile/details.h"
+#include "parsers/profile/tag.h"
+
+#define MATCH_JIT_STACK ((size_t)512 << 10)
+#define MATCH_LIMITS 2          /* patterns that may hit the match limit on one line */
+
+struct search {
+	struct regex_scratch *scratch;
+	const struct header *header;
+	bool utf;
+	struct span subject;
+	struct profile_match *m;
+};
+
+struct profile_scratch *
+profile_scratch_new(void)
+{
+	struct profile_scratch *s = calloc(1, sizeof(*s));
+
+	if (s && !(s->bounded = regex_scratch_new(PROFILE_MATCH_LIMIT, MATCH_JIT_STACK)))
+		profile_scratch_free(&s);
+	return s;
+}
+
+void
+profile_scratch_free(struct profile_scratch **sp)
+{
+	if (!*sp)
+		return;
+	regex_scratch_free(&(*sp)->bounded);
+	free(*sp);
+	*sp = NULL;
+}
+
+struct span
+match_subject(const struct profile_match *m, bool utf)
+{
+	struct span s = m->text;
+
+	if (s.n <= PROFILE_BODY_BYTES)
+		return s;
+	s.n = PROFILE_BODY_BYTES;
+	while (utf && s.n > 0 && ((unsigned char)s.p[s.n] & 0xc0) == 0x80)
+		s.n--;
+	return s;
+}
+
+size_t
+match_start_limit(const struct profile_message *message)
+{
+	return message->leading || message->anywhere ? SIZE_MAX : PROFILE_START_BYTES - 1;
+}
+
+static bool
+has_tag(const struct profile_message *message, struct span tag)
+{
+	for (size_t i = 0; i < message->ntags; i++)
+		if (span_eq(message->tags[i], tag))
+			return true;
+	return false;
+}
+
+bool
+match_wants(const struct profile_message *message, const struct profile_match *m, const struct header *h, struct span tag)
+{
+	const struct model_form *form = m->form;
+	const struct model_detail *detail;
+
+	if (!message->match_on.p)
+		return tag.p && has_tag(message, tag);
+	detail = details_find(form ? &form->details : &message->os->details, message->match_on);
+	tag = detail ? details_text(detail, m, h) : SPAN_NONE;
+	return tag.p && has_tag(message, tag);
+}
+
+/* Where the pattern may start first, by the literals that must occur; -1 if it cannot match. */
+static ptrdiff_t
+sieve(const struct profile_message *message, struct span subject)
+{
+	const char *first = subject.p;
+
+	if (message->leading) {
+		first = memmem(subject.p, subject.n, message->literals[0].p, message->literals[0].n);
+		if (!first)
+			return -1;
+	}
+	if (message->sieve.n && !(message->leading && message->sieve.p == message->literals[0].p) &&
+	    !memmem(first, subject.n - (size_t)(first - subject.p), message->sieve.p, message->sieve.n))
+		return -1;
+	return first - subject.p;
+}
+
+static bool
+try_message(struct search *s, const struct profile_message *message)
+{
+	ptrdiff_t start = sieve(message, s->subject);
+	struct regex_subject subject = { .text = s->subject, .utf = s->utf };
+	enum regex_outcome outcome;
+
+	if (start < 0)
+		return false;
+	subject.start = (size_t)start;
+	subject.start_limit = match_start_limit(message);
+	outcome = regex_match(message->regex, s->scratch, &subject, s->m->groups, REGEX_MAX_GROUPS);
+	s->m->tried++;
+	s->m->limits_hit += outcome == REGEX_LIMIT;
+	if (outcome == REGEX_MATCH)
+		s->m->message = message;
+	return outcome == REGEX_MATCH;
+}
+
+/* The messages under the tag and those that go by another detail, in the order of the profile. */
+static bool
+try_tag(struct search *s, const struct profile_os *os, struct span tag, bool others)
+{
+	struct tag_messages found = tag_find(os, tag);
+	size_t i = 0, k = others ? 0 : os->nuntagged;
+
+	s->m->reason = found.n || s->m->reason == NEVENT_NO_MATCH ? NEVENT_NO_MATCH : NEVENT_NO_TAG;
+	while (i < found.n || k < os->nuntagged) {
+		const struct profile_message *message;
+
+		if (k == os->nuntagged || (i < found.n && found.items[i]->order < os->untagged[k]->order)) {
+			message = found.items[i++];
+		} else {
+			message = os->untagged[k++];
+			if (!match_wants(message, s->m, s->header, tag))
+				continue;
+			s->m->reason = NEVENT_NO_MATCH;
+		}
+		if (try_message(s, message))
+			return true;
+		if (s->m->limits_hit >= MATCH_LIMITS)
+			return false;
+	}
+	return false;
+}
+
+static bool
+try_os(struct search *s, const struct profile_os *os)
+{
+	char room[TAG_REDUCED_BYTES];
+	struct span reduced;
+
+	s->subject = match_subject(s->m, s->utf);
+	s->m->reason = NEVENT_NO_TAG;
+	if (try_tag(s, os, s->m->tag, true))
+		return true;
+	if (s->m->limits_hit >= MATCH_LIMITS)
+		return false;
+	reduced = tag_reduce(os, s->header, s->m->tag, room);
+	return reduced.p && try_tag(s, os, reduced, false);
+}
+
+void
+match_begin(struct profile_match *m)
+{
+	m->os = NULL;
+	m->message = NULL;
+	m->form = NULL;
+	m->reason = NEVENT_NO_OS;
+	m->limits_hit = m->tried = 0;
+}
+
+struct form_line
+match_line(const struct header *h, bool utf)
+{
+	const char *end = h->rest.p ? h->rest.p + h->rest.n : NULL;
+	const char *start = h->pri.p ? h->pri.p - 1 : NULL;
+	struct span line = start && end && end > start ? span_between(start, end) : SPAN_LIT("");
+
+	return (struct form_line){ .header = h, .line = line, .utf = utf };
+}
+
+void
+match_none(const struct profile_os *first, struct regex_scratch *scratch, const struct form_line *line, struct profile_match *m)
+{
+	unsigned limits_hit = m->limits_hit;
+
+	m->os = first;
+	if (first)
+		form_cut(first, scratch, line, m);      /* as it was the first time */
+	else
+		form_header_cut(line->header, m);
+	m->limits_hit = limits_hit;
+}
+
+/* More than five parameters, because it is one question of the pipeline and a struct for it would be made for this call alone. */
+void
+profile_match(const struct profile_set *set, struct profile_scratch *scratch, const struct header *h, enum utf8_class line_class,
+    const struct profile_os *const *candidates, size_t n, struct profile_match *m)
+{
+	struct search s = { .scratch = scratch->bounded, .header = h, .utf = line_class == UTF8_VALID, .m = m };
+	struct form_line line = match_line(h, s.utf);
+	const struct profile_os *first = NULL;
+	enum nevent_reason reason = NEVENT_NO_OS;
+
+	(void)set;
+	match_begin(m);
+	for (size_t i = 0; i < n && m->limits_hit < MATCH_LIMITS; i++) {
+		if (!form_cut(candidates[i], s.scratch, &line, m))
+			continue;
+		if (try_os(&s, candidates[i])) {
+			m->os = candidates[i];
+			m->reason = NEVENT_REASON_NONE;
+			return;
+		}
+		if (!first) {
+			first = candidates[i];
+			reason = m->reason;
+		}
+	}
+	m->reason = m->limits_hit >= MATCH_LIMITS && first ? NEVENT_MATCH_LIMIT : reason;
+	match_none(first, s.scratch, &line, m);
+}

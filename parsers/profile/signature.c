@@ -1,0 +1,188 @@
+#include "parsers/profile/signature.h"
+
+#include "base/glob.h"
+
+enum {
+	FACT_TRIPLET = 1u << 0, FACT_PROCESS = 1u << 1, FACT_TAG = 1u << 2, FACT_SD = 1u << 3, FACT_COUNTER = 1u << 4,
+	FACT_PRI = 1u << 5, FACT_HOST = 1u << 6, FACT_TIME = 1u << 7, FACT_SEQ = 1u << 8,
+	FACT_BSD = 1u << 9, FACT_RFC5424 = 1u << 10, FACT_BARE = 1u << 11,
+};
+
+/* Keys whose value is true or false. */
+static const struct {
+	const char *key;
+	unsigned bit;
+} truths[] = {
+	{ "triplet", FACT_TRIPLET }, { "counter", FACT_COUNTER }, { "pri", FACT_PRI }, { "host", FACT_HOST }, { "time", FACT_TIME },
+	{ "seq", FACT_SEQ }, { "process", FACT_PROCESS }, { "tag", FACT_TAG }, { "sd", FACT_SD },
+};
+
+static const char *const keys[] = {
+	"triplet", "process", "tag", "sd", "contains", "form", "counter", "pri", "host", "time", "seq", NULL,
+};
+
+/* ---- words ---- */
+
+static unsigned
+word_bit(struct span word)
+{
+	return ((unsigned char)word.p[0] * 7u + (unsigned)word.n) & 63;
+}
+
+static bool
+words_have(const struct signature_words *w, struct span text)
+{
+	if (text.n > 0 && w->seen >> word_bit(text) & 1)
+		for (size_t i = 0; i < w->nwords; i++)
+			if (span_eq(w->words[i], text))
+				return true;
+	for (size_t i = 0; i < w->nglobs; i++)
+		if (glob_match(w->globs[i], text))
+			return true;
+	return false;
+}
+
+static bool
+words_any(const struct signature_words *w)
+{
+	return w->nwords + w->nglobs > 0;
+}
+
+static void
+read_words(struct reader *r, const struct yaml_node *node, struct signature_words *w)
+{
+	struct model_globs all = reader_texts(r, node);
+
+	w->words = reader_alloc(r, (all.n + 1) * sizeof(*w->words));
+	w->globs = reader_alloc(r, (all.n + 1) * sizeof(*w->globs));
+	if (!w->words || !w->globs)
+		return;
+	for (size_t i = 0; i < all.n; i++) {
+		struct span s = all.items[i];
+
+		if (s.n == 0 || memchr(s.p, '*', s.n) || memchr(s.p, '?', s.n) || memchr(s.p, '[', s.n)) {
+			w->globs[w->nglobs++] = s;
+		} else {
+			w->words[w->nwords++] = s;
+			w->seen |= UINT64_C(1) << word_bit(s);
+		}
+	}
+}
+
+/* ---- reading ---- */
+
+static void
+want_truth(struct signature *s, unsigned bit, bool yes)
+{
+	s->mask |= bit;
+	if (yes)
+		s->want |= bit;
+}
+
+static void
+read_truths(struct reader *r, const struct yaml_node *map, struct signature *s)
+{
+	for (size_t i = 0; i < sizeof(truths) / sizeof(truths[0]); i++) {
+		const struct yaml_node *node = yaml_get(map, truths[i].key);
+		bool words = truths[i].bit & (FACT_PROCESS | FACT_TAG | FACT_SD);
+
+		if (!node)
+			continue;
+		if (node->kind == YAML_BOOL)
+			want_truth(s, truths[i].bit, node->boolean);
+		else if (!words)
+			reader_fault(r, node, "%s must be true or false", truths[i].key);
+		else
+			want_truth(s, truths[i].bit, true);
+	}
+}
+
+static void
+read_signature(struct reader *r, const struct yaml_node *map, struct signature *s)
+{
+	static const char *const forms[] = { "bsd", "rfc5424", "bare", NULL };
+	static const unsigned bits[] = { FACT_BSD, FACT_RFC5424, FACT_BARE };
+	struct {
+		const char *key;
+		struct signature_words *words;
+	} lists[] = { { "process", &s->process }, { "tag", &s->tag }, { "sd", &s->sd } };
+	int form;
+
+	if (!reader_map(r, map, keys, "a signature"))
+		return;
+	if (map->children == 0)
+		reader_fault(r, map, "a signature without a condition fits every line");
+	read_truths(r, map, s);
+	for (size_t i = 0; i < 3; i++) {
+		const struct yaml_node *node = yaml_get(map, lists[i].key);
+
+		if (node && node->kind != YAML_BOOL)
+			read_words(r, node, lists[i].words);
+	}
+	s->contains = reader_texts(r, yaml_get(map, "contains"));
+	form = reader_enum(r, yaml_get(map, "form"), forms, "bsd, rfc5424 or bare");
+	if (form >= 0)
+		want_truth(s, bits[form], true);
+}
+
+void
+signature_read(struct reader *r, const struct yaml_node *list)
+{
+	struct signature *all;
+
+	if (!list)
+		return;
+	if (list->kind != YAML_LIST) {
+		reader_fault(r, list, "signatures must be a list, this is %s", yaml_kind_name(list->kind));
+		return;
+	}
+	all = reader_alloc(r, list->children * sizeof(*all));
+	if (!all)
+		return;
+	r->os->signatures = all;
+	r->os->nsignatures = 0;
+	for (const struct yaml_node *item = list->first; item; item = item->next)
+		read_signature(r, item, &all[r->os->nsignatures++]);
+}
+
+/* ---- the question ---- */
+
+unsigned
+signature_facts(const struct header *h)
+{
+	static const unsigned forms[] = {
+		[HEADER_BARE] = FACT_BARE, [HEADER_BSD] = FACT_BSD, [HEADER_RFC5424] = FACT_RFC5424,
+	};
+
+	return forms[h->form] | (h->triplet ? FACT_TRIPLET : 0) | (h->process.n ? FACT_PROCESS : 0) | (h->tag.n ? FACT_TAG : 0) |
+	    (h->sd.n ? FACT_SD : 0) | (h->has_counter ? FACT_COUNTER : 0) | (h->pri.p ? FACT_PRI : 0) | (h->host.n ? FACT_HOST : 0) |
+	    (h->stamp.kind != STAMP_NONE ? FACT_TIME : 0) | (h->has_seq ? FACT_SEQ : 0);
+}
+
+static bool
+sd_fits(const struct signature_words *w, struct span sd)
+{
+	struct span id, params;
+
+	while (header_sd_next(&sd, &id, &params))
+		if (words_have(w, id))
+			return true;
+	return false;
+}
+
+bool
+signature_fits(const struct signature *s, unsigned facts, const struct header *h, struct span line)
+{
+	if ((facts & s->mask) != s->want)
+		return false;
+	if (words_any(&s->process) && !words_have(&s->process, h->process))
+		return false;
+	if (words_any(&s->tag) && !words_have(&s->tag, h->tag))
+		return false;
+	if (words_any(&s->sd) && !sd_fits(&s->sd, h->sd))
+		return false;
+	for (size_t i = 0; i < s->contains.n; i++)
+		if (!memmem(line.p, line.n, s->contains.items[i].p, s->contains.items[i].n))
+			return false;
+	return true;
+}

@@ -1,0 +1,197 @@
+#include "parsers/profile/tag.h"
+
+#include "base/glob.h"
+
+struct tag_slot {
+	struct span tag;
+	struct tag_messages messages;
+};
+
+struct tag_table {
+	struct tag_slot *slots;
+	uint64_t mask;                  /* a power of two, less one */
+};
+
+static uint64_t
+tag_hash(struct span tag)
+{
+	uint64_t h = tag.n * UINT64_C(0x9e3779b97f4a7c15), w = 0;
+	size_t i = 0;
+
+	for (; i + 8 <= tag.n; i += 8) {
+		memcpy(&w, tag.p + i, 8);
+		h = (h ^ w) * UINT64_C(0xff51afd7ed558ccd);
+		h ^= h >> 32;
+	}
+	w = 0;
+	for (int shift = 0; i < tag.n; i++, shift += 8)
+		w |= (uint64_t)(unsigned char)tag.p[i] << shift;
+	h = (h ^ w) * UINT64_C(0xff51afd7ed558ccd);
+	return h ^ h >> 32;
+}
+
+static struct tag_slot *
+slot_of(const struct tag_table *t, struct span tag)
+{
+	uint64_t i = tag_hash(tag) & t->mask;
+
+	while (t->slots[i].tag.p && !span_eq(t->slots[i].tag, tag))
+		i = (i + 1) & t->mask;
+	return &t->slots[i];
+}
+
+struct tag_messages
+tag_find(const struct profile_os *os, struct span tag)
+{
+	if (!tag.p || !os->tags)
+		return (struct tag_messages){ NULL, 0 };
+	return slot_of(os->tags, tag)->messages;
+}
+
+/* ---- the sieve ---- */
+
+/* How many of the others would let a text with this literal through, for they require it, too? */
+static size_t
+sharers(const struct tag_messages *all, const struct profile_message *self, struct span literal)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct profile_message *other = all->items[i];
+
+		for (size_t k = 0; other != self && k < other->nliterals; k++)
+			if (memmem(other->literals[k].p, other->literals[k].n, literal.p, literal.n)) {
+				n++;
+				break;
+			}
+	}
+	return n;
+}
+
+/* What the fewest others share, and of those the longest; one letter says little. */
+static void
+choose_sieve(const struct tag_messages *all, struct profile_message *m)
+{
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < m->nliterals; i++) {
+		struct span literal = m->literals[i];
+		size_t n = sharers(all, m, literal);
+
+		if (literal.n < 2 && m->sieve.n >= 2)
+			continue;
+		if (n < least || m->sieve.n < 2 || (n == least && literal.n > m->sieve.n)) {
+			least = n;
+			m->sieve = literal;
+		}
+	}
+}
+
+/* ---- building ---- */
+
+static int
+add_message(struct reader *r, struct tag_table *t, struct profile_message *m, struct span tag)
+{
+	struct tag_slot *slot = slot_of(t, tag);
+	struct profile_message **more;
+	size_t n = slot->messages.n;
+
+	if (n > 0 && slot->messages.items[n - 1] == m)
+		return 0;               /* the same tag twice in one message */
+	slot->tag = tag;
+	if ((n & (n - 1)) == 0) {       /* full at each power of two */
+		more = reader_alloc(r, (n ? 2 * n : 1) * sizeof(struct profile_message *));
+		if (!more)
+			return -1;
+		if (n)
+			memcpy(more, slot->messages.items, n * sizeof(struct profile_message *));
+		slot->messages.items = more;
+	}
+	slot->messages.items[slot->messages.n++] = m;
+	return 0;
+}
+
+int
+tag_index(struct reader *r)
+{
+	struct profile_os *os = r->os;
+	struct tag_table *t = reader_alloc(r, sizeof(*t));
+	size_t tags = 0, room = 16;
+
+	for (size_t i = 0; i < os->nmessages; i++)
+		tags += os->messages[i]->ntags;
+	while (room < tags * 3)
+		room *= 2;
+	os->untagged = reader_alloc(r, os->nmessages * sizeof(struct profile_message *));
+	if (!t || !os->untagged || !(t->slots = reader_alloc(r, room * sizeof(*t->slots))))
+		return -1;
+	t->mask = room - 1;
+	os->nuntagged = 0;
+	for (size_t i = 0; i < os->nmessages; i++) {
+		struct profile_message *m = os->messages[i];
+
+		if (m->match_on.p) {
+			os->untagged[os->nuntagged++] = m;
+			continue;
+		}
+		for (size_t k = 0; k < m->ntags; k++)
+			if (add_message(r, t, m, m->tags[k]) == -1)
+				return -1;
+	}
+	os->tags = t;
+	for (size_t i = 0; i < os->nmessages; i++) {
+		struct profile_message *m = os->messages[i];
+		struct tag_messages all = m->match_on.p || !m->ntags ?
+		    (struct tag_messages){ os->messages, os->nmessages } : tag_find(os, m->tags[0]);
+
+		choose_sieve(&all, m);
+	}
+	return 0;
+}
+
+/* ---- subfacilities ---- */
+
+/* Where the part that is only a severity (one digit) begins; tag.n if there is none. */
+static size_t
+severity_at(struct span tag)
+{
+	for (size_t i = 1; i + 2 < tag.n; i++)
+		if (tag.p[i - 1] == '-' && tag.p[i] >= '0' && tag.p[i] <= '7' && tag.p[i + 1] == '-')
+			return i;
+	return tag.n;
+}
+
+static bool
+is_subfacility(const struct profile_os *os, struct span part)
+{
+	for (size_t i = 0; i < os->subfacility.n; i++)
+		if (glob_match(os->subfacility.items[i], part))
+			return true;
+	return false;
+}
+
+struct span
+tag_reduce(const struct profile_os *os, const struct header *h, struct span tag, char room[TAG_REDUCED_BYTES])
+{
+	size_t severity, keep;
+
+	if (os->subfacility.n == 0 || !h->triplet || !tag.p || tag.n > TAG_REDUCED_BYTES)
+		return SPAN_NONE;
+	severity = severity_at(tag);
+	if (severity == tag.n)
+		return SPAN_NONE;
+	for (keep = severity; keep > 0;) {      /* bytes before the severity that stay, the last '-' among them */
+		size_t from = keep - 1;
+
+		while (from > 0 && tag.p[from - 1] != '-')
+			from--;
+		if (from == 0 || !is_subfacility(os, span_between(tag.p + from, tag.p + keep - 1)))
+			break;
+		keep = from;
+	}
+	if (keep == severity)
+		return SPAN_NONE;
+	memcpy(room, tag.p, keep);
+	memcpy(room + keep, tag.p + severity, tag.n - severity);
+	return span_of(room, keep + tag.n - severity);
+}
