@@ -136,8 +136,11 @@ take_frame(struct stream_peer *p, struct stream_reading *r, enum frame_status *s
 		if (line.n > 0)
 			hand_on(p, &r->message, line, false);
 		return true;
-	case FRAME_MORE:
 	case FRAME_BAD:
+		if (line.n > 0)
+			hand_on(p, &r->message, line, true);
+		break;
+	case FRAME_MORE:
 		break;
 	}
 	return false;
