@@ -50,9 +50,12 @@ header_sd(const char *p, const char *end, struct span *sd)
 bool
 header_sd_next(struct span *sd, struct span *id, struct span *params)
 {
-	const char *p = sd->p, *end = sd->p + sd->n, *q, *stop;
+	const char *p = sd->p, *end, *q, *stop;
 
-	if (sd->n == 0 || *p != '[' || !(stop = element(p, end)))
+	if (sd->n == 0)
+		return false;
+	end = p + sd->n;
+	if (*p != '[' || !(stop = element(p, end)))
 		return false;
 	p = scan_blanks(p + 1, stop - 1);
 	for (q = p; q < stop - 1 && !scan_is_blank(*q); q++)
@@ -79,9 +82,13 @@ value_end(const char *p, const char *end, bool in_quotes)
 bool
 header_sd_param(struct span *params, struct span *name, struct span *value)
 {
-	const char *end = params->p + params->n, *p = scan_blanks(params->p, end), *q = p;
+	const char *end, *p, *q;
 	bool in_quotes;
 
+	if (params->n == 0)
+		return false;
+	end = params->p + params->n;
+	q = p = scan_blanks(params->p, end);
 	while (q < end && *q != '=' && !scan_is_blank(*q))
 		q++;
 	if (q == p || !scan_at(q, end, '='))

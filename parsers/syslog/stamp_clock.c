@@ -135,6 +135,8 @@ stamp_epoch(const char *p, const char *end, struct stamp *st)
 		return NULL;
 	for (; p < q; p++)
 		s = s * 10 + (*p - '0');
+	if (s > INT64_MAX / CLOCK_NS_PER_S - 1)
+		return NULL;
 	st->kind = STAMP_EPOCH;
 	st->epoch_ns = s * CLOCK_NS_PER_S + st->when.ns;
 	st->has_offset = true;
