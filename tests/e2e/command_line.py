@@ -1,0 +1,127 @@
+#!/usr/bin/python3
+"""What other tools may rely on: statuses, help, and complaints that name what is wrong."""
+import os
+import subprocess
+
+import rig
+
+COMMANDS = ["run", "parse", "check", "stats", "reload", "send", "manual"]
+
+# argv, status, a word that must stand on standard error
+WRONG = [
+    ([], 2, "usage"),
+    (["nosuch"], 2, "nosuch"),
+    (["pasre"], 2, 'did you mean "parse"'),
+    (["--nosuch"], 2, "--nosuch"),
+    (["parse", "--nosuch"], 2, "--nosuch"),
+    (["parse", "-x"], 2, "-x"),
+    (["parse", "--now"], 2, "--now"),
+    (["parse", "--now", "yesterday"], 2, "yesterday"),
+    (["parse", "--ip", "nowhere"], 2, "nowhere"),
+    (["parse", "--os", "nosuch"], 2, "nosuch"),
+    (["parse", "--shape", "round"], 2, "round"),
+    (["parse", "--shape", "openconfig"], 2, "openconfig"),
+    (["parse", "--profiles", "/nonexistent"], 2, "/nonexistent"),
+    (["parse", "--inventory", "/nonexistent"], 2, "/nonexistent"),
+    (["parse", "/nonexistent"], 2, "/nonexistent"),
+    (["parse", "one", "two"], 2, "two"),
+    (["parse", "/"], 1, "read"),
+    (["run", "-c", "/nonexistent"], 2, "/nonexistent"),
+    (["run", "-c"], 2, "-c"),
+    (["run", "extra"], 2, "extra"),
+    (["run", "--nosuch"], 2, "--nosuch"),
+    (["check", "-c", "/nonexistent"], 2, "/nonexistent"),
+    (["check", "--nosuch"], 2, "--nosuch"),
+    (["stats", "-c", "/nonexistent"], 2, "/nonexistent"),
+    (["stats", "--control", "/nonexistent/control"], 1, "/nonexistent/control"),
+    (["stats", "--nosuch"], 2, "--nosuch"),
+    (["stats", "extra"], 2, "extra"),
+    (["reload", "--control", "/nonexistent/control"], 1, "/nonexistent/control"),
+    (["reload", "--json"], 2, "--json"),
+    (["send"], 2, "send"),
+    (["send", "udp", "127.0.0.1:9"], 2, "file"),
+    (["send", "smtp", "127.0.0.1:9", "-"], 2, "smtp"),
+    (["send", "udp", "127.0.0.1", "-"], 2, "127.0.0.1"),
+    (["send", "udp", "127.0.0.1:9", "/nonexistent"], 2, "/nonexistent"),
+    (["send", "--rate", "fast", "udp", "127.0.0.1:9", "-"], 2, "fast"),
+    (["send", "--rate", "-1", "udp", "127.0.0.1:9", "-"], 2, "-1"),
+    (["send", "--octet", "udp", "127.0.0.1:9", "-"], 2, "--octet"),
+    (["send", "--sources", "4", "tcp", "127.0.0.1:9", "-"], 2, "--sources"),
+    (["send", "--nosuch", "udp", "127.0.0.1:9", "-"], 2, "--nosuch"),
+    (["send", "unix-stream", "/nonexistent/socket", "-"], 1, "/nonexistent/socket"),
+    (["manual", "extra"], 2, "extra"),
+]
+
+GOOD = [
+    (["--help"], "usage: netnorm"),
+    (["-h"], "usage: netnorm"),
+    (["--version"], "netnorm "),
+    (["manual"], ".TH"),
+    (["parse", "-"], ""),
+    (["parse", "/dev/null"], ""),
+]
+
+
+def wrong_usage(faults):
+    for argv, status, word in WRONG:
+        done = rig.run(*argv)
+        text = done.stderr.decode()
+        faults.same(done.returncode, status, f"status of {argv}")
+        faults.expect(word in text, f"{argv} says {text!r}, without {word!r}")
+        faults.same(done.stdout, b"", f"standard output of {argv}")
+
+
+def help_is_there(faults):
+    for argv, word in GOOD:
+        done = rig.run(*argv)
+        faults.same(done.returncode, 0, f"status of {argv}")
+        faults.expect(word in done.stdout.decode(), f"{argv} does not say {word!r}")
+    overview = rig.run("--help").stdout.decode()
+    for name in COMMANDS:
+        done = rig.run(name, "--help")
+        text = done.stdout.decode()
+        faults.same(done.returncode, 0, f"status of {name} --help")
+        faults.expect(text.startswith(f"usage: netnorm {name}"), f"{name} --help begins with {text[:40]!r}")
+        faults.same(done.stderr, b"", f"{name} --help, standard error")
+        faults.same(rig.run(name, "-h").stdout.decode(), text, f"{name} -h")
+        faults.expect(f"  {name} " in overview, f"--help does not list {name}")
+
+
+def environment_counts(faults):
+    line = (rig.LINES[0] + "\n").encode()
+    fixed = rig.run("parse", "--now", rig.NOW, stdin=line).stdout
+    faults.same(rig.run("parse", stdin=line, env={"NETNORM_NOW": rig.NOW}).stdout, fixed, "NETNORM_NOW")
+    faults.same(rig.run("parse", "--now", rig.NOW, stdin=line, env={"NETNORM_NOW": "1"}).stdout, fixed, "--now before NETNORM_NOW")
+    faults.same(rig.run("parse", stdin=line, env={"NETNORM_NOW": ""}).returncode, 0, "an empty NETNORM_NOW")
+    done = rig.run("parse", stdin=line, env={"NETNORM_NOW": "noon"})
+    faults.same(done.returncode, 2, "a NETNORM_NOW that is no time")
+    faults.same(rig.run("check", env={"NETNORM_CONFIG": "/nonexistent/of.environment"}).returncode, 2, "NETNORM_CONFIG")
+
+
+def what_is_shipped(faults):
+    for path in ("config/netnorm.yaml",):
+        done = rig.run("check", "-c", os.path.join(rig.TOP, path))
+        faults.expect(done.returncode == 0, f"check -c {path}: {done.stderr.decode()}")
+
+
+def closed_output(faults):
+    """A reader that goes away ends `parse` with status 1 and no noise of a signal."""
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    with open(os.devnull, "rb") as nothing:
+        done = subprocess.run([rig.NETNORM, "parse", os.path.join(rig.TOP, "config/demo/lines.txt")], stdin=nothing,
+                              stdout=write_end, stderr=subprocess.PIPE, check=False, timeout=30)
+    os.close(write_end)
+    faults.same(done.returncode, 1, "status of parse into a closed pipe")
+
+
+def body(faults, _workdir):
+    wrong_usage(faults)
+    help_is_there(faults)
+    environment_counts(faults)
+    what_is_shipped(faults)
+    closed_output(faults)
+
+
+if __name__ == "__main__":
+    rig.main(body)

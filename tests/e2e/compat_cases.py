@@ -1,0 +1,51 @@
+#!/usr/bin/python3
+"""What napalm-logs gives for its own test lines of the supported systems, `netnorm parse --shape napalm` gives too."""
+import json
+import os
+
+import rig
+
+CASES = os.path.join(rig.TOP, "../shared/compat/cases.jsonl")
+SYSTEMS = ("ios", "junos", "eos")
+KEYS = ("error", "host", "ip", "os", "yang_model", "yang_message", "facility", "severity")
+OPTIONAL = ("state", "state_tag")
+
+
+def cases():
+    if not os.path.exists(CASES):
+        raise rig.Skip("the cases of napalm-logs are not on this machine (../shared/compat/cases.jsonl)")
+    with open(CASES, encoding="utf-8") as f:
+        for line in f:
+            case = json.loads(line)
+            if case["event"]["os"] in SYSTEMS:
+                yield case
+
+
+def compare(faults, case, got):
+    wanted = case["event"]
+    for key in KEYS:
+        if key in wanted:
+            faults.same(got.get(key, "(absent)"), wanted[key], f"{case['id']}: {key}")
+    for key in OPTIONAL:
+        if key in wanted:
+            faults.same(got.get(key, "(absent)"), wanted[key], f"{case['id']}: {key}")
+    for key, value in wanted["message_details"].items():
+        faults.same(got.get("message_details", {}).get(key, "(absent)"), value, f"{case['id']}: message_details.{key}")
+
+
+def body(faults, _workdir):
+    all_cases = list(cases())
+    # A datagram is one message: each gets a run of its own where it holds a newline.
+    single = [c for c in all_cases if "\n" not in c["raw"].rstrip("\n")]
+    stdin = "".join(c["raw"].rstrip("\n") + "\n" for c in single).encode()
+    done = rig.run("parse", "--shape", "napalm", "--ip", "127.0.0.1", stdin=stdin)
+    faults.same(done.returncode, 0, "status")
+    objects = [json.loads(line) for line in done.stdout.splitlines()]
+    if faults.same(len(objects), len(single), "objects"):
+        for case, got in zip(single, objects):
+            compare(faults, case, got)
+    print(f"{len(single)} of {len(all_cases)} cases compared")
+
+
+if __name__ == "__main__":
+    rig.main(body)
