@@ -7,6 +7,9 @@
 #include <stdatomic.h>
 #include <time.h>
 
+#define RFC3339_SECOND 20       /* bytes up to the point */
+#define RFC3339_KNOWN 64        /* seconds whose text is remembered */
+
 static _Atomic int64_t fixed_ns;
 static _Atomic bool fixed;
 
@@ -125,37 +128,49 @@ clock_days_in_month(int year, int month)
 }
 
 static void
-put_number(char *out, int v, int digits)
+put_pair(char *out, int v)
 {
-	while (digits-- > 0) {
-		out[digits] = (char)('0' + v % 10);
-		v /= 10;
-	}
+	out[0] = (char)('0' + v / 10);
+	out[1] = (char)('0' + v % 10);
+}
+
+static void
+put_second(char *out, int64_t s)
+{
+	struct clock_date d = civil(s, 0);
+
+	memcpy(out, "0000-00-00T00:00:00.", RFC3339_SECOND);
+	put_pair(out, d.year / 100);
+	put_pair(out + 2, d.year % 100);
+	put_pair(out + 5, d.month);
+	put_pair(out + 8, d.day);
+	put_pair(out + 11, d.hour);
+	put_pair(out + 14, d.minute);
+	put_pair(out + 17, d.second);
 }
 
 void
 clock_rfc3339(int64_t ns, char *out)
 {
-	/* The second of the last call, of this thread: messages come many to a second. */
-	static _Thread_local int64_t last_s = INT64_MIN;
-	static _Thread_local char last[20];
+	/* Seconds that this thread has written before: messages come many to a second, with two times each. */
+	static _Thread_local struct {
+		int64_t s;
+		char text[RFC3339_SECOND];
+	} known[RFC3339_KNOWN];
 	int rest;
 	int64_t s = second_of(ns, &rest);
+	size_t slot = (uint64_t)s % RFC3339_KNOWN;
 
-	if (s != last_s) {
-		struct clock_date d = civil(s, 0);
-
-		memcpy(last, "0000-00-00T00:00:00.", sizeof(last));
-		put_number(last, d.year, 4);
-		put_number(last + 5, d.month, 2);
-		put_number(last + 8, d.day, 2);
-		put_number(last + 11, d.hour, 2);
-		put_number(last + 14, d.minute, 2);
-		put_number(last + 17, d.second, 2);
-		last_s = s;
+	if (known[slot].s != s || known[slot].text[0] == '\0') {
+		put_second(known[slot].text, s);
+		known[slot].s = s;
 	}
-	memcpy(out, last, sizeof(last));
-	put_number(out + 20, rest, 9);
+	memcpy(out, known[slot].text, RFC3339_SECOND);
+	put_pair(out + 20, rest / 10000000);
+	put_pair(out + 22, rest / 100000 % 100);
+	put_pair(out + 24, rest / 1000 % 100);
+	put_pair(out + 26, rest / 10 % 100);
+	out[28] = (char)('0' + rest % 10);
 	out[29] = 'Z';
 }
 

@@ -51,6 +51,22 @@ put_hex(char *out, uint64_t v, int digits)
 		out[i] = hex[v & 15];
 }
 
+static uint32_t
+line_hash(struct span line)
+{
+	uint64_t h = line.n, word;
+	size_t i = 0;
+
+	for (; i + sizeof(word) <= line.n; i += sizeof(word)) {
+		memcpy(&word, line.p + i, sizeof(word));
+		h = (h ^ word) * UINT64_C(0x9fb21c651e98df25);
+		h ^= h >> 35;
+	}
+	for (; i < line.n; i++)
+		h = (h ^ (unsigned char)line.p[i]) * UINT64_C(0x100000001b3);
+	return (uint32_t)(h ^ h >> 32);
+}
+
 /*
  * 16 hex digits of the receive time (ids sort by it), 6 of the process (of the line, where the clock is fixed: then ids can be repeated),
  * 2 of the worker, 8 of its serial.
@@ -60,11 +76,8 @@ make_id(struct pipeline *p, const struct message *m, struct nevent *ev)
 {
 	uint32_t nonce = p->nonce;
 
-	if (clock_is_fixed()) {
-		nonce = 2166136261u;
-		for (size_t i = 0; i < m->line.n; i++)
-			nonce = (nonce ^ (unsigned char)m->line.p[i]) * 16777619u;
-	}
+	if (clock_is_fixed())
+		nonce = line_hash(m->line);
 	put_hex(ev->id, (uint64_t)m->received_ns, 16);
 	put_hex(ev->id + 16, nonce, 6);
 	put_hex(ev->id + 22, p->worker, 2);
