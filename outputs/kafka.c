@@ -31,7 +31,7 @@ struct kafka {
 	unsigned headers;
 	size_t flying;
 	bool fatal;
-	_Atomic uint64_t errors, fatals;
+	_Atomic uint64_t errors, fatals, over;
 	rd_kafka_message_t batch[OUTPUT_BATCH];
 };
 
@@ -331,6 +331,8 @@ write_run(struct kafka *k, rd_kafka_topic_t *topic, struct record *const *cells,
 		else
 			settle(k, cells + taken, error);
 	}
+	if (topic && topic == k->topics.other)
+		atomic_fetch_add_explicit(&k->over, taken, memory_order_relaxed);
 	return taken;
 }
 
@@ -388,7 +390,7 @@ kafka_stats(void *self, void (*each)(void *arg, const char *name, const char *he
 	struct kafka *k = self;
 
 	each(arg, "kafka_topics", "Topics in use.", atomic_load(&k->topics.n));
-	each(arg, "kafka_topics_over", "Events that went to the topic for all above max_topics.", atomic_load(&k->topics.over));
+	each(arg, "kafka_topics_over", "Events that went to the topic for all above max_topics.", atomic_load(&k->over));
 	each(arg, "kafka_errors", "Delivery reports with an error.", atomic_load(&k->errors));
 	each(arg, "kafka_fatals", "Fatal errors, each of which began a new producer.", atomic_load(&k->fatals));
 }

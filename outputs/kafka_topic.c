@@ -201,7 +201,6 @@ get_other(struct kafka_topics *t, const char *wanted)
 
 	kafka_template_name(t->template, NULL, name);
 	log_once_a(60, LOG_LEVEL_WARNING, "there are %zu topics, the most allowed (max_topics): events for %s go to %s", t->max, wanted, name);
-	atomic_fetch_add_explicit(&t->over, 1, memory_order_relaxed);
 	if (!t->other)
 		t->other = open_topic(t, name);
 	return t->other;

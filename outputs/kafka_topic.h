@@ -46,7 +46,6 @@ struct kafka_topics {
 	_Atomic size_t n;
 	size_t max;
 	rd_kafka_topic_t *other;                /* for all above `max`; NULL until needed */
-	_Atomic uint64_t over;                  /* records that went there */
 };
 
 /* Handles are made when a topic is first needed.  0, or -1 with errno ENOMEM. */
