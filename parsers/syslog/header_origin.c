@@ -5,95 +5,18 @@
 #include "parsers/syslog/header_part.h"
 
 #define MAX_ITEMS 16
-#define MAX_LEADS 4
-#define MAX_TASK 48
-
-/* `123: `: gives the place behind the colon, or NULL. */
-static const char *
-numbered(const char *p, const char *end)
-{
-	const char *q = scan_digits(p, end);
-
-	if (q == p || q - p > 18 || !scan_at(q, end, ':') || (end - q > 1 && !scan_is_blank(q[1])))
-		return NULL;
-	return q + 1;
-}
-
-static bool
-is_time(const char *p, const char *end)
-{
-	return stamp_likely(span_between(p, end));
-}
-
-/* `*task: `, the name of a process before the time, perhaps of several words: the place behind the colon, or NULL. */
-static const char *
-task(const char *p, const char *end)
-{
-	const char *q;
-
-	if (!scan_at(p, end, '*') || end - p < 3 || !span_is_alpha(p[1]) || is_time(p, end))
-		return NULL;
-	q = memchr(p, ':', (size_t)(end - p) < MAX_TASK ? (size_t)(end - p) : MAX_TASK);
-	return q && is_time(scan_blanks(q + 1, end), end) ? q + 1 : NULL;
-}
-
-/* Does a header go on here: numbers, and then a time, or a mnemonic if that is allowed? */
-static bool
-leads(const char *p, const char *end, bool to_mnemonic)
-{
-	for (int i = 0; i < MAX_LEADS; i++) {
-		const char *q;
-
-		p = scan_blanks(p, end);
-		if (p >= end)
-			return false;
-		if (*p == '%')
-			return to_mnemonic && end - p > 1 && span_is_alpha(p[1]);
-		if ((q = numbered(p, end)) || (q = task(p, end)))
-			p = q;
-		else if (*p == ':' && end - p > 1 && scan_is_blank(p[1]))
-			p++;
-		else
-			return is_time(p, end);
-	}
-	return false;
-}
-
-/* `RP/0/RP0/CPU0:Dec 11 ...`: a node, a colon, and the time right behind it; gives the time's place. */
-static const char *
-node(const char *p, const char *end)
-{
-	const char *q = scan_word(p, end), *colon = memchr(p, ':', (size_t)(q - p));
-
-	if (!colon || colon + 1 == q || !memchr(p, '/', (size_t)(colon - p)) || !is_time(colon + 1, end))
-		return NULL;
-	return colon + 1;
-}
-
-/* The same behind a number, where a host with its colon may come first. */
-static bool
-leads_behind_number(const char *p, const char *end)
-{
-	const char *q;
-
-	if (leads(p, end, true))
-		return true;
-	p = scan_blanks(p, end);
-	q = scan_word(p, end);
-	return q - p > 1 && q[-1] == ':' && header_is_host(span_between(p, q - 1)) && leads(q, end, true);
-}
 
 static bool
 take_number(struct header_scan *s)
 {
-	const char *q = numbered(s->p, s->end);
+	const char *q = header_numbered(s->p, s->end);
 	struct header *h = s->h;
 	struct span text;
 	uint64_t n = 0;
 
 	if (!q || s->clocked || (h->has_counter && h->has_seq))
 		return false;
-	if ((s->enclosed || (!h->pri.p && !s->timed)) && !leads_behind_number(q, s->end))
+	if ((s->enclosed || (!h->pri.p && !s->timed)) && !header_leads_behind_number(q, s->end))
 		return false;
 	text = span_between(s->p, q - 1);
 	for (size_t i = 0; i < text.n; i++)
@@ -234,14 +157,6 @@ take_colon(struct header_scan *s)
 	return true;
 }
 
-/* The host that stands after a relay's host. */
-static void
-set_second_host(struct header_scan *s, struct span name)
-{
-	s->h->relay_host = s->h->host;
-	header_set_host(s, name);
-}
-
 /*
  * `May  5 19:02:58 fw01: %...`: is it a host or a process, in a line without a host?  Processes that write mnemonics begin with a
  * capital and have no number, and an ISO time is not followed by a colon and a host.
@@ -277,7 +192,7 @@ take_odd_origin(struct header_scan *s, const char *q)
 		    !stamp_zone_word(name, &offset, &ambiguous))
 			return false;
 		h->stamp.zone = name;
-	} else if (!h->pri.p || !leads(q, s->end, false)) {
+	} else if (!h->pri.p || !header_leads(q, s->end, false)) {
 		return false;
 	}
 	s->p = q;
@@ -288,7 +203,7 @@ take_odd_origin(struct header_scan *s, const char *q)
 static bool
 take_task(struct header_scan *s)
 {
-	const char *q = s->clocked ? NULL : task(s->p, s->end);
+	const char *q = s->clocked ? NULL : header_task(s->p, s->end);
 
 	if (!q)
 		return false;
@@ -312,139 +227,16 @@ take_origin(struct header_scan *s, const char *q)
 	if (s->timed && !s->hosted && (header_is_address(name) || is_host_of_mnemonic(name, q, s))) {
 		header_set_host(s, name);
 	} else if (s->timed) {
-		if (!leads(q, s->end, false))
+		if (!header_leads(q, s->end, false))
 			return false;
-		set_second_host(s, name);
+		header_set_second_host(s, name);
 	} else {
-		if (!leads(q, s->end, true))
+		if (!header_leads(q, s->end, true))
 			return false;
 		header_set_host(s, name);
 	}
 	s->p = q;
 	return true;
-}
-
-/* `name Aug 27 ...`, `name RP/0/RP0/CPU0:Aug 27 ...`, `CLC 6/0: Aug 27 ...`, `name port02 2018-Nov- 9 ...` */
-static bool
-take_early_word(struct header_scan *s, const char *q)
-{
-	struct header *h = s->h;
-	struct span name = span_between(s->p, q);
-	const char *next = scan_blanks(q, s->end), *after = scan_word(next, s->end);
-
-	if ((!h->pri.p && !h->has_counter) || next == after || s->hosted)
-		return false;
-	if (header_is_host(name) && (leads(next, s->end, false) || node(next, s->end))) {
-		header_set_host(s, name);
-		s->p = q;
-		return true;
-	}
-	if (!leads(after, s->end, false))
-		return false;
-	if (after[-1] == ':' && span_is_digit(*next) && memchr(next, '/', (size_t)(after - next))) {
-		s->p = after;
-		return true;
-	}
-	if (!header_is_host(name) || !header_is_host(span_between(next, after)))
-		return false;
-	header_set_host(s, name);
-	h->process = span_between(next, after);
-	s->p = after;
-	return true;
-}
-
-/* `user.info`, which some put before the host. */
-static bool
-is_selector(struct span w)
-{
-	static const struct span levels[] = {
-		SPAN_LIT(".emerg"), SPAN_LIT(".alert"), SPAN_LIT(".crit"), SPAN_LIT(".err"), SPAN_LIT(".error"), SPAN_LIT(".warning"),
-		SPAN_LIT(".warn"), SPAN_LIT(".notice"), SPAN_LIT(".info"), SPAN_LIT(".debug"),
-	};
-	const char *dot = memchr(w.p, '.', w.n);
-
-	if (!dot || dot - w.p < 3 || dot - w.p > 8)
-		return false;
-	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
-		if (span_eq(span_between(dot, w.p + w.n), levels[i]))
-			return true;
-	return false;
-}
-
-/* `program[1]:`, `program:` */
-static bool
-is_program(const char *p, const char *end)
-{
-	const char *q = scan_word(p, end);
-
-	return q > p && (q[-1] == ':' || q[-1] == ']') && span_is_alpha(*p);
-}
-
-/* The first word behind the time. */
-static bool
-take_host(struct header_scan *s, const char *q)
-{
-	struct span name = span_between(s->p, q);
-	const char *next = scan_blanks(q, s->end);
-	uint64_t times;
-
-	if (is_selector(name)) {
-		s->p = q;
-		return true;
-	}
-	if (!header_is_host(span_skip(name, name.n > 6 && name.p[5] == '/' && memcmp(name.p, "slot", 4) == 0 ? 6 : 0)) ||
-	    header_is_card(name))
-		return false;
-	if (*s->p == 'l' && header_repeat_last(span_between(s->p, s->end), &times))
-		return false;
-	if (s->clocked && !scan_at(next, s->end, '%') &&
-	    (s->h->stamp.mark || s->h->has_counter || !is_program(next, s->end)))
-		return false;
-	header_set_host(s, name);
-	s->p = q;
-	return true;
-}
-
-static bool
-is_level(struct span w)
-{
-	static const struct span levels[] = {
-		SPAN_LIT("emerg"), SPAN_LIT("alert"), SPAN_LIT("crit"), SPAN_LIT("err"), SPAN_LIT("error"), SPAN_LIT("warning"),
-		SPAN_LIT("warn"), SPAN_LIT("notice"), SPAN_LIT("info"), SPAN_LIT("debug"),
-	};
-	char low[8];
-
-	if (w.n < 3 || w.n > 7)
-		return false;
-	for (size_t i = 0; i < w.n; i++)
-		low[i] = (char)(w.p[i] | 0x20);
-	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
-		if (span_eq(span_of(low, w.n), levels[i]))
-			return true;
-	return false;
-}
-
-/* A word behind the host: the host of the device if a time follows, or one that only stands in the way. */
-static bool
-take_late_word(struct header_scan *s, const char *q)
-{
-	struct span word = span_between(s->p, q);
-	const char *next = scan_blanks(q, s->end);
-	bool skip;
-
-	if (s->clocked)
-		return false;
-	if (header_is_host(word) && leads(next, s->end, false)) {
-		set_second_host(s, word);
-		s->p = q;
-		return true;
-	}
-	skip = next < s->end && span_eq(word, s->h->host);
-	if (!s->enclosed)
-		skip = skip || span_eq(word, SPAN_LIT("(Stack)")) || (is_level(word) && is_program(next, s->end));
-	if (skip)
-		s->p = q;
-	return skip;
 }
 
 static bool
@@ -456,13 +248,11 @@ take_word(struct header_scan *s)
 		return false;
 	if (q[-1] == ':')
 		return q - s->p > 1 && take_origin(s, q);
-	if (!s->clocked && (time = node(s->p, s->end))) {
+	if (!s->clocked && (time = header_node(s->p, s->end))) {
 		s->p = time;
 		return true;
 	}
-	if (!s->timed)
-		return take_early_word(s, q);
-	return s->hosted ? take_late_word(s, q) : take_host(s, q);
+	return header_word(s, q);
 }
 
 /* Some write the time behind a percent sign. */
@@ -471,7 +261,7 @@ take_percent(struct header_scan *s)
 {
 	if (s->timed || s->end - s->p < 2 || s->p[1] == '%')
 		return false;
-	if (!is_time(s->p + 1, s->end))
+	if (!stamp_likely(span_between(s->p + 1, s->end)))
 		return false;
 	s->p++;
 	return take_time(s);

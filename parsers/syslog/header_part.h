@@ -53,6 +53,17 @@ bool header_rfc5424_fields(struct header_scan *, bool strict);
 const char *header_sd(const char *p, const char *end, struct span *sd);
 /* Numbers, times and hosts, in whatever order they come, up to the event. */
 void header_origin(struct header_scan *);
+/* The word from `p` to `q`, which has no colon behind it: taken if it is a host, or in the way. */
+bool header_word(struct header_scan *, const char *q);
+/* The host that stands behind a relay's host. */
+void header_set_second_host(struct header_scan *, struct span name);
+/* Does a header go on here: numbers and tasks, and then a time, or a mnemonic if that is allowed?  Behind a number, a host too. */
+bool header_leads(const char *p, const char *end, bool to_mnemonic);
+bool header_leads_behind_number(const char *p, const char *end);
+/* What may stand there: `123: ` and `*task: ` (the place behind the colon), `RP/0/RP0/CPU0:Dec 11 ...` (the time's place); or NULL. */
+const char *header_numbered(const char *p, const char *end);
+const char *header_task(const char *p, const char *end);
+const char *header_node(const char *p, const char *end);
 /* By its bytes alone: may that be the name of a host?  Not a number, not a zone, nothing that only text has. */
 bool header_is_host(struct span word);
 bool header_is_address(struct span word);

@@ -1,0 +1,143 @@
+/*
+ * header_word: words without a colon: the host before or behind the time, and those that only stand in the way.
+ */
+#include "parsers/syslog/header_part.h"
+
+/* The host that stands after a relay's host. */
+void
+header_set_second_host(struct header_scan *s, struct span name)
+{
+	s->h->relay_host = s->h->host;
+	header_set_host(s, name);
+}
+
+/* `name Aug 27 ...`, `name RP/0/RP0/CPU0:Aug 27 ...`, `CLC 6/0: Aug 27 ...`, `name port02 2018-Nov- 9 ...` */
+static bool
+take_early_word(struct header_scan *s, const char *q)
+{
+	struct header *h = s->h;
+	struct span name = span_between(s->p, q);
+	const char *next = scan_blanks(q, s->end), *after = scan_word(next, s->end);
+
+	if ((!h->pri.p && !h->has_counter) || next == after || s->hosted)
+		return false;
+	if (header_is_host(name) && (header_leads(next, s->end, false) || header_node(next, s->end))) {
+		header_set_host(s, name);
+		s->p = q;
+		return true;
+	}
+	if (!header_leads(after, s->end, false))
+		return false;
+	if (after[-1] == ':' && span_is_digit(*next) && memchr(next, '/', (size_t)(after - next))) {
+		s->p = after;
+		return true;
+	}
+	if (!header_is_host(name) || !header_is_host(span_between(next, after)))
+		return false;
+	header_set_host(s, name);
+	h->process = span_between(next, after);
+	s->p = after;
+	return true;
+}
+
+/* `user.info`, which some put before the host. */
+static bool
+is_selector(struct span w)
+{
+	static const struct span levels[] = {
+		SPAN_LIT(".emerg"), SPAN_LIT(".alert"), SPAN_LIT(".crit"), SPAN_LIT(".err"), SPAN_LIT(".error"), SPAN_LIT(".warning"),
+		SPAN_LIT(".warn"), SPAN_LIT(".notice"), SPAN_LIT(".info"), SPAN_LIT(".debug"),
+	};
+	const char *dot = memchr(w.p, '.', w.n);
+
+	if (!dot || dot - w.p < 3 || dot - w.p > 8)
+		return false;
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		if (span_eq(span_between(dot, w.p + w.n), levels[i]))
+			return true;
+	return false;
+}
+
+/* `program[1]:`, `program:` */
+static bool
+is_program(const char *p, const char *end)
+{
+	const char *q = scan_word(p, end);
+
+	return q > p && (q[-1] == ':' || q[-1] == ']') && span_is_alpha(*p);
+}
+
+/* The first word behind the time. */
+static bool
+take_host(struct header_scan *s, const char *q)
+{
+	struct span name = span_between(s->p, q);
+	const char *next = scan_blanks(q, s->end);
+	uint64_t times;
+
+	if (is_selector(name)) {
+		s->p = q;
+		return true;
+	}
+	if (!header_is_host(span_skip(name, name.n > 6 && name.p[5] == '/' && memcmp(name.p, "slot", 4) == 0 ? 6 : 0)) ||
+	    header_is_card(name))
+		return false;
+	if (*s->p == 'l' && header_repeat_last(span_between(s->p, s->end), &times))
+		return false;
+	if (s->clocked && !scan_at(next, s->end, '%') &&
+	    (s->h->stamp.mark || s->h->has_counter || !is_program(next, s->end)))
+		return false;
+	header_set_host(s, name);
+	s->p = q;
+	return true;
+}
+
+static bool
+is_level(struct span w)
+{
+	static const struct span levels[] = {
+		SPAN_LIT("emerg"), SPAN_LIT("alert"), SPAN_LIT("crit"), SPAN_LIT("err"), SPAN_LIT("error"), SPAN_LIT("warning"),
+		SPAN_LIT("warn"), SPAN_LIT("notice"), SPAN_LIT("info"), SPAN_LIT("debug"),
+	};
+	char low[8];
+
+	if (w.n < 3 || w.n > 7)
+		return false;
+	for (size_t i = 0; i < w.n; i++)
+		low[i] = (char)(w.p[i] | 0x20);
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		if (span_eq(span_of(low, w.n), levels[i]))
+			return true;
+	return false;
+}
+
+/* A word behind the host: the host of the device if a time follows, or one that only stands in the way. */
+static bool
+take_late_word(struct header_scan *s, const char *q)
+{
+	struct span word = span_between(s->p, q);
+	const char *next = scan_blanks(q, s->end);
+	bool skip;
+
+	if (s->clocked)
+		return false;
+	if (header_is_host(word) && header_leads(next, s->end, false)) {
+		header_set_second_host(s, word);
+		s->p = q;
+		return true;
+	}
+	skip = next < s->end && span_eq(word, s->h->host);
+	if (!s->enclosed)
+		skip = skip || span_eq(word, SPAN_LIT("(Stack)")) || (is_level(word) && is_program(next, s->end));
+	if (skip)
+		s->p = q;
+	return skip;
+}
+
+bool
+header_word(struct header_scan *s, const char *q)
+{
+	if (!s->timed)
+		return take_early_word(s, q);
+	return s->hosted ? take_late_word(s, q) : take_host(s, q);
+}
