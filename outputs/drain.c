@@ -17,7 +17,7 @@
 #define DRAIN_STOP_MS 20        /* ... while stopping */
 #define DRAIN_GATHER_NS 1000000
 #define DRAIN_GATHER_BELOW 256  /* fewer records than this in a round: let more gather */
-#define DRAIN_TELL_NS (10 * CLOCK_NS_PER_S)
+#define DRAIN_TELL_S 5          /* one line of a sort in this time */
 
 void
 drain_nudge(struct output *o)
@@ -40,9 +40,10 @@ set_up(struct output *o, bool up)
 	atomic_store_explicit(&o->up, up, memory_order_relaxed);
 	if (!up) {
 		o->down_ns = clock_monotonic_ns();
-		log_warning("output \"%s\" is down; its records wait", o->name);
+		log_limited(&o->down_limit, DRAIN_TELL_S, LOG_LEVEL_WARNING, "output \"%s\" is down; its records wait", o->name);
 	} else {
-		log_notice("output \"%s\" is back after %.1f s", o->name, (double)(clock_monotonic_ns() - o->down_ns) / CLOCK_NS_PER_S);
+		log_limited(&o->back_limit, DRAIN_TELL_S, LOG_LEVEL_NOTICE, "output \"%s\" is back after %.1f s", o->name,
+		    (double)(clock_monotonic_ns() - o->down_ns) / CLOCK_NS_PER_S);
 	}
 }
 
@@ -173,7 +174,7 @@ tell_drops(struct output *o)
 		log_warning("output \"%s\": the queue is filling, %llu events dropped by severity", o->name,
 		    (unsigned long long)(drops - o->told_drops));
 		o->told_drops = drops;
-		o->tell_ns = now + DRAIN_TELL_NS;
+		o->tell_ns = now + DRAIN_TELL_S * CLOCK_NS_PER_S;
 	}
 }
 
@@ -214,8 +215,8 @@ rest(struct output *o)
 	ssize_t n;
 
 	tell_drops(o);
-	atomic_store(&o->asleep, true);
-	atomic_thread_fence(memory_order_seq_cst);
+	/* Whoever exchanges second sees what the other did before: a worker that we sleep, or we what it put into its ring. */
+	atomic_exchange(&o->asleep, true);
 	if (lanes_empty(&o->lanes) || queue_room(&o->queue) == 0) {
 		wait_for(o, wait_ms(o));
 		n = read(o->wake_fd, &count, sizeof(count));

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 
+#include "base/log.h"
 #include "outputs/backoff.h"
 #include "outputs/lane.h"
 #include "outputs/queue.h"
@@ -42,6 +43,7 @@ struct output {
 	bool gone;
 	bool hurries;                           /* stopping: the waits for another try began anew */
 	int64_t down_ns;                        /* since when it is down */
+	struct log_limit down_limit, back_limit;
 	uint64_t told_drops;
 	int64_t tell_ns;                        /* when to tell of drops next */
 };

@@ -130,8 +130,7 @@ output_filtered(struct output *o, unsigned worker)
 void
 output_wake(struct output *o)
 {
-	atomic_thread_fence(memory_order_seq_cst);
-	if (atomic_load_explicit(&o->asleep, memory_order_relaxed) && atomic_exchange(&o->asleep, false))
+	if (atomic_exchange(&o->asleep, false))
 		drain_nudge(o);
 }
 
