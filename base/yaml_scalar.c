@@ -40,73 +40,83 @@ digit_of(char c)
 	return span_is_digit(c) ? c - '0' : span_is_alpha(c) ? (c | 0x20) - 'a' + 10 : 99;
 }
 
-/* Digits of `base` and underscores, at least one of them: 0, or -1 if it is something else or too large. */
+/* Digits of `base` and underscores, at least one digit: 0, or -1 if it is something else or too large.  `sign`: 1 or -1. */
 static int
-digits(struct span t, int base, int64_t *v)
+digits(struct span t, int base, int sign, int64_t *v)
 {
+	bool any = false;
+
 	*v = 0;
-	if (t.n == 0)
-		return -1;
 	for (size_t i = 0; i < t.n; i++) {
 		int d = digit_of(t.p[i]);
 
 		if (t.p[i] == '_')
 			continue;
-		if (d >= base || __builtin_mul_overflow(*v, base, v) || __builtin_add_overflow(*v, d, v))
+		any = true;
+		if (d >= base || __builtin_mul_overflow(*v, base, v) || __builtin_add_overflow(*v, sign * d, v))
 			return -1;
 	}
+	return any ? 0 : -1;
+}
+
+/* ":30:05" behind a number in base sixty; every part is 0..59, one digit or two.  *used: how far it goes. */
+static int
+sixties(struct span t, int sign, int64_t *v, size_t *used)
+{
+	size_t i = 0;
+
+	while (i < t.n && t.p[i] == ':') {
+		int64_t part;
+		size_t n = 0;
+
+		while (n < 2 && i + 1 + n < t.n && span_is_digit(t.p[i + 1 + n]))
+			n++;
+		if (digits(span_of(t.p + i + 1, n), 10, sign, &part) == -1 || part > 59 || part < -59 || __builtin_mul_overflow(*v, 60, v) ||
+		    __builtin_add_overflow(*v, part, v))
+			return -1;
+		i += 1 + n;
+	}
+	*used = i;
 	return 0;
 }
 
-/* 1:30:05 in base sixty; every part after the first is 0..59. */
+/* 1:30:05 is 5405. */
 static int
-sexagesimal(struct span t, int64_t *v)
+sexagesimal(struct span t, int sign, int64_t *v)
 {
 	const char *colon = memchr(t.p, ':', t.n);
-	int64_t part;
+	size_t used;
 
-	if (!colon || t.p[0] == '0' || digits(span_between(t.p, colon), 10, v) == -1)
+	if (digits(span_between(t.p, colon), 10, sign, v) == -1 || sixties(span_between(colon, t.p + t.n), sign, v, &used) == -1)
 		return -1;
-	while (colon) {
-		struct span rest = span_between(colon + 1, t.p + t.n);
-		const char *next = memchr(rest.p, ':', rest.n);
-		struct span word = next ? span_between(rest.p, next) : rest;
-
-		if (word.n < 1 || word.n > 2 || memchr(word.p, '_', word.n) || digits(word, 10, &part) == -1 || part > 59 ||
-		    __builtin_mul_overflow(*v, 60, v) || __builtin_add_overflow(*v, part, v))
-			return -1;
-		colon = next;
-	}
-	return 0;
+	return colon + used == t.p + t.n ? 0 : -1;
 }
 
 static bool
 resolve_integer(struct yaml_node *n)
 {
 	struct span t = n->text;
-	bool negative = t.p[0] == '-';
-	int64_t v;
-	int result;
+	int sign = t.p[0] == '-' ? -1 : 1, result;
 
-	if (negative || t.p[0] == '+')
+	if (t.p[0] == '-' || t.p[0] == '+')
 		t = span_skip(t, 1);
 	if (t.n == 0 || !span_is_digit(t.p[0]))
 		return false;
 	if (t.n > 2 && t.p[0] == '0' && t.p[1] == 'b')
-		result = digits(span_skip(t, 2), 2, &v);
+		result = digits(span_skip(t, 2), 2, sign, &n->integer);
 	else if (t.n > 2 && t.p[0] == '0' && t.p[1] == 'x')
-		result = digits(span_skip(t, 2), 16, &v);
-	else if (t.n > 1 && t.p[0] == '0')
-		result = digits(span_skip(t, 1), 8, &v);
+		result = digits(span_skip(t, 2), 16, sign, &n->integer);
+	else if (t.p[0] == '0')
+		result = digits(t, 8, sign, &n->integer);
 	else if (memchr(t.p, ':', t.n))
-		result = sexagesimal(t, &v);
+		result = sexagesimal(t, sign, &n->integer);
 	else
-		result = digits(t, 10, &v);
-	if (result == -1)
-		return false;
-	n->kind = YAML_INT;
-	n->integer = negative ? -v : v;
-	return true;
+		result = digits(t, 10, sign, &n->integer);
+	if (result == 0)
+		n->kind = YAML_INT;
+	else
+		n->integer = 0;
+	return result == 0;
 }
 
 static size_t
@@ -117,7 +127,7 @@ skip_digits(struct span t, size_t i)
 	return i;
 }
 
-/* PyYAML wants a point, and a sign in the exponent: 1e3 and 1.0e3 are texts. */
+/* PyYAML wants a point, a sign in the exponent, and none before a point: 1e3, 1.0e3 and -.5 are texts. */
 static bool
 looks_like_float(struct span t)
 {
@@ -126,17 +136,52 @@ looks_like_float(struct span t)
 	i = skip_digits(t, i);
 	if (i >= t.n || t.p[i] != '.' || (i > from && !span_is_digit(t.p[from])))
 		return false;
-	if (i == from && (i + 1 >= t.n || !span_is_digit(t.p[i + 1])))
+	if (i == from && (from > 0 || i + 1 >= t.n || !span_is_digit(t.p[i + 1])))
 		return false;
 	i = skip_digits(t, i + 1);
 	if (i == t.n)
 		return true;
 	if ((t.p[i] | 0x20) != 'e' || i + 2 >= t.n || (t.p[i + 1] != '-' && t.p[i + 1] != '+'))
 		return false;
-	for (i += 2; i < t.n; i++) {
+	for (i += 2; i < t.n; i++)
 		if (!span_is_digit(t.p[i]))
 			return false;
-	}
+	return true;
+}
+
+/* The value of digits, a point and underscores. */
+static double
+real_of(struct span t)
+{
+	char plain[400];
+	size_t len = 0;
+
+	for (size_t i = 0; i < t.n && len + 1 < sizeof(plain); i++)
+		if (t.p[i] != '_')
+			plain[len++] = t.p[i];
+	plain[len] = '\0';
+	return strtod(plain, NULL);
+}
+
+/* 1:30.5 is 90.5. */
+static bool
+resolve_sixty_float(struct yaml_node *n)
+{
+	struct span t = n->text;
+	int sign = t.p[0] == '-' ? -1 : 1;
+	const char *colon;
+	int64_t whole;
+	size_t used;
+
+	if (t.p[0] == '-' || t.p[0] == '+')
+		t = span_skip(t, 1);
+	colon = memchr(t.p, ':', t.n);
+	if (!colon || !span_is_digit(t.p[0]) || digits(span_between(t.p, colon), 10, 1, &whole) == -1)
+		return false;
+	t = span_skip(t, (size_t)(colon - t.p));
+	if (sixties(t, 1, &whole, &used) == -1 || used == t.n || t.p[used] != '.' || skip_digits(t, used + 1) != t.n)
+		return false;
+	n->real = sign * ((double)whole + real_of(span_skip(t, used)));
 	return true;
 }
 
@@ -146,23 +191,18 @@ resolve_float(struct yaml_node *n)
 	static const char *const infinite[] = { ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", NULL };
 	static const char *const negative[] = { "-.inf", "-.Inf", "-.INF", NULL };
 	static const char *const nans[] = { ".nan", ".NaN", ".NAN", NULL };
-	char plain[64];
-	size_t len = 0;
 
-	if (one_of(n->text, infinite) || one_of(n->text, negative) || one_of(n->text, nans)) {
-		n->kind = YAML_FLOAT;
-		n->real = one_of(n->text, nans) ? (double)NAN : one_of(n->text, negative) ? -(double)INFINITY : (double)INFINITY;
+	if (one_of(n->text, infinite))
+		n->real = (double)INFINITY;
+	else if (one_of(n->text, negative))
+		n->real = -(double)INFINITY;
+	else if (one_of(n->text, nans))
+		n->real = (double)NAN;
+	else if (looks_like_float(n->text))
+		n->real = real_of(n->text);
+	else if (!resolve_sixty_float(n))
 		return;
-	}
-	if (n->text.n >= sizeof(plain) || !looks_like_float(n->text))
-		return;
-	for (size_t i = 0; i < n->text.n; i++) {
-		if (n->text.p[i] != '_')
-			plain[len++] = n->text.p[i];
-	}
-	plain[len] = '\0';
 	n->kind = YAML_FLOAT;
-	n->real = strtod(plain, NULL);
 }
 
 void
