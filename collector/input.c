@@ -117,7 +117,7 @@ resolve_paths(const struct input_kind *kind, struct input_config *c, const char 
 }
 
 static struct input_config *
-read_one(const struct input_configs *configs, const struct yaml_doc *doc, const struct yaml_node *map, struct diag *d)
+read_one(const struct input_configs *configs, const struct yaml_doc *doc, const struct yaml_node *map, size_t number, struct diag *d)
 {
 	const struct yaml_node *name = map->key && map->key->text.p ? map->key : yaml_get(map, "name");
 	struct schema_option table[INPUT_MAX_OPTIONS];
@@ -128,7 +128,7 @@ read_one(const struct input_configs *configs, const struct yaml_doc *doc, const 
 	if (name)
 		snprintf(what, sizeof(what), "input \"%.*s\"", (int)(name->text.n < 64 ? name->text.n : 64), name->text.p);
 	else
-		snprintf(what, sizeof(what), "input %zu", configs->n + 1);
+		snprintf(what, sizeof(what), "input %zu", number);
 	kind = read_kind(doc, map, what, d);
 	if (kind == -1)
 		return NULL;
@@ -157,6 +157,7 @@ read_one(const struct input_configs *configs, const struct yaml_doc *doc, const 
 int
 input_configs_read(struct input_configs *configs, const struct yaml_doc *doc, const struct yaml_node *list, struct diag *d)
 {
+	size_t number = 0;
 	int result = 0;
 
 	*configs = (struct input_configs){ NULL, 0 };
@@ -175,8 +176,9 @@ input_configs_read(struct input_configs *configs, const struct yaml_doc *doc, co
 		struct input_config *c = NULL;
 		struct diag_place place = yaml_place(doc, item);
 
+		number++;
 		if (item->kind == YAML_MAP)
-			c = read_one(configs, doc, item, d);
+			c = read_one(configs, doc, item, number, d);
 		else
 			diag_add(d, DIAG_ERROR, &place, "an input is a map with name and kind, not %s", yaml_kind_name(item->kind));
 		if (c)

@@ -55,7 +55,7 @@ Test(files, each_line_is_a_message_and_the_last_one_needs_no_newline)
 	expect(want, 4);
 	cr_assert_eq(rig_store.empty, 1);
 	cr_assert_eq(rig_counters(r).received[3], 5);
-	cr_assert_eq(rig_stat(r, "read_bytes"), 26);
+	cr_assert_eq(rig_stat(r, "read_bytes"), 25);
 	close_file(r);
 }
 
