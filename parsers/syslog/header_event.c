@@ -105,9 +105,13 @@ take_process(struct header_scan *s)
 static bool
 take_card(struct header_scan *s)
 {
-	const char *q = scan_word(s->p, s->end);
-	struct span card = span_between(s->p, q);
+	const char *q;
+	struct span card;
 
+	if (s->p >= s->end || !memchr("ftacsn", *s->p | 0x20, 6))
+		return false;
+	q = scan_word(s->p, s->end);
+	card = span_between(s->p, q);
 	if (q >= s->end || !header_is_card(card))
 		return false;
 	s->h->process = card;

@@ -115,7 +115,7 @@ header_is_card(struct span w)
 		SPAN_LIT("fpc"), SPAN_LIT("tfeb"), SPAN_LIT("afeb"), SPAN_LIT("cfeb"), SPAN_LIT("feb"), SPAN_LIT("ssb"), SPAN_LIT("sfm"),
 	};
 
-	if (w.n < 4 || !(header_class(w.p[w.n - 1]) & HEADER_DIGIT))
+	if (w.n < 4 || !span_is_digit(w.p[w.n - 1]) || !memchr("ftacsn", *w.p, 6))
 		return false;
 	if (w.n > 6 && memcmp(w.p, "node", 4) == 0 && span_is_digit(w.p[4]) && w.p[5] == '.')
 		w = span_skip(w, 6);
@@ -141,7 +141,7 @@ engine(struct span w)
 static size_t
 slot(struct span w)
 {
-	if (w.n > 6 && memcmp(w.p, "slot", 4) == 0 && span_is_digit(w.p[4]) && w.p[5] == '/')
+	if (w.n > 6 && *w.p == 's' && memcmp(w.p, "slot", 4) == 0 && span_is_digit(w.p[4]) && w.p[5] == '/')
 		return 6;
 	return 0;
 }
@@ -154,7 +154,7 @@ header_set_host(struct header_scan *s, struct span w)
 
 	s->hosted = true;
 	h->host = h->host_prefix = SPAN_NONE;
-	if (span_eq(w, SPAN_LIT("0.0.0.0")) || span_eq(w, SPAN_LIT("::")))
+	if ((*w.p == '0' || *w.p == ':') && (span_eq(w, SPAN_LIT("0.0.0.0")) || span_eq(w, SPAN_LIT("::"))))
 		return;
 	w = span_skip(w, slot(w));
 	n = engine(w);

@@ -94,7 +94,7 @@ take_inner_rfc5424(struct header_scan *s, const char *p)
 	struct span host = h->host;
 	size_t n;
 
-	if (p >= s->end || !span_is_digit(*p) || !(n = stamp_parse_iso(span_between(p, s->end), &inner)))
+	if (p >= s->end || !(n = stamp_parse_iso(span_between(p, s->end), &inner)))
 		return false;
 	t.p = p + n;
 	h->stamp = inner;
@@ -217,10 +217,12 @@ static bool
 take_origin(struct header_scan *s, const char *q)
 {
 	struct span name = span_between(s->p, q - 1);
+	const char *next;
 
 	if (s->clocked)
 		return false;
-	if (s->timed && take_inner_rfc5424(s, scan_blanks(q, s->end)))
+	next = scan_blanks(q, s->end);
+	if (s->timed && next < s->end && span_is_digit(*next) && take_inner_rfc5424(s, next))
 		return true;
 	if (!header_is_host(name))
 		return take_odd_origin(s, q);
@@ -242,13 +244,16 @@ take_origin(struct header_scan *s, const char *q)
 static bool
 take_word(struct header_scan *s)
 {
-	const char *q = scan_word(s->p, s->end), *time;
+	const char *q, *colon = NULL, *time;
 
+	for (q = s->p; q < s->end && !scan_is_blank(*q); q++)
+		if (*q == ':' && !colon)
+			colon = q;
 	if (q - s->p > HEADER_MAX_HOST + 2)
 		return false;
 	if (q[-1] == ':')
 		return q - s->p > 1 && take_origin(s, q);
-	if (!s->clocked && (time = header_node(s->p, s->end))) {
+	if (colon && !s->clocked && (time = header_node(s->p, s->end))) {
 		s->p = time;
 		return true;
 	}

@@ -53,9 +53,12 @@ static bool
 appended(struct span *text, uint64_t *count)
 {
 	static const struct span words = SPAN_LIT("(message repeated ");
-	struct span t = span_trim(*text);
-	const char *end = t.p + t.n, *p, *open;
+	struct span t = *text;
+	const char *end, *p, *open;
 
+	while (t.n > 0 && span_is_space(t.p[t.n - 1]))
+		t.n--;
+	end = t.p + t.n;
 	if (t.n < words.n + 8 || end[-1] != ')' || !(open = memrchr(t.p, '(', t.n)) || !scan_starts(open, end, words))
 		return false;
 	p = times(open + words.n, end, count);

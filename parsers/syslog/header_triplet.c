@@ -74,10 +74,12 @@ is_priority(struct span facility)
 		SPAN_LIT("CONFLICT"), SPAN_LIT("CHANGE"), SPAN_LIT("INTERACT"), SPAN_LIT("FTP"), SPAN_LIT("CRON"),
 	};
 
+	if (facility.n == 0)
+		return false;
 	if (facility.n == 6 && memcmp(facility.p, "LOCAL", 5) == 0)
 		return span_is_digit(facility.p[5]);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (span_eq(facility, names[i]))
+		if (facility.p[0] == names[i].p[0] && span_eq(facility, names[i]))
 			return true;
 	return false;
 }

@@ -65,14 +65,66 @@ iso_zone(const char *p, const char *end, struct stamp *st)
 	return q;
 }
 
+/* Two digits at a fixed place, the first perhaps a blank; -1 if they are none. */
+static int
+two(const char *p)
+{
+	unsigned tens = *p == ' ' ? 0 : (unsigned)(p[0] - '0'), ones = (unsigned)(p[1] - '0');
+
+	return tens > 9 || ones > 9 ? -1 : (int)(tens * 10 + ones);
+}
+
+/* hh:mm:ss at its fixed places, and what may follow. */
+static const char *
+fixed_clock(const char *p, const char *end, struct stamp *st)
+{
+	struct clock_date *w = &st->when;
+
+	if (p[2] != ':' || p[5] != ':' || (w->hour = two(p)) < 0 || (w->minute = two(p + 3)) < 0 || (w->second = two(p + 6)) < 0 ||
+	    p[0] == ' ' || p[3] == ' ' || p[6] == ' ' || (end - p > 8 && span_is_digit(p[8])))
+		return NULL;
+	st->time = span_of(p, 8);
+	return stamp_behind_seconds(p + 8, end, st);
+}
+
+/* The two forms that most lines have, read at their fixed places: `Apr 29 13:58:40` and `2018-06-27T12:17:46`. */
+static const char *
+common(const char *p, const char *end, struct stamp *st, bool *iso)
+{
+	struct clock_date *w = &st->when;
+	const char *next;
+
+	if (end - p < 15)
+		return NULL;
+	if (p[3] == ' ' && p[6] == ' ') {
+		if (!(w->month = stamp_month(p, end, &next)) || (w->day = two(p + 4)) < 0)
+			return NULL;
+		st->date = span_of(p, 6);
+		return fixed_clock(p + 7, end, st);
+	}
+	if (end - p < 19 || p[4] != '-' || p[7] != '-' || p[10] != 'T' || two(p) < 0 || two(p + 2) < 0 || p[0] == ' ' || p[2] == ' ')
+		return NULL;
+	w->year = two(p) * 100 + two(p + 2);
+	if (w->year == 0 || (w->month = two(p + 5)) < 0 || (w->day = two(p + 8)) < 0)
+		return NULL;
+	*iso = true;
+	st->date = span_of(p, 10);
+	return fixed_clock(p + 11, end, st);
+}
+
 static const char *
 dated(const char *p, const char *end, struct stamp *st)
 {
 	bool iso = false;
-	const char *q = stamp_date(p, end, st, &iso);
+	const char *q = common(p, end, st, &iso);
 
-	if (!q || !(q = stamp_clock(q, end, st)))
-		return NULL;
+	if (!q) {
+		st->when = (struct clock_date){ .year = 0 };
+		iso = false;
+		q = stamp_date(p, end, st, &iso);
+		if (!q || !(q = stamp_clock(q, end, st)))
+			return NULL;
+	}
 	if (iso) {
 		st->time.n = (size_t)(q - st->time.p);
 		q = iso_zone(q, end, st);
@@ -94,7 +146,14 @@ may_start(const char *p, const char *end)
 		return false;
 	if (*p == '*' || *p == '.')
 		p++;
-	return span_is_digit(*p) || (span_is_alpha(p[0]) && span_is_alpha(p[1]));
+	if (span_is_digit(*p))
+		return true;
+	switch (*p | 0x20) {    /* months and days of the week */
+	case 'j': case 'f': case 'm': case 'a': case 's': case 'o': case 'n': case 'd': case 't': case 'w':
+		return span_is_alpha(p[0]) && span_is_alpha(p[1]);
+	default:
+		return false;
+	}
 }
 
 size_t

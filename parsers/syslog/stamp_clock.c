@@ -52,6 +52,14 @@ half_day(const char *p, const char *end, struct stamp *st)
 }
 
 const char *
+stamp_behind_seconds(const char *p, const char *end, struct stamp *st)
+{
+	if (p >= end || (*p != '.' && *p != ',' && *p != ':' && *p != ' '))
+		return p;
+	return half_day(fraction_behind(p, end, st), end, st);
+}
+
+const char *
 stamp_clock(const char *p, const char *end, struct stamp *st)
 {
 	const char *q = scan_digits(p, end);
@@ -67,8 +75,7 @@ stamp_clock(const char *p, const char *end, struct stamp *st)
 	st->time = span_between(p, q);
 	if (q < end && span_is_digit(*q))
 		return NULL;
-	q = fraction_behind(q, end, st);
-	return half_day(q, end, st);
+	return stamp_behind_seconds(q, end, st);
 }
 
 /* `2y10w`, `20w2d`, `3d04h`: two numbers, each with its unit. */

@@ -16,6 +16,8 @@ int stamp_month(const char *p, const char *end, const char **next);
 const char *stamp_date(const char *p, const char *end, struct stamp *, bool *iso);
 /* hh:mm:ss with fraction and AM or PM; sets `when`, `time`, `fraction`. */
 const char *stamp_clock(const char *p, const char *end, struct stamp *);
+/* What may follow the seconds: a fraction, AM or PM; gives `p` if nothing does. */
+const char *stamp_behind_seconds(const char *p, const char *end, struct stamp *);
 /* A fraction after its point: sets `ns` and `fraction`. */
 const char *stamp_fraction(const char *p, const char *end, struct stamp *);
 /* What is left of a zone behind the time; gives `p` if there is none. */
