@@ -200,7 +200,7 @@ quoted_offset(struct span s, size_t offset)
 	return at;
 }
 
-/* Byte `offset` of a literal block text (|): its line and its column behind the indentation. */
+/* Byte `offset` of a literal block text (|): its line and its column behind the indentation.  false: it cannot be told. */
 static bool
 place_in_literal(struct span s, const struct yaml_node *n, size_t offset, struct diag_place *place)
 {
@@ -223,6 +223,9 @@ place_in_literal(struct span s, const struct yaml_node *n, size_t offset, struct
 	/* Where the text's own line begins with blanks they are not indentation. */
 	for (size_t i = start; i < n->text.n && n->text.p[i] == ' ' && indent > 0; i++)
 		indent--;
+	/* Other line ends than '\n' are the text's, not ours. */
+	if (block.n < indent + offset - start || memcmp(block.p + indent, n->text.p + start, offset - start) != 0)
+		return false;
 	place->line = n->line + 1 + (int)line;
 	place->column = (int)(indent + offset - start) + 1;
 	return true;
