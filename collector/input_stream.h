@@ -6,6 +6,7 @@
 #ifndef NETNORM_COLLECTOR_INPUT_STREAM_H
 #define NETNORM_COLLECTOR_INPUT_STREAM_H
 
+#include "base/log.h"
 #include "collector/input_part.h"
 
 /* A kind's own struct begins with it. */
