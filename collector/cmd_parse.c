@@ -134,6 +134,12 @@ set_source(struct parse *p, const char *ip)
 	return CMD_OK;
 }
 
+static bool
+known_os(void *set, struct span name)
+{
+	return profile_os_named(set, name) != NULL;
+}
+
 static int
 load_snapshot(struct parse *p, const struct parse_options *o, struct diag *d)
 {
@@ -163,6 +169,8 @@ load_snapshot(struct parse *p, const struct parse_options *o, struct diag *d)
 	p->snapshot->refs = 1;
 	p->snapshot->inventory = inventory_load(o->inventory, d);
 	p->snapshot->profiles = profile_load(dirs, n, d);
+	if (p->snapshot->inventory && p->snapshot->profiles)
+		inventory_check_os(p->snapshot->inventory, known_os, p->snapshot->profiles, d);
 	return p->snapshot->inventory && p->snapshot->profiles && diag_errors(d) == 0 ? CMD_OK : CMD_FAILED;
 }
 

@@ -1,0 +1,145 @@
+#!/usr/bin/python3
+"""Faults of configuration, inventory and profiles: all told at once, with line and column, and status 1."""
+import os
+import re
+
+import rig
+
+GOOD = """\
+inputs:
+  - {name: udp, kind: udp, address: 127.0.0.1, port: 5514}
+outputs:
+  - {name: out, kind: stdout}
+"""
+
+# What stands in the place of GOOD, and what the complaint must hold; each pattern is one fault.
+BROKEN = [
+    ("", ["no inputs", "no outputs"]),
+    ("inputs: []\noutputs: []\n", ["no inputs", "no outputs"]),
+    (GOOD + "wokers: 3\n", [r":5:1: .*wokers.*did you mean \"workers\""]),
+    (GOOD + "workers: many\n", [r":5:10: .*workers.*number"]),
+    (GOOD + "workers: 100000\n", [r":5:\d+: .*workers"]),
+    (GOOD + "stop_timeout: fast\n", [r":5:15: .*stop_timeout.*duration"]),
+    (GOOD + "log_level: loud\n", [r":5:\d+: .*loud"]),
+    (GOOD + "metrics: {address: localhost}\n", [r":5:\d+: .*localhost"]),
+    (GOOD + "metrics: {port: 70000, adress: 127.0.0.1}\n", [r":5:\d+: .*port", r":5:\d+: .*adress.*address"]),
+    (GOOD + "inventory: /nonexistent/inventory.yaml\n", [r"/nonexistent/inventory\.yaml"]),
+    (GOOD + "profiles: [/nonexistent/profiles]\n", [r"/nonexistent/profiles"]),
+    (GOOD.replace("udp, kind: udp", "udp, kind: udq"), [r":2:\d+: .*udq.*did you mean \"udp\""]),
+    (GOOD.replace("port: 5514", "port: 0"), [r":2:\d+: .*port"]),
+    (GOOD.replace("port: 5514", "prot: 5514"), [r":2:\d+: .*prot.*port"]),
+    (GOOD.replace("address: 127.0.0.1", "address: example.net"), [r":2:\d+: .*example\.net"]),
+    (GOOD.replace("name: udp", "name: 'a b'"), [r":2:\d+: .*name"]),
+    (GOOD.replace("outputs:", "  - {name: udp, kind: stdin}\noutputs:"), [r":3:\d+: .*udp"]),
+    (GOOD.replace("kind: stdout", "kind: stdut"), [r":4:\d+: .*stdut.*did you mean \"stdout\""]),
+    (GOOD.replace("kind: stdout", "kind: stdout, format: nativ"), [r":4:\d+: .*nativ.*native"]),
+    (GOOD.replace("kind: stdout", "kind: stdout, queue: {limit: 0}"), [r":4:\d+: .*limit"]),
+    (GOOD.replace("kind: stdout", "kind: stdout, filter: {include: {severity: bad}}"), [r":4:\d+: .*bad"]),
+    (GOOD.replace("kind: stdout", "kind: stdout, filter: {includ: {os: ios}}"), [r":4:\d+: .*includ"]),
+    (GOOD.replace("kind: stdout", "kind: kafka"), [r":4:\d+: .*brokers"]),
+    (GOOD.replace("kind: stdout", "kind: kafka, brokers: [a:1], properties: {nosuch.property: 1}"), [r":4:\d+: .*nosuch\.property"]),
+    (GOOD.replace("kind: stdout", "kind: file"), [r":4:\d+: .*path"]),
+    (GOOD + "workers: 1\nworkers: 2\n", [r":6:1: .*workers"]),
+    (GOOD + "control: [unclosed\n", [r":\d+:\d+: "]),
+    (GOOD + "\tworkers: 1\n", [r":5:\d+: "]),
+    ("- a list\n", [r":1:1: "]),
+    ("just text\n", [r":1:1: "]),
+    (b"\xff\xfe\x00", [r":1:"]),
+    (GOOD.replace("port: 5514", "port: x").replace("stdout", "stdut") + "nosuch: 1\n", [r":2:\d+: ", r":4:\d+: ", r":5:1: .*nosuch"]),
+]
+
+INVENTORIES = [
+    ("devices:\n  r1: {adresses: 192.0.2.1}\n", [r"inventory\.yaml:2:\d+: .*adresses.*addresses"]),
+    ("devices:\n  r1: {addresses: 192.0.2.300}\n", [r"inventory\.yaml:2:\d+: .*192\.0\.2\.300"]),
+    ("devices:\n  r1: {addresses: 192.0.2.1, os: iso}\n", [r"inventory\.yaml:2:\d+: .*no OS .*iso"]),
+    ("devices:\n  r1: {addresses: 192.0.2.1, zone: Nowhere/Land}\n", [r"inventory\.yaml:2:\d+: .*Nowhere/Land"]),
+    ("devices:\n  r1: {addresses: 192.0.2.1, group: nosuch}\n", [r"inventory\.yaml:2:\d+: .*nosuch"]),
+    ("devices:\n  r1: {addresses: 192.0.2.1}\n  r2: {addresses: 192.0.2.1}\n", [r"inventory\.yaml:3:\d+: .*192\.0\.2\.1"]),
+]
+
+MESSAGE = """\
+messages:
+  - error: MY_EVENT
+    tag: TEST-5-MINE
+    values: {{what: (\\S+)}}
+    line: '{line}'
+    model: NO_MODEL
+    mapping: {{variables: {{'{path}': what}}, static: {{}}}}
+"""
+PROFILES = [
+    (MESSAGE.format(line="about {what}", path="a//b") + "    condtion: up\n", [r"mine\.yaml:8:5: .*condtion.*condition"]),
+    (MESSAGE.format(line="about {waht}", path="a//b"), [r"mine\.yaml:5:\d+: .*waht"]),
+    (MESSAGE.format(line="about {what}", path="a//b").replace("(\\S+)", "(\\S+"), [r"mine\.yaml:4:\d+: "]),
+    (MESSAGE.format(line="about {what}", path="a//b").replace("(\\S+)", "\\S+"), [r"mine\.yaml:4:\d+: .*group"]),
+    (MESSAGE.format(line="about {what}", path="a//b").replace("what:", "what|itn:"), [r"mine\.yaml:4:\d+: .*itn"]),
+    (MESSAGE.format(line="about {what}", path="a//{nosuch}"), [r"mine\.yaml:7:\d+: .*nosuch"]),
+    ("messages: 5\n", [r"mine\.yaml:1:\d+: "]),
+]
+
+
+def write(path, content):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as f:
+        f.write(content if isinstance(content, bytes) else content.encode())
+
+
+def expect_faults(faults, path, patterns, what):
+    done = rig.run("check", "-c", path)
+    text = done.stderr.decode("utf-8", "replace")
+    faults.same(done.returncode, 1, f"status of check, {what}: {text}")
+    for pattern in patterns:
+        faults.expect(re.search(pattern, text), f"{what}: no {pattern!r} in:\n{text}")
+    return text
+
+
+def configurations(faults, workdir):
+    path = os.path.join(workdir, "netnorm.yaml")
+    write(path, GOOD)
+    done = rig.run("check", "-c", path)
+    faults.same(done.returncode, 0, f"status of check, good: {done.stderr.decode()}")
+    for content, patterns in BROKEN:
+        write(path, content)
+        expect_faults(faults, path, patterns, repr(content[-70:]))
+        done = rig.run("run", "-c", path, "--control", os.path.join(workdir, "control"), timeout=20)
+        faults.same(done.returncode, 1, f"status of run: {content[-70:]!r}")
+
+
+def the_place_is_shown(faults, workdir):
+    """The line of the source, and a caret below the place."""
+    path = os.path.join(workdir, "netnorm.yaml")
+    write(path, GOOD + "wokers: 3\n")
+    text = expect_faults(faults, path, [], "the place")
+    faults.expect(re.search(r"^ +5 \| wokers: 3\n +\| \^", text, re.M), f"no caret under the word: {text}")
+
+
+def inventories(faults, workdir):
+    path = os.path.join(workdir, "netnorm.yaml")
+    write(path, GOOD + "inventory: inventory.yaml\n")
+    for content, patterns in INVENTORIES:
+        write(os.path.join(workdir, "inventory.yaml"), content)
+        expect_faults(faults, path, patterns, repr(content))
+        done = rig.run("parse", "--inventory", os.path.join(workdir, "inventory.yaml"))
+        faults.same(done.returncode, 1, f"status of parse --inventory: {content!r}")
+
+
+def profiles(faults, workdir):
+    path = os.path.join(workdir, "netnorm.yaml")
+    mine = os.path.join(workdir, "mine/ios/mine.yaml")
+    write(path, GOOD + "profiles: [mine]\n")
+    for content, patterns in PROFILES:
+        write(mine, content)
+        expect_faults(faults, path, patterns, repr(content[-90:]))
+    write(mine, MESSAGE.format(line="about {what}", path="a//b"))
+    done = rig.run("check", "-c", path)
+    faults.same(done.returncode, 0, f"a profile of one's own: {done.stderr.decode()}")
+
+
+def body(faults, workdir):
+    configurations(faults, workdir)
+    the_place_is_shown(faults, workdir)
+    inventories(faults, workdir)
+    profiles(faults, workdir)
+
+
+if __name__ == "__main__":
+    rig.main(body)
