@@ -36,6 +36,7 @@ struct regex {
 	uint32_t options;
 	uint32_t groups;
 	struct regex_form bytes, utf;
+	uint64_t starts[4];             /* a bit for each byte that a match may begin with */
 	pthread_mutex_t making;
 };
 
@@ -67,6 +68,33 @@ fail:
 	return NULL;
 }
 
+/* What PCRE2 found out about the first byte; in the UTF form any byte above 0x7f may be a letter. */
+static void
+note_starts(struct regex *re)
+{
+	const uint8_t *map = NULL;
+	uint32_t kind = 0, first = 0;
+
+	pcre2_pattern_info(re->bytes.code, PCRE2_INFO_FIRSTBITMAP, &map);
+	pcre2_pattern_info(re->bytes.code, PCRE2_INFO_FIRSTCODETYPE, &kind);
+	pcre2_pattern_info(re->bytes.code, PCRE2_INFO_FIRSTCODEUNIT, &first);
+	memset(re->starts, 0xff, sizeof(re->starts));
+	if (re->options & PCRE2_CASELESS || (!map && kind != 1))
+		return;
+	re->starts[0] = re->starts[1] = 0;
+	for (unsigned c = 0; c < 128; c++)
+		if (map ? map[c / 8] >> (c & 7) & 1 : c == first)
+			re->starts[c / 64] |= UINT64_C(1) << (c & 63);
+}
+
+bool
+regex_may_start(const struct regex *re, char first)
+{
+	unsigned char c = (unsigned char)first;
+
+	return re->starts[c / 64] >> (c & 63) & 1;
+}
+
 struct regex *
 regex_compile(struct span pattern, unsigned flags, struct regex_error *error)
 {
@@ -91,6 +119,7 @@ regex_compile(struct span pattern, unsigned flags, struct regex_error *error)
 	re->bytes.code = compile_form(copy, pattern.n, re->options | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP, error);
 	if (re->bytes.code) {
 		pcre2_pattern_info(re->bytes.code, PCRE2_INFO_CAPTURECOUNT, &re->groups);
+		note_starts(re);
 		if (re->groups <= REGEX_MAX_GROUPS)
 			return re;
 		snprintf(error->message, sizeof(error->message), "%u groups, more than %d", re->groups, REGEX_MAX_GROUPS);

@@ -36,6 +36,8 @@ struct regex_error {
 struct regex *regex_compile(struct span pattern, unsigned flags, struct regex_error *error);
 void regex_free(struct regex **);
 size_t regex_groups(const struct regex *);      /* capture groups, without group 0 */
+/* May a match begin with this byte?  Quick; "yes" may be wrong, "no" is not.  (A pattern that matches the empty text says yes always.) */
+bool regex_may_start(const struct regex *, char first);
 
 struct regex_scratch *regex_scratch_new(uint32_t match_limit, size_t jit_stack_bytes);
 void regex_scratch_free(struct regex_scratch **);

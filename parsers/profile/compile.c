@@ -4,18 +4,17 @@
 #include <stdlib.h>
 
 #include "parsers/profile/cast.h"
+#include "parsers/profile/literal.h"
 
 #define COMPILE_MAX_BYTES 4096  /* of a line, of a value's expression */
 
-/* The line while it is read: its regular expression, and the literal run that is open. */
+/* The line while it is read: its regular expression, and the literal text in it. */
 struct builder {
 	struct reader *r;
 	struct compile *c;
 	FILE *out;
-	char *run;
-	size_t run_bytes, run_start;
+	struct literal_runs runs;
 	bool runs_hold;                 /* false: some value may make any literal optional */
-	bool at_start;
 	unsigned groups;
 	bool failed;
 };
@@ -73,21 +72,6 @@ check_value(struct builder *b, const struct compile_value *value)
 	regex_free(&re);
 }
 
-/* `(literal)`: the text within; absent for all else. */
-static struct span
-literal_value(struct span expression)
-{
-	struct span inner;
-
-	if (expression.n < 3 || expression.p[0] != '(' || expression.p[expression.n - 1] != ')')
-		return SPAN_NONE;
-	inner = span_of(expression.p + 1, expression.n - 2);
-	for (size_t i = 0; i < inner.n; i++)
-		if (memchr("\\^$.[]|()?*+{}", inner.p[i], 14))
-			return SPAN_NONE;
-	return inner;
-}
-
 /* Put in as it is written, could it change what stands around it? An alternative on its top level, a quantifier at its start, an option. */
 static bool
 reaches_out(struct span e)
@@ -118,24 +102,11 @@ reaches_out(struct span e)
 /* ---- the line ---- */
 
 static void
-end_run(struct builder *b)
-{
-	size_t n = b->run_bytes - b->run_start;
-
-	if (n > 0)
-		b->c->literals[b->c->nliterals++] = span_of(b->run + b->run_start, n);
-	b->run_start = b->run_bytes;
-}
-
-static void
 put_literal(struct builder *b, char c)
 {
 	unsigned char u = (unsigned char)c;
 
-	if (b->at_start)
-		b->c->leading = true;
-	b->at_start = false;
-	b->run[b->run_bytes++] = c;
+	literal_put(&b->runs, c);
 	if (c == '\n')
 		fputs("\\n", b->out);
 	else if (u < 0x80 && !span_is_alpha(c) && !span_is_digit(c) && c != '_')
@@ -147,16 +118,24 @@ put_literal(struct builder *b, char c)
 static void
 put_blank(struct builder *b)
 {
-	end_run(b);
-	b->at_start = false;
+	literal_end(&b->runs);
 	fputs("\\s+", b->out);
+}
+
+/* An alternative on the expression's own level: none of it must occur. */
+static void
+choice_or_scan(struct builder *b, struct span e)
+{
+	if (reaches_out(e))
+		literal_end(&b->runs);
+	else
+		literal_scan(&b->runs, e);
 }
 
 static void
 put_value(struct builder *b, size_t i)
 {
 	struct span e = b->c->expressions[i].expression;
-	struct span literal = literal_value(e);
 	struct model_value *v = &b->c->values[i];
 
 	b->groups++;
@@ -165,15 +144,7 @@ put_value(struct builder *b, size_t i)
 	fputs(b->c->napalm ? "" : "(?:", b->out);
 	fwrite(e.p ? e.p : "", 1, e.n, b->out);
 	fputs(b->c->napalm ? "" : ")", b->out);
-	if (!literal.p) {
-		end_run(b);
-	} else {
-		if (b->at_start)
-			b->c->leading = true;
-		memcpy(b->run + b->run_bytes, literal.p, literal.n);
-		b->run_bytes += literal.n;
-	}
-	b->at_start = false;
+	choice_or_scan(b, e);
 }
 
 static int
@@ -235,7 +206,7 @@ read_line(struct builder *b)
 			i++;
 		}
 	}
-	end_run(b);
+	literal_end(&b->runs);
 }
 
 /* Where `{name}` stands first, as napalm-logs finds it; -1 if nowhere. */
@@ -320,8 +291,6 @@ literal_bytes(const struct compile *c)
 		struct span rest = c->line;
 		ptrdiff_t at;
 
-		if (!literal_value(c->expressions[i].expression).p)
-			continue;
 		for (; (at = first_place(rest, c->values[i].key.name)) >= 0; rest = span_skip(rest, (size_t)at + 1))
 			n += c->expressions[i].expression.n;
 	}
@@ -348,16 +317,17 @@ check_lengths(struct reader *r, const struct compile *c)
 int
 compile_line(struct reader *r, struct compile *c)
 {
-	struct builder b = { .r = r, .c = c, .runs_hold = true, .at_start = true };
+	struct builder b = { .r = r, .c = c, .runs_hold = true, .runs = { .at_start = true } };
 	char *pattern = NULL;
-	size_t n = 0;
+	size_t n = 0, room;
 
 	if (!check_lengths(r, c))
 		return -1;
-	b.run = reader_alloc(r, literal_bytes(c));
-	c->literals = reader_alloc(r, (c->line.n + 1) * sizeof(*c->literals));
+	room = literal_bytes(c);
+	b.runs.bytes = reader_alloc(r, room);
+	b.runs.runs = reader_alloc(r, room * sizeof(*b.runs.runs));
 	b.out = open_memstream(&pattern, &n);
-	if (!b.run || !c->literals || !b.out) {
+	if (!b.runs.bytes || !b.runs.runs || !b.out) {
 		b.failed = true;
 		goto out;
 	}
@@ -369,9 +339,10 @@ compile_line(struct reader *r, struct compile *c)
 		finish_regex(&b, span_of(pattern, n));
 	if (!b.failed && c->napalm)
 		rank_values(&b);
-	if (!b.runs_hold) {
-		c->nliterals = 0;
-		c->leading = false;
+	if (b.runs_hold) {
+		c->literals = b.runs.runs;
+		c->nliterals = b.runs.nruns;
+		c->leading = b.runs.leading;
 	}
 out:
 	if (b.out)

@@ -51,7 +51,8 @@ read_form(struct reader *r, const struct yaml_node *map, struct model_form *form
 	c.expressions = expressions;
 	if (compile_form(r, map, &c, form) == -1)
 		return -1;
-	form->literal = c.leading ? c.literals[0] : SPAN_LIT("");
+	form->start = c.leading ? c.literals[0] : SPAN_LIT("");
+	form->literal = find_make(c.leading && compile_longest(&c).p == c.literals[0].p ? SPAN_LIT("") : compile_longest(&c));
 	return 0;
 }
 
@@ -102,7 +103,7 @@ read_prefix(struct reader *r, const struct yaml_node *map, struct model_form *fo
 		c.line = arena_printf(&r->set->arena, "{pri}%.*s{message}", (int)line->text.n, line->text.p);
 	if (compile_form(r, map, &c, form) == -1)
 		return -1;
-	form->literal = compile_longest(&c);
+	form->literal = find_make(compile_longest(&c));
 	form->text_group = group_of(form, SPAN_LIT("message"));
 	form->host_group = group_of(form, SPAN_LIT("host"));
 	form->date_group = group_of(form, SPAN_LIT("date"));
@@ -132,19 +133,21 @@ part_of(const struct header *h, enum model_part part)
 	return span_trim(s.p ? s : SPAN_LIT(""));
 }
 
+/* Could the form fit, by its literal or first byte? */
 static bool
-form_fits(const struct model_form *form, struct regex_scratch *scratch, const struct form_line *l, struct profile_match *m)
+form_possible(const struct model_form *form, struct span text)
 {
-	struct span text = form->part == MODEL_LINE ? l->line : part_of(l->header, form->part);
-	struct regex_subject subject = { .text = text, .start_limit = SIZE_MAX, .utf = l->utf };
-	enum regex_outcome outcome;
+	if (form->part != MODEL_LINE && text.n > 0 && !(regex_may_start(form->regex, text.p[0]) && span_starts(text, form->start)))
+		return false;
+	return find_in(text, &form->literal);
+}
 
-	if (!l->plain && form->part == MODEL_LINE && form->literal.n &&
-	    !memmem(text.p, text.n, form->literal.p, form->literal.n))
-		return false;
-	if (!l->plain && form->part != MODEL_LINE && !span_starts(text, form->literal))
-		return false;
-	outcome = regex_match(form->regex, scratch, &subject, m->form_groups, MODEL_FORM_GROUPS + 1);
+static bool
+form_fits(const struct model_form *form, struct regex_scratch *scratch, const struct form_line *l, struct span text, struct profile_match *m)
+{
+	struct regex_subject subject = { .text = text, .start_limit = SIZE_MAX, .utf = l->utf };
+	enum regex_outcome outcome = regex_match(form->regex, scratch, &subject, m->form_groups, MODEL_FORM_GROUPS + 1);
+
 	m->limits_hit += outcome == REGEX_LIMIT;
 	if (outcome != REGEX_MATCH)
 		return false;
@@ -169,11 +172,20 @@ form_header_cut(const struct header *h, struct profile_match *m)
 bool
 form_cut(const struct profile_os *os, struct regex_scratch *scratch, const struct form_line *l, struct profile_match *m)
 {
+	struct span parts[MODEL_LINE + 1] = { [MODEL_LINE] = l->line };
+
 	m->tag = l->header->tag;
 	m->text = part_of(l->header, os->text);
 	m->form = NULL;
-	for (size_t i = 0; i < os->nforms; i++)
-		if (form_fits(&os->forms[i], scratch, l, m))
+	if (os->nforms > 0) {
+		parts[MODEL_BODY] = os->text == MODEL_BODY ? m->text : part_of(l->header, MODEL_BODY);
+		parts[MODEL_REST] = part_of(l->header, MODEL_REST);
+	}
+	for (size_t i = 0; i < os->nforms; i++) {
+		const struct model_form *form = &os->forms[i];
+
+		if ((l->plain || form_possible(form, parts[form->part])) && form_fits(form, scratch, l, parts[form->part], m))
 			return true;
+	}
 	return !os->napalm;
 }

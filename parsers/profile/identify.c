@@ -5,34 +5,31 @@
 static bool
 prefix_possible(const struct profile_os *os, struct span line)
 {
-	for (size_t i = 0; i < os->nforms; i++) {
-		struct span literal = os->forms[i].literal;
-
-		if (literal.n == 0 || memmem(line.p, line.n, literal.p, literal.n))
+	for (size_t i = 0; i < os->nforms; i++)
+		if (find_in(line, &os->forms[i].literal))
 			return true;
-	}
 	return false;
 }
 
 static bool
-possible(const struct profile_os *os, unsigned facts, const struct header *h, struct span line)
+possible(const struct profile_os *os, const struct signature_line *line)
 {
 	for (size_t i = 0; i < os->nsignatures; i++)
-		if (signature_fits(&os->signatures[i], facts, h, line))
+		if (signature_fits(&os->signatures[i], line))
 			return true;
-	return os->napalm && os->nsignatures == 0 && prefix_possible(os, line);
+	return os->napalm && os->nsignatures == 0 && prefix_possible(os, line->line);
 }
 
 size_t
 profile_identify(const struct profile_set *set, const struct header *h, struct span line, const struct profile_os **candidates)
 {
-	unsigned facts = signature_facts(h);
+	struct signature_line l = signature_line(h, line);
 	size_t n = 0;
 
 	if (line.n == 0)
 		return 0;
 	for (size_t i = 0; i < set->noses; i++)
-		if (possible(set->oses[i], facts, h, line))
+		if (possible(set->oses[i], &l))
 			candidates[n++] = set->oses[i];
 	return n;
 }

@@ -88,12 +88,11 @@ sieve(const struct profile_message *message, struct span subject)
 	const char *first = subject.p;
 
 	if (message->leading) {
-		first = memmem(subject.p, subject.n, message->literals[0].p, message->literals[0].n);
+		first = find_in(subject, &message->lead);
 		if (!first)
 			return -1;
 	}
-	if (message->sieve.n && !(message->leading && message->sieve.p == message->literals[0].p) &&
-	    !memmem(first, subject.n - (size_t)(first - subject.p), message->sieve.p, message->sieve.n))
+	if (message->sieve.literal.n && !find_in(span_between(first, subject.p + subject.n), &message->sieve))
 		return -1;
 	return first - subject.p;
 }

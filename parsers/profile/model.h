@@ -6,6 +6,7 @@
 #ifndef NETNORM_PARSERS_PROFILE_MODEL_H
 #define NETNORM_PARSERS_PROFILE_MODEL_H
 
+#include "base/find.h"
 #include "base/template.h"
 #include "parsers/profile/profile.h"
 
@@ -50,7 +51,8 @@ enum model_part { MODEL_BODY, MODEL_BODY_COLON, MODEL_REST, MODEL_LINE };
 struct model_form {
 	enum model_part part;
 	struct regex *regex;
-	struct span literal;            /* own: stands at the start; prefix: somewhere; may be empty */
+	struct span start;              /* literal text that stands at the start; may be empty */
+	struct find literal;            /* literal text that stands somewhere; may be empty */
 	struct model_value *values;
 	size_t nvalues;
 	unsigned tag_group;             /* 0: the header's tag stays */
@@ -80,7 +82,8 @@ struct profile_message {
 	struct regex *regex;
 	struct span *literals;          /* runs that must occur, in the order of the line */
 	size_t nliterals;
-	struct span sieve;              /* the one of them that tells most; empty: none */
+	struct find sieve;              /* the one of them that tells most; empty: none */
+	struct find lead;               /* literals[0] where `leading` */
 	bool leading;                   /* the pattern begins with literals[0] */
 	bool anywhere;                  /* a match may start anywhere (folders written for napalm-logs) */
 	struct template *template;

@@ -1,6 +1,6 @@
 #include "parsers/profile/signature.h"
 
-#include "base/glob.h"
+#include "parsers/profile/hash.h"
 
 enum {
 	FACT_TRIPLET = 1u << 0, FACT_PROCESS = 1u << 1, FACT_TAG = 1u << 2, FACT_SD = 1u << 3, FACT_COUNTER = 1u << 4,
@@ -20,54 +20,6 @@ static const struct {
 static const char *const keys[] = {
 	"triplet", "process", "tag", "sd", "contains", "form", "counter", "pri", "host", "time", "seq", NULL,
 };
-
-/* ---- words ---- */
-
-static unsigned
-word_bit(struct span word)
-{
-	return ((unsigned char)word.p[0] * 7u + (unsigned)word.n) & 63;
-}
-
-static bool
-words_have(const struct signature_words *w, struct span text)
-{
-	if (text.n > 0 && w->seen >> word_bit(text) & 1)
-		for (size_t i = 0; i < w->nwords; i++)
-			if (span_eq(w->words[i], text))
-				return true;
-	for (size_t i = 0; i < w->nglobs; i++)
-		if (glob_match(w->globs[i], text))
-			return true;
-	return false;
-}
-
-static bool
-words_any(const struct signature_words *w)
-{
-	return w->nwords + w->nglobs > 0;
-}
-
-static void
-read_words(struct reader *r, const struct yaml_node *node, struct signature_words *w)
-{
-	struct model_globs all = reader_texts(r, node);
-
-	w->words = reader_alloc(r, (all.n + 1) * sizeof(*w->words));
-	w->globs = reader_alloc(r, (all.n + 1) * sizeof(*w->globs));
-	if (!w->words || !w->globs)
-		return;
-	for (size_t i = 0; i < all.n; i++) {
-		struct span s = all.items[i];
-
-		if (s.n == 0 || memchr(s.p, '*', s.n) || memchr(s.p, '?', s.n) || memchr(s.p, '[', s.n)) {
-			w->globs[w->nglobs++] = s;
-		} else {
-			w->words[w->nwords++] = s;
-			w->seen |= UINT64_C(1) << word_bit(s);
-		}
-	}
-}
 
 /* ---- reading ---- */
 
@@ -104,8 +56,9 @@ read_signature(struct reader *r, const struct yaml_node *map, struct signature *
 	static const unsigned bits[] = { FACT_BSD, FACT_RFC5424, FACT_BARE };
 	struct {
 		const char *key;
-		struct signature_words *words;
+		struct words *words;
 	} lists[] = { { "process", &s->process }, { "tag", &s->tag }, { "sd", &s->sd } };
+	struct model_globs contains;
 	int form;
 
 	if (!reader_map(r, map, keys, "a signature"))
@@ -117,9 +70,12 @@ read_signature(struct reader *r, const struct yaml_node *map, struct signature *
 		const struct yaml_node *node = yaml_get(map, lists[i].key);
 
 		if (node && node->kind != YAML_BOOL)
-			read_words(r, node, lists[i].words);
+			words_read(r, node, lists[i].words);
 	}
-	s->contains = reader_texts(r, yaml_get(map, "contains"));
+	contains = reader_texts(r, yaml_get(map, "contains"));
+	s->contains = reader_alloc(r, contains.n * sizeof(*s->contains));
+	for (size_t i = 0; s->contains && i < contains.n; i++)
+		s->contains[s->ncontains++] = find_make(contains.items[i]);
 	form = reader_enum(r, yaml_get(map, "form"), forms, "bsd, rfc5424 or bare");
 	if (form >= 0)
 		want_truth(s, bits[form], true);
@@ -147,42 +103,50 @@ signature_read(struct reader *r, const struct yaml_node *list)
 
 /* ---- the question ---- */
 
-unsigned
-signature_facts(const struct header *h)
+struct signature_line
+signature_line(const struct header *h, struct span line)
 {
 	static const unsigned forms[] = {
 		[HEADER_BARE] = FACT_BARE, [HEADER_BSD] = FACT_BSD, [HEADER_RFC5424] = FACT_RFC5424,
 	};
 
-	return forms[h->form] | (h->triplet ? FACT_TRIPLET : 0) | (h->process.n ? FACT_PROCESS : 0) | (h->tag.n ? FACT_TAG : 0) |
-	    (h->sd.n ? FACT_SD : 0) | (h->has_counter ? FACT_COUNTER : 0) | (h->pri.p ? FACT_PRI : 0) | (h->host.n ? FACT_HOST : 0) |
-	    (h->stamp.kind != STAMP_NONE ? FACT_TIME : 0) | (h->has_seq ? FACT_SEQ : 0);
+	return (struct signature_line){
+		.header = h,
+		.line = line,
+		.process_hash = hash_of(h->process),
+		.tag_hash = hash_of(h->tag),
+		.facts = forms[h->form] | (h->triplet ? FACT_TRIPLET : 0) | (h->process.n ? FACT_PROCESS : 0) | (h->tag.n ? FACT_TAG : 0) |
+		    (h->sd.n ? FACT_SD : 0) | (h->has_counter ? FACT_COUNTER : 0) | (h->pri.p ? FACT_PRI : 0) | (h->host.n ? FACT_HOST : 0) |
+		    (h->stamp.kind != STAMP_NONE ? FACT_TIME : 0) | (h->has_seq ? FACT_SEQ : 0),
+	};
 }
 
 static bool
-sd_fits(const struct signature_words *w, struct span sd)
+sd_fits(const struct words *w, struct span sd)
 {
 	struct span id, params;
 
 	while (header_sd_next(&sd, &id, &params))
-		if (words_have(w, id))
+		if (words_have(w, id, hash_of(id)))
 			return true;
 	return false;
 }
 
 bool
-signature_fits(const struct signature *s, unsigned facts, const struct header *h, struct span line)
+signature_fits(const struct signature *s, const struct signature_line *l)
 {
-	if ((facts & s->mask) != s->want)
+	const struct header *h = l->header;
+
+	if ((l->facts & s->mask) != s->want)
 		return false;
-	if (words_any(&s->process) && !words_have(&s->process, h->process))
+	if (s->process.any && !words_have(&s->process, h->process, l->process_hash))
 		return false;
-	if (words_any(&s->tag) && !words_have(&s->tag, h->tag))
+	if (s->tag.any && !words_have(&s->tag, h->tag, l->tag_hash))
 		return false;
-	if (words_any(&s->sd) && !sd_fits(&s->sd, h->sd))
+	if (s->sd.any && !sd_fits(&s->sd, h->sd))
 		return false;
-	for (size_t i = 0; i < s->contains.n; i++)
-		if (!memmem(line.p, line.n, s->contains.items[i].p, s->contains.items[i].n))
+	for (size_t i = 0; i < s->ncontains; i++)
+		if (!find_in(l->line, &s->contains[i]))
 			return false;
 	return true;
 }

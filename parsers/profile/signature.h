@@ -2,27 +2,26 @@
 #ifndef NETNORM_PARSERS_PROFILE_SIGNATURE_H
 #define NETNORM_PARSERS_PROFILE_SIGNATURE_H
 
-#include "parsers/profile/reader.h"
-
-/* Words and globs.  `seen` has a bit for each word's first byte and length, so that most words are refused without a look. */
-struct signature_words {
-	uint64_t seen;
-	struct span *words;
-	size_t nwords;
-	struct span *globs;
-	size_t nglobs;
-};
+#include "parsers/profile/words.h"
 
 struct signature {
 	unsigned mask, want;            /* facts of the header that are asked for, and as what */
-	struct signature_words process, tag, sd;
-	struct model_globs contains;
+	struct words process, tag, sd;
+	struct find *contains;
+	size_t ncontains;
 };
 
 /* A list of maps. */
 void signature_read(struct reader *, const struct yaml_node *list);
-/* What the header is, as signature_fits() wants it. */
-unsigned signature_facts(const struct header *);
-bool signature_fits(const struct signature *, unsigned facts, const struct header *, struct span line);
+/* What signature_fits() wants to know of a line, found once. */
+struct signature_line {
+	const struct header *header;
+	struct span line;
+	unsigned facts;
+	uint64_t process_hash, tag_hash;
+};
+
+struct signature_line signature_line(const struct header *, struct span line);
+bool signature_fits(const struct signature *, const struct signature_line *);
 
 #endif

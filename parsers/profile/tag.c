@@ -1,6 +1,7 @@
 #include "parsers/profile/tag.h"
 
 #include "base/glob.h"
+#include "parsers/profile/hash.h"
 
 struct tag_slot {
 	struct span tag;
@@ -12,28 +13,10 @@ struct tag_table {
 	uint64_t mask;                  /* a power of two, less one */
 };
 
-static uint64_t
-tag_hash(struct span tag)
-{
-	uint64_t h = tag.n * UINT64_C(0x9e3779b97f4a7c15), w = 0;
-	size_t i = 0;
-
-	for (; i + 8 <= tag.n; i += 8) {
-		memcpy(&w, tag.p + i, 8);
-		h = (h ^ w) * UINT64_C(0xff51afd7ed558ccd);
-		h ^= h >> 32;
-	}
-	w = 0;
-	for (int shift = 0; i < tag.n; i++, shift += 8)
-		w |= (uint64_t)(unsigned char)tag.p[i] << shift;
-	h = (h ^ w) * UINT64_C(0xff51afd7ed558ccd);
-	return h ^ h >> 32;
-}
-
 static struct tag_slot *
 slot_of(const struct tag_table *t, struct span tag)
 {
-	uint64_t i = tag_hash(tag) & t->mask;
+	uint64_t i = hash_of(tag) & t->mask;
 
 	while (t->slots[i].tag.p && !span_eq(t->slots[i].tag, tag))
 		i = (i + 1) & t->mask;
@@ -73,18 +56,23 @@ static void
 choose_sieve(const struct tag_messages *all, struct profile_message *m)
 {
 	size_t least = SIZE_MAX;
+	struct span best = SPAN_LIT("");
 
 	for (size_t i = 0; i < m->nliterals; i++) {
 		struct span literal = m->literals[i];
 		size_t n = sharers(all, m, literal);
 
-		if (literal.n < 2 && m->sieve.n >= 2)
+		if (literal.n < 2 && best.n >= 2)
 			continue;
-		if (n < least || m->sieve.n < 2 || (n == least && literal.n > m->sieve.n)) {
+		if (n < least || best.n < 2 || (n == least && literal.n > best.n)) {
 			least = n;
-			m->sieve = literal;
+			best = literal;
 		}
 	}
+	if (m->leading)
+		m->lead = find_make(m->literals[0]);
+	if (!m->leading || best.p != m->literals[0].p)
+		m->sieve = find_make(best);
 }
 
 /* ---- building ---- */
