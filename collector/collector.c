@@ -74,7 +74,7 @@ outputs_empty(const struct collector *c)
 	return true;
 }
 
-/* Files and standard input come to their end, and so does a collector that has nothing else, once all is delivered. */
+/* Retired outputs are closed; and where all inputs have come to their end and all is delivered, so does the collector. */
 static void
 on_tick(evutil_socket_t fd, short what, void *arg)
 {
@@ -82,6 +82,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	live_outputs_reap(c);
 	if (c->finite && c->state == COLLECTOR_RUNNING && live_inputs_drained(c) && outputs_empty(c))
 		collector_stop(c);
 }
@@ -293,6 +294,7 @@ close_outputs(struct collector *c)
 {
 	uint64_t left = 0;
 
+	live_outputs_add(c, &c->retired);
 	for (struct live_output *l = c->outputs; l; l = l->next)
 		output_stop(l->output, c->deadline_ns);
 	while (c->outputs) {

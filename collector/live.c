@@ -13,6 +13,7 @@
 #include "base/log.h"
 
 #define LIVE_DRAIN_NS (5 * CLOCK_NS_PER_S)
+#define LIVE_OUTPUT_DRAIN_NS (30 * CLOCK_NS_PER_S)
 
 static void on_drained(struct input *, void *);
 
@@ -336,6 +337,36 @@ live_output_close(struct live_output **lp, int64_t deadline_ns)
 	config_free(&l->config);
 	free(l);
 	return left;
+}
+
+void
+live_outputs_retire(struct collector *c, struct live_output **list)
+{
+	while (*list) {
+		struct live_output *l = *list;
+
+		*list = l->next;
+		l->next = c->retired;
+		c->retired = l;
+		output_stop(l->output, clock_monotonic_ns() + LIVE_OUTPUT_DRAIN_NS);
+	}
+}
+
+void
+live_outputs_reap(struct collector *c)
+{
+	for (struct live_output **p = &c->retired; *p;) {
+		struct live_output *l = *p;
+		struct output_stats s;
+
+		output_stats(l->output, &s);
+		if (s.queued > 0) {
+			p = &l->next;
+			continue;
+		}
+		*p = l->next;
+		live_output_close(&l, clock_monotonic_ns() + LIVE_OUTPUT_DRAIN_NS);
+	}
 }
 
 struct round {

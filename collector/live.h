@@ -21,6 +21,11 @@ void live_output_remove(struct collector *, struct live_output *);
 /* Deliver what is queued until the deadline (CLOCK_MONOTONIC ns), free; gives how many records were left, and says so in the log. */
 uint64_t live_output_close(struct live_output **, int64_t deadline_ns);
 
+/* Nothing offers to them any more: they deliver what they have within 30 s, and are closed by live_outputs_reap() when that is done. */
+void live_outputs_retire(struct collector *, struct live_output **list);
+/* Close retired outputs that have nothing left; cheap, to be called now and then. */
+void live_outputs_reap(struct collector *);
+
 /*
  * The routes of a new snapshot: outputs that are open and the same are kept, others are opened and put before *opened.  Likewise the
  * inputs with a name that no open one has.  0, or -1 with the fault in the diag; what was opened stays in *opened.

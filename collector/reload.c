@@ -2,14 +2,11 @@
  * A reload: everything new is opened before the swap, the swap happens between two messages, what is gone is drained after it.
  * Where anything is wrong the old state stays, whole.
  */
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "collector/live.h"
-
-#define RELOAD_DRAIN_NS (30 * CLOCK_NS_PER_S)
 
 struct reload {
 	struct collector *collector;
@@ -47,40 +44,13 @@ take_snapshot(struct worker *w, void *arg)
 	snapshot_unref(&old);
 }
 
-static void *
-close_output(void *arg)
-{
-	struct live_output *l = arg;
-
-	live_output_close(&l, clock_monotonic_ns() + RELOAD_DRAIN_NS);
-	return NULL;
-}
-
-/* Draining takes its time; main has none, so each gets a thread of its own. */
-static void
-close_gone_outputs(struct reload *r)
-{
-	while (r->gone) {
-		struct live_output *l = r->gone;
-		pthread_attr_t attr;
-		pthread_t thread;
-
-		r->gone = l->next;
-		pthread_attr_init(&attr);
-		pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-		if (pthread_create(&thread, &attr, close_output, l) != 0)
-			live_output_close(&l, clock_monotonic_ns());
-		pthread_attr_destroy(&attr);
-	}
-}
-
 /* All workers have the new snapshot: nothing offers to the old outputs any more. */
 static void
 after_swap(void *arg)
 {
 	struct reload *r = arg;
 
-	close_gone_outputs(r);
+	live_outputs_retire(r->collector, &r->gone);
 	snapshot_unref(&r->next);
 	free(r);
 }
@@ -140,6 +110,8 @@ swap(struct reload *r)
 		log_warning("\"workers\" needs a restart: it stays at %u", c->nworkers);
 	log_set_level((enum log_level)r->next->config->log_level);
 	settle_outputs(r);
+	for (size_t i = 0; i < r->next->nroutes; i++)
+		output_set_format(r->next->routes[i].output, (int)r->next->routes[i].format);
 	settle_inputs(r);
 	c->snapshot = snapshot_ref(r->next);
 	snapshot_unref(&old);
