@@ -6,6 +6,61 @@
 #include "base/clock.h"
 #include "base/template.h"
 
+#define ALL(byte) (UINT64_C(0x0101010101010101) * (byte))
+#define HIGH ALL(0x80)
+
+/* Its high bits are set in some byte where the text is not plain (0x20 to 0x7e without '"' and '\\'); 0 where it is. */
+static inline uint64_t
+not_plain(uint64_t w)
+{
+	uint64_t quote = w ^ ALL('"'), backslash = w ^ ALL('\\'), del = w ^ ALL(0x7f);
+
+	return (w | (w - ALL(0x20)) | (quote - ALL(1)) | (backslash - ALL(1)) | (del - ALL(1))) & HIGH;
+}
+
+static inline uint64_t
+load8(const char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+	return w;
+}
+
+/* All of 1 to 7 bytes, some of them twice. */
+static inline uint64_t
+load_short(const char *p, size_t n)
+{
+	uint32_t a, b;
+
+	if (n < 4)
+		return ALL('.') << 24 | (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[n / 2] << 8 | (unsigned char)p[n - 1];
+	memcpy(&a, p, sizeof(a));
+	memcpy(&b, p + n - sizeof(b), sizeof(b));
+	return (uint64_t)a << 32 | b;
+}
+
+void
+put_text(struct json *j, struct span s)
+{
+	uint64_t bad;
+	size_t i;
+
+	if (s.n < 8) {
+		bad = s.n > 0 ? not_plain(load_short(s.p, s.n)) : 0;
+	} else {
+		bad = not_plain(load8(s.p + s.n - 8));
+		for (i = 0; i + 8 < s.n; i += 8)
+			bad |= not_plain(load8(s.p + i));
+	}
+	if (bad) {
+		json_quoted(j, s);
+		j->comma = false;
+	} else {
+		put_plain(j, s.p, s.n);
+	}
+}
+
 void
 put_seconds(struct json *j, int64_t ns)
 {

@@ -8,18 +8,55 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/json_digits.h"
 #include "base/nevent.h"
+
+/* memcpy() for the short texts that an event is made of. */
+static inline void
+put_copy(char *to, const char *from, size_t n)
+{
+	uint64_t a, b;
+
+	if (n > 16 || n < 4) {
+		if (n > 16)
+			memcpy(to, from, n);
+		else if (n > 0) {
+			to[0] = from[0];
+			to[n / 2] = from[n / 2];
+			to[n - 1] = from[n - 1];
+		}
+		return;
+	}
+	if (n >= 8) {
+		memcpy(&a, from, 8);
+		memcpy(&b, from + n - 8, 8);
+		memcpy(to, &a, 8);
+		memcpy(to + n - 8, &b, 8);
+	} else {
+		memcpy(&a, from, 4);
+		memcpy(&b, from + n - 4, 4);
+		memcpy(to, &a, 4);
+		memcpy(to + n - 4, &b, 4);
+	}
+}
 
 static inline void
 put_bytes(struct json *j, const char *p, size_t n)
 {
 	if (j->cap - j->n < n && !json_reserve(j, n))
 		return;
-	memcpy(j->p + j->n, p, n);
+	put_copy(j->p + j->n, p, n);
 	j->n += n;
 }
 
-#define PUT_LIT(j, literal) put_bytes(j, "" literal, sizeof(literal) - 1)
+/* The size is known when this is compiled: moves, no loop. */
+#define PUT_LIT(j, literal)                                                                            \
+	do {                                                                                           \
+		if ((j)->cap - (j)->n >= sizeof(literal) - 1 || json_reserve((j), sizeof(literal) - 1)) { \
+			memcpy((j)->p + (j)->n, "" literal, sizeof(literal) - 1);                      \
+			(j)->n += sizeof(literal) - 1;                                                 \
+		}                                                                                      \
+	} while (0)
 
 /* A string that is known to be plain. */
 static inline void
@@ -31,10 +68,13 @@ put_plain(struct json *j, const char *p, size_t n)
 		return;
 	out = j->p + j->n;
 	*out = '"';
-	memcpy(out + 1, p, n);
+	put_copy(out + 1, p, n);
 	out[n + 1] = '"';
 	j->n += n + 2;
 }
+
+/* A string that is likely plain: looked at eight bytes at a time, left to json_quoted() if it is not. */
+void put_text(struct json *, struct span);
 
 /* What lies inside a plain line is plain. */
 static inline bool
@@ -53,8 +93,7 @@ put_span(struct json *j, const struct nevent *ev, struct span s)
 	} else if (put_is_plain(ev, s)) {
 		put_plain(j, s.p, s.n);
 	} else {
-		json_quoted(j, s);
-		j->comma = false;
+		put_text(j, s);
 	}
 }
 
@@ -67,35 +106,30 @@ put_span_or_null(struct json *j, const struct nevent *ev, struct span s)
 		PUT_LIT(j, "null");
 }
 
-/* A number, or null if it is negative. */
 static inline void
-put_small(struct json *j, int v)
+put_uint(struct json *j, uint64_t v)
 {
-	char c;
+	char digits[JSON_DIGITS_MAX], *first = json_digits(digits + sizeof(digits), v);
 
-	if (v < 0) {
-		PUT_LIT(j, "null");
-	} else if (v < 10) {
-		c = (char)('0' + v);
-		put_bytes(j, &c, 1);
-	} else {
-		json_int(j, v);
-		j->comma = false;
-	}
+	put_bytes(j, first, (size_t)(digits + sizeof(digits) - first));
 }
 
 static inline void
 put_int(struct json *j, int64_t v)
 {
-	json_int(j, v);
-	j->comma = false;
+	if (v < 0)
+		PUT_LIT(j, "-");
+	put_uint(j, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
+/* A small number, or null if it is negative. */
 static inline void
-put_uint(struct json *j, uint64_t v)
+put_small(struct json *j, int v)
 {
-	json_uint(j, v);
-	j->comma = false;
+	if (v < 0)
+		PUT_LIT(j, "null");
+	else
+		put_uint(j, (uint64_t)v);
 }
 
 /* Whole seconds of an instant, rounded down. */

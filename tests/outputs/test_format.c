@@ -122,6 +122,31 @@ Test(format, text_that_needs_escapes_is_escaped_wherever_it_stands)
 	    "%s", text);
 }
 
+/* Each byte in each place of texts of all lengths, against the writer's own look at it. */
+Test(format, text_from_elsewhere_is_what_the_json_writer_makes_of_it)
+{
+	struct nevent ev = sample_event();
+	char text[40], wanted[4096];
+
+	for (size_t n = 0; n <= 34; n++) {
+		for (size_t at = 0; at < n; at++) {
+			for (unsigned c = 0; c < 256; c += c < 0x24 || c > 0x7c || (c > 0x58 && c < 0x60) ? 1 : 11) {
+				memset(text, 'm', sizeof(text));
+				text[at] = (char)c;
+				ev.device = span_of(text, n);
+				json_reset(&json);
+				json_raw(&json, SPAN_LIT("\"device\":"), false);
+				json_quoted(&json, ev.device);
+				memcpy(wanted, json.p, json.n);
+				wanted[json.n] = '\0';
+				json_reset(&json);
+				cr_assert_eq(format_native(&ev, &arena, &json), 0);
+				cr_assert_not_null(memmem(json.p, json.n, wanted, strlen(wanted)), "byte %u at %zu of %zu", c, at, n);
+			}
+		}
+	}
+}
+
 Test(format, details_keep_their_types)
 {
 	struct nevent ev = sample_event();
