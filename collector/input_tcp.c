@@ -73,7 +73,7 @@ open_tcp(const struct input_config *config, struct input *in)
 	if (!s) {
 		int saved = errno;
 
-		log_error("%s: cannot listen: %s%s", where, strerror(saved), saved == EADDRINUSE ? " (another process has it?)" : "");
+		log_error("%s: cannot listen: %s%s", where, strerror(saved), saved == EADDRINUSE ? " (another process, or another input, has it?)" : "");
 		errno = saved;
 		return NULL;
 	}

@@ -148,6 +148,7 @@ look_for_drops(struct udp *u)
 	}
 	if (u->drops == u->drops_told)
 		return;
+	/* A sum, so that what one line in ten seconds holds back is in the next one. */
 	log_limited(&u->complaint, 10, LOG_LEVEL_WARNING, "%s: the kernel has dropped %" PRIu64 " datagrams since the start: the receive buffer was full",
 	    u->where, u->drops);
 	u->drops_told = u->drops;
@@ -211,7 +212,7 @@ open_udp(const struct input_config *config, struct input *in)
 	if (open_all(u, c) == -1) {
 		int saved = errno;
 
-		log_error("%s: cannot listen: %s%s", u->where, strerror(saved), saved == EADDRINUSE ? " (another process has it?)" : "");
+		log_error("%s: cannot listen: %s%s", u->where, strerror(saved), saved == EADDRINUSE ? " (another process, or another input, has it?)" : "");
 		close_udp(u);
 		errno = saved;
 		return NULL;
@@ -237,6 +238,9 @@ drain_udp(void *self, int64_t deadline_ns)
 {
 	struct udp *u = self;
 
+	look_for_drops(u);
+	if (u->drops > 0)
+		log_notice("%s: the kernel has dropped %" PRIu64 " datagrams in all", u->where, u->drops);
 	for (unsigned i = 0; i < u->n; i++)
 		dgram_drain(u->sockets[i].reader, deadline_ns);
 }
