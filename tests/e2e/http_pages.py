@@ -1,0 +1,147 @@
+#!/usr/bin/python3
+"""/metrics is Prometheus' text format, read line by line, and says what `netnorm stats` says; /healthz; docs/metrics.md knows all of it."""
+import contextlib
+import http.client
+import os
+import re
+import socket
+
+import rig
+
+CONFIG = """\
+inputs:
+  - {{name: udp, kind: udp, address: 127.0.0.1, port: {udp}}}
+  - {{name: udp.v6-ish_2, kind: udp, address: 127.0.0.1, port: {udp2}}}
+  - {{name: tcp, kind: tcp, address: 127.0.0.1, port: {tcp}}}
+  - {{name: dgram, kind: unix-dgram, path: {dir}/dgram}}
+  - {{name: stream, kind: unix-stream, path: {dir}/stream}}
+  - {{name: stdin, kind: stdin}}
+  - {{name: followed, kind: file, path: /dev/null, follow: true}}
+outputs:
+  - {{name: screen, kind: stdout}}
+  - {{name: file, kind: file, path: {dir}/events, filter: {{include: {{outcome: ['*']}}}}}}
+  - {{name: kafka, kind: kafka, brokers: ['127.0.0.1:{dead}']}}
+"""
+NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
+SAMPLE = re.compile(rf'({NAME})(?:\{{((?:[a-z_]+="(?:[^"\\\n]|\\[\\n"])*",?)*)\}})? (-?[0-9.]+(?:e[+-]?[0-9]+)?)')
+LABEL = re.compile(r'([a-z_]+)="((?:[^"\\\n]|\\[\\n"])*)"')
+LABELS = {"input", "output", "os", "reason", "severity", "version"}
+
+
+def get(port, path, method="GET"):
+    c = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        c.request(method, path)
+        answer = c.getresponse()
+        return answer.status, answer.getheader("Content-Type"), answer.read().decode("utf-8", "strict")
+    finally:
+        c.close()
+
+
+class Page:
+    """A page of metrics, read by the rules of the format."""
+
+    def __init__(self, faults, text):
+        self.faults, self.helps, self.types, self.samples = faults, {}, {}, {}
+        self.family, self.closed = None, set()
+        faults.expect(text.endswith("\n"), "the page does not end with a newline")
+        for line in text.splitlines():
+            self.read(line)
+        for name in self.types:
+            faults.expect(name in self.helps, f"{name} has no HELP")
+
+    def read(self, line):
+        m = re.fullmatch(rf"# HELP ({NAME}) (\S.*)", line)
+        if m:
+            self.faults.expect(m[1] not in self.helps, f"HELP of {m[1]} twice")
+            self.helps[m[1]] = m[2]
+            return
+        m = re.fullmatch(rf"# TYPE ({NAME}) (counter|gauge)", line)
+        if m:
+            self.faults.expect(m[1] not in self.types, f"TYPE of {m[1]} twice")
+            self.types[m[1]] = m[2]
+            self.family = m[1]
+            return
+        m = SAMPLE.fullmatch(line)
+        if self.faults.expect(m, f"no line of the format: {line!r}"):
+            self.sample(m[1], dict(LABEL.findall(m[2] or "")), float(m[3]))
+
+    def sample(self, name, labels, value):
+        self.faults.same(self.family, name, "a sample behind the TYPE of another family")
+        key = (name, tuple(sorted(labels.items())))
+        self.faults.expect(key not in self.samples, f"twice: {key}")
+        self.faults.expect(set(labels) <= LABELS, f"labels from an open set: {key}")
+        self.faults.expect(name.startswith("netnorm_"), f"name: {name}")
+        counter = self.types.get(name) == "counter"
+        self.faults.same(name.endswith("_total"), counter, f"{name} is a {self.types.get(name)}; ends in _total")
+        self.faults.expect(not counter or value >= 0, f"{key} is {value}")
+        self.samples[key] = value
+
+    def total(self, name, **labels):
+        return sum(v for (n, have), v in self.samples.items() if n == name and set(labels.items()) <= set(have))
+
+
+def compare_with_stats(faults, page, stats):
+    ledger = stats.tree["ledger"]
+    faults.same(page.total("netnorm_received_messages_total"), ledger["received"], "received")
+    faults.same(page.total("netnorm_events_total"), ledger["events"], "events")
+    faults.same(page.total("netnorm_raw_messages_total"), ledger["raw"], "raw")
+    faults.same(page.total("netnorm_unknown_messages_total"), ledger["unknown"], "unknown")
+    for name in stats.tree["inputs"]:
+        faults.same(page.total("netnorm_received_messages_total", input=name), stats.received(name), f"received of {name}")
+    for name, o in stats.tree["outputs"].items():
+        for key in ("offered", "filtered", "suppressed", "dead_lettered"):
+            faults.same(page.total(f"netnorm_output_{key}_records_total", output=name), o[key], f"{key} of {name}")
+        done = page.total("netnorm_output_delivered_records_total", output=name) + page.total("netnorm_output_sent_records_total", output=name)
+        faults.same(done, o.get("delivered", 0) + o.get("sent", 0), f"delivered or sent of {name}")
+        faults.same(page.total("netnorm_output_queued_records", output=name), o["queued"], f"queued of {name}")
+    left = page.total("netnorm_received_messages_total") - sum(page.total(f"netnorm_{k}_total") for k in (
+        "events", "raw_messages", "unknown_messages", "dropped_messages"))
+    faults.same(left, 0, "the ledger on the page")
+
+
+def documented(faults, page):
+    """docs/metrics.md names every family, and none that there is not."""
+    with open(os.path.join(rig.TOP, "docs/metrics.md"), encoding="utf-8") as f:
+        named = set(re.findall(r"`(netnorm_[a-z0-9_]+)`", f.read()))
+    faults.same(sorted(set(page.types) - named), [], "families that docs/metrics.md does not have")
+    faults.same(sorted(named - set(page.types)), [], "names in docs/metrics.md that are no family here")
+
+
+def other_requests(faults, port):
+    faults.same(get(port, "/nosuch")[0], 404, "a page that is not there")
+    faults.expect(get(port, "/metrics", "POST")[0] in (405, 501), "POST is taken")
+    status, _type, text = get(port, "/metrics", "HEAD")
+    faults.same((status, text), (200, ""), "HEAD")
+    for garbage in (b"\r\n\r\n", b"GET\r\n\r\n", b"GET /metrics HTTP/9.9\r\n\r\n", b"\x00\xff" * 100, b"GET /" + b"a" * 20000 + b" HTTP/1.0\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as s:
+            with contextlib.suppress(OSError):      # it may close while this is on its way
+                s.sendall(garbage)
+                s.shutdown(socket.SHUT_WR)
+                while s.recv(65536):
+                    pass
+    faults.same(get(port, "/healthz")[0], 200, "health after garbage")
+
+
+def body(faults, workdir):
+    udp, udp2, tcp, dead, port = rig.free_ports(5)
+    lines = rig.write_lines(workdir)
+    with rig.Collector(workdir, "", metrics=port, stop_timeout="1s") as collector:
+        collector.write(CONFIG.format(udp=udp, udp2=udp2, tcp=tcp, dead=dead, dir=collector.dir))
+        collector.start()
+        for argv in (("udp", f"127.0.0.1:{udp}"), ("udp", f"127.0.0.1:{udp2}"), ("tcp", f"127.0.0.1:{tcp}")):
+            rig.run("send", *argv, lines)
+        stats = collector.wait_for("all received", lambda s: s.tree["ledger"]["received"] == 3 * len(rig.LINES) and s.output("file")["sent"] == 3 * len(rig.LINES))
+        status, kind, text = get(port, "/metrics")
+        faults.same((status, kind), (200, "text/plain; version=0.0.4; charset=utf-8"), "/metrics")
+        page = Page(faults, text)
+        compare_with_stats(faults, page, stats)
+        documented(faults, page)
+        status, _kind, text = get(port, "/healthz")
+        faults.same((status, text), (200, "ok\n"), "/healthz")
+        other_requests(faults, port)
+        collector.stop()
+
+
+if __name__ == "__main__":
+    rig.main(body)
