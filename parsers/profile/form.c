@@ -3,6 +3,8 @@
 #include "parsers/profile/compile.h"
 #include "parsers/profile/details.h"
 
+#define FORM_MASKED 64          /* more forms are tried without a look at the first byte */
+
 /* ---- reading ---- */
 
 static unsigned
@@ -71,14 +73,26 @@ begin_list(struct reader *r, const struct yaml_node *list, const char *what)
 	return forms;
 }
 
+static void
+note_starts(struct profile_os *os, size_t i)
+{
+	const struct model_form *form = &os->forms[i];
+
+	for (unsigned c = 0; i < FORM_MASKED && c < 256; c++)
+		if (regex_may_start(form->regex, (char)c))
+			os->form_starts[form->part][c] |= UINT64_C(1) << i;
+}
+
 void
 form_read(struct reader *r, const struct yaml_node *list)
 {
 	struct model_form *forms = list ? begin_list(r, list, "forms") : NULL;
 
+	if (forms)
+		memset(r->os->form_starts, 0, sizeof(r->os->form_starts));
 	for (const struct yaml_node *map = forms ? list->first : NULL; map; map = map->next)
 		if (read_form(r, map, &forms[r->os->nforms]) == 0)
-			r->os->nforms++;
+			note_starts(r->os, r->os->nforms++);
 }
 
 /* `{pri}` before the line and `{message}` behind it, as napalm-logs adds them. */
@@ -103,6 +117,7 @@ read_prefix(struct reader *r, const struct yaml_node *map, struct model_form *fo
 		c.line = arena_printf(&r->set->arena, "{pri}%.*s{message}", (int)line->text.n, line->text.p);
 	if (compile_form(r, map, &c, form) == -1)
 		return -1;
+	form->start = SPAN_LIT("");
 	form->literal = find_make(compile_longest(&c));
 	form->text_group = group_of(form, SPAN_LIT("message"));
 	form->host_group = group_of(form, SPAN_LIT("host"));
@@ -133,15 +148,6 @@ part_of(const struct header *h, enum model_part part)
 	return span_trim(s.p ? s : SPAN_LIT(""));
 }
 
-/* Could the form fit, by its literal or first byte? */
-static bool
-form_possible(const struct model_form *form, struct span text)
-{
-	if (form->part != MODEL_LINE && text.n > 0 && !(regex_may_start(form->regex, text.p[0]) && span_starts(text, form->start)))
-		return false;
-	return find_in(text, &form->literal);
-}
-
 static bool
 form_fits(const struct model_form *form, struct regex_scratch *scratch, const struct form_line *l, struct span text, struct profile_match *m)
 {
@@ -169,6 +175,42 @@ form_header_cut(const struct header *h, struct profile_match *m)
 	m->form = NULL;
 }
 
+/* Forms of this OS that may fit, by the first byte of their part (an empty text has none: then all). */
+static uint64_t
+forms_left(const struct profile_os *os, const struct span *parts)
+{
+	uint64_t left = 0;
+
+	for (int part = MODEL_BODY; part <= MODEL_REST; part++) {
+		if (parts[part].n == 0)
+			return UINT64_MAX;
+		left |= os->form_starts[part][(unsigned char)parts[part].p[0]];
+	}
+	return left;
+}
+
+static bool
+try_forms(const struct profile_os *os, struct regex_scratch *scratch, const struct form_line *l, const struct span *parts, struct profile_match *m)
+{
+	uint64_t left = l->plain || os->napalm ? UINT64_MAX : forms_left(os, parts);
+
+	for (size_t i = 0; i < os->nforms; i++) {
+		const struct model_form *form = &os->forms[i];
+		struct span text = parts[form->part];
+
+		if (i < FORM_MASKED && !(left >> i & 1)) {
+			if (left >> i == 0 && os->nforms <= FORM_MASKED)
+				return false;
+			continue;
+		}
+		if (!l->plain && !(span_starts(text, form->start) && find_in(text, &form->literal)))
+			continue;
+		if (form_fits(form, scratch, l, text, m))
+			return true;
+	}
+	return false;
+}
+
 bool
 form_cut(const struct profile_os *os, struct regex_scratch *scratch, const struct form_line *l, struct profile_match *m)
 {
@@ -179,12 +221,9 @@ form_cut(const struct profile_os *os, struct regex_scratch *scratch, const struc
 	m->form = NULL;
 	if (os->nforms > 0) {
 		parts[MODEL_BODY] = os->text == MODEL_BODY ? m->text : part_of(l->header, MODEL_BODY);
+		parts[MODEL_BODY_COLON] = parts[MODEL_BODY];
 		parts[MODEL_REST] = part_of(l->header, MODEL_REST);
-	}
-	for (size_t i = 0; i < os->nforms; i++) {
-		const struct model_form *form = &os->forms[i];
-
-		if ((l->plain || form_possible(form, parts[form->part])) && form_fits(form, scratch, l, parts[form->part], m))
+		if (try_forms(os, scratch, l, parts, m))
 			return true;
 	}
 	return !os->napalm;

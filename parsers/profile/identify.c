@@ -11,8 +11,8 @@ prefix_possible(const struct profile_os *os, struct span line)
 	return false;
 }
 
-static bool
-possible(const struct profile_os *os, const struct signature_line *line)
+bool
+signature_os_fits(const struct profile_os *os, const struct signature_line *line)
 {
 	for (size_t i = 0; i < os->nsignatures; i++)
 		if (signature_fits(&os->signatures[i], line))
@@ -29,7 +29,7 @@ profile_identify(const struct profile_set *set, const struct header *h, struct s
 	if (line.n == 0)
 		return 0;
 	for (size_t i = 0; i < set->noses; i++)
-		if (possible(set->oses[i], &l))
+		if (signature_os_fits(set->oses[i], &l))
 			candidates[n++] = set->oses[i];
 	return n;
 }

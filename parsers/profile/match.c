@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "parsers/profile/details.h"
+#include "parsers/profile/signature.h"
 #include "parsers/profile/tag.h"
 
 #define MATCH_JIT_STACK ((size_t)512 << 10)
@@ -192,6 +193,37 @@ match_none(const struct profile_os *first, struct regex_scratch *scratch, const 
 	m->limits_hit = limits_hit;
 }
 
+/* What the first OS that fits has to say where no message does. */
+struct fallback {
+	const struct profile_os *os;
+	enum nevent_reason reason;
+};
+
+/* True when the search is over: a message fits, or the budget is spent. */
+static bool
+try_candidate(struct search *s, const struct profile_os *os, const struct form_line *line, struct fallback *fallback)
+{
+	if (!form_cut(os, s->scratch, line, s->m))
+		return false;
+	if (try_os(s, os)) {
+		s->m->os = os;
+		s->m->reason = NEVENT_REASON_NONE;
+		return true;
+	}
+	if (!fallback->os)
+		*fallback = (struct fallback){ os, s->m->reason };
+	return s->m->limits_hit >= MATCH_LIMITS;
+}
+
+static void
+finish(struct search *s, const struct form_line *line, const struct fallback *fallback)
+{
+	if (s->m->message)
+		return;
+	s->m->reason = s->m->limits_hit >= MATCH_LIMITS && fallback->os ? NEVENT_MATCH_LIMIT : fallback->reason;
+	match_none(fallback->os, s->scratch, line, s->m);
+}
+
 /* More than five parameters, because it is one question of the pipeline and a struct for it would be made for this call alone. */
 void
 profile_match(const struct profile_set *set, struct profile_scratch *scratch, const struct header *h, enum utf8_class line_class,
@@ -199,24 +231,29 @@ profile_match(const struct profile_set *set, struct profile_scratch *scratch, co
 {
 	struct search s = { .scratch = scratch->bounded, .header = h, .utf = line_class == UTF8_VALID, .m = m };
 	struct form_line line = match_line(h, s.utf);
-	const struct profile_os *first = NULL;
-	enum nevent_reason reason = NEVENT_NO_OS;
+	struct fallback fallback = { NULL, NEVENT_NO_OS };
 
 	(void)set;
 	match_begin(m);
-	for (size_t i = 0; i < n && m->limits_hit < MATCH_LIMITS; i++) {
-		if (!form_cut(candidates[i], s.scratch, &line, m))
-			continue;
-		if (try_os(&s, candidates[i])) {
-			m->os = candidates[i];
-			m->reason = NEVENT_REASON_NONE;
-			return;
-		}
-		if (!first) {
-			first = candidates[i];
-			reason = m->reason;
-		}
-	}
-	m->reason = m->limits_hit >= MATCH_LIMITS && first ? NEVENT_MATCH_LIMIT : reason;
-	match_none(first, s.scratch, &line, m);
+	for (size_t i = 0; i < n; i++)
+		if (try_candidate(&s, candidates[i], &line, &fallback))
+			break;
+	finish(&s, &line, &fallback);
+}
+
+/* More than five parameters, because it is profile_match() with a line in the place of candidates. */
+void
+profile_recognise(const struct profile_set *set, struct profile_scratch *scratch, const struct header *h, struct span text,
+    enum utf8_class line_class, struct profile_match *m)
+{
+	struct search s = { .scratch = scratch->bounded, .header = h, .utf = line_class == UTF8_VALID, .m = m };
+	struct form_line line = match_line(h, s.utf);
+	struct signature_line signs = signature_line(h, text);
+	struct fallback fallback = { NULL, NEVENT_NO_OS };
+
+	match_begin(m);
+	for (size_t i = 0; text.n > 0 && i < set->noses; i++)
+		if (signature_os_fits(set->oses[i], &signs) && try_candidate(&s, set->oses[i], &line, &fallback))
+			break;
+	finish(&s, &line, &fallback);
 }

@@ -123,6 +123,7 @@ struct profile_os {
 	struct model_globs subfacility;
 	struct model_form *forms;       /* or the prefixes */
 	size_t nforms;
+	uint64_t form_starts[MODEL_LINE + 1][256];      /* by part and first byte: a bit for each of the first 64 forms that may fit */
 	struct cast *maps;
 	size_t nmaps;
 	struct profile_message **messages;      /* in order */

@@ -63,6 +63,12 @@ struct profile_match {
  */
 void profile_match(const struct profile_set *, struct profile_scratch *, const struct header *, enum utf8_class line_class,
     const struct profile_os *const *candidates, size_t n, struct profile_match *m);
+/*
+ * profile_identify() and profile_match() in one, with the same outcome: the signatures of an OS are looked at only if no OS before it has a
+ * message that fits.
+ */
+void profile_recognise(const struct profile_set *, struct profile_scratch *, const struct header *, struct span line,
+    enum utf8_class line_class, struct profile_match *m);
 /* The plain way: every OS and every message in order, no hash, no sieve, no offset limit by literals, no budget.  For tests. */
 void profile_match_reference(const struct profile_set *, struct profile_scratch *, const struct header *, enum utf8_class line_class,
     const struct profile_os *const *candidates, size_t n, struct profile_match *m);

@@ -23,5 +23,7 @@ struct signature_line {
 
 struct signature_line signature_line(const struct header *, struct span line);
 bool signature_fits(const struct signature *, const struct signature_line *);
+/* Does one of the OS's signatures fit (or, in a folder written for napalm-logs, may a prefix)? */
+bool signature_os_fits(const struct profile_os *, const struct signature_line *);
 
 #endif
