@@ -124,7 +124,7 @@ take_datagram(struct dgram *d, const struct mmsghdr *m)
 	}
 }
 
-/* One recvmmsg() and what it gave; how many datagrams that were, 0 if there are none now. */
+/* One recvmmsg() and what it gave; how many datagrams that were: fewer than DGRAM_BATCH if no more are there now. */
 static int
 read_batch(struct dgram *d)
 {
@@ -167,6 +167,16 @@ is_held(const struct dgram *d)
 }
 
 static void
+watch(struct dgram *d)
+{
+	static const struct timeval at_once = { 0, 0 };
+
+	/* While draining the next turn comes even if nothing is there. */
+	if (event_add(d->readable, d->draining ? &at_once : NULL) == -1)
+		log_error("%s: cannot wait for datagrams", d->set.where);
+}
+
+static void
 on_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct dgram *d = arg;
@@ -177,18 +187,13 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 	for (int i = 0; i < DGRAM_CALLS && n == DGRAM_BATCH && !is_held(d); i++)
 		n = read_batch(d);
 	end_batch(d);
-	if (d->draining && ((n == 0 && !is_held(d)) || clock_monotonic_ns() >= d->deadline_ns))
+	if (!d->draining)
+		return;
+	/* Senders that go on sending are not waited for: it was empty for a moment, and that is enough. */
+	if (n < DGRAM_BATCH || clock_monotonic_ns() >= d->deadline_ns)
 		finish(d);
-}
-
-static void
-watch(struct dgram *d)
-{
-	static const struct timeval at_once = { 0, 0 };
-
-	/* While draining one call comes even if nothing is there: it says so. */
-	if (event_add(d->readable, d->draining ? &at_once : NULL) == -1)
-		log_error("%s: cannot wait for datagrams", d->set.where);
+	else if (!is_held(d))
+		watch(d);
 }
 
 static void

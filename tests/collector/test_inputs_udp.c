@@ -214,6 +214,41 @@ Test(udp, a_drain_reads_what_has_arrived)
 	rig_close(r);
 }
 
+static _Atomic bool sending;
+
+static void *
+keep_sending(void *arg)
+{
+	int fd = rig_connect(SOCK_DGRAM, "127.0.0.1", "127.0.0.1", *(int *)arg);
+
+	while (sending) {
+		for (int i = 0; i < 20; i++)
+			send(fd, "<13>more and more", 17, 0);
+		poll(NULL, 0, 1);
+	}
+	close(fd);
+	return NULL;
+}
+
+Test(udp, a_drain_does_not_wait_for_senders_that_go_on)
+{
+	int port = rig_free_port(SOCK_DGRAM);
+	struct rig *r = open_udp(2, "127.0.0.1", port, "");
+	pthread_t sender;
+	int64_t begin;
+
+	sending = true;
+	rig_start(r);
+	pthread_create(&sender, NULL, keep_sending, &port);
+	cr_assert(rig_messages(r, 100));
+	begin = clock_monotonic_ns();
+	cr_assert(rig_drain(r, 8000));
+	cr_assert_lt(clock_monotonic_ns() - begin, 3 * CLOCK_NS_PER_S);
+	sending = false;
+	pthread_join(sender, NULL);
+	rig_close(r);
+}
+
 Test(udp, it_is_read_even_while_an_output_is_full)
 {
 	int port = rig_free_port(SOCK_DGRAM);
