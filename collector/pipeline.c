@@ -4,6 +4,7 @@
  */
 #include "collector/pipeline.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -42,13 +43,24 @@ pipeline_fini(struct pipeline *p)
 	json_fini(&p->json);
 }
 
+/* Lower-case hex digits of the low 4 * n bits, n a multiple of 8: each nibble goes into a byte of its own, eight at once. */
 static void
-put_hex(char *out, uint64_t v, int digits)
+put_hex(char *out, uint64_t v, int n)
 {
-	static const char hex[] = "0123456789abcdef";
+	const uint64_t ones = UINT64_C(0x0101010101010101);
 
-	for (int i = digits - 1; i >= 0; i--, v >>= 4)
-		out[i] = hex[v & 15];
+	for (int i = n - 8; i >= 0; i -= 8, v >>= 32) {
+		uint64_t x = v & UINT64_C(0xffffffff);
+		uint64_t letters;
+
+		x = (x | x << 16) & UINT64_C(0x0000ffff0000ffff);
+		x = (x | x << 8) & UINT64_C(0x00ff00ff00ff00ff);
+		x = (x | x << 4) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+		letters = (x + ones * 6) >> 4 & ones;           /* 1 where the digit is a..f */
+		x += ones * '0' + letters * ('a' - '0' - 10);
+		x = htobe64(x);         /* the highest nibble first */
+		memcpy(out + i, &x, sizeof(x));
+	}
 }
 
 static uint32_t
@@ -79,8 +91,7 @@ make_id(struct pipeline *p, const struct message *m, struct nevent *ev)
 	if (clock_is_fixed())
 		nonce = line_hash(m->line);
 	put_hex(ev->id, (uint64_t)m->received_ns, 16);
-	put_hex(ev->id + 16, nonce, 6);
-	put_hex(ev->id + 22, p->worker, 2);
+	put_hex(ev->id + 16, nonce << 8 | (p->worker & 0xff), 8);
 	put_hex(ev->id + 24, p->serial++, 8);
 }
 
