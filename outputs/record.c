@@ -6,6 +6,22 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "outputs/pool.h"
+
+/* Under ASan each block is malloc's, so that a record used after its end is seen. */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define record_alloc malloc
+#define record_free free
+#else
+#define record_alloc pool_alloc
+#define record_free pool_free
+#endif
+
 /* The rendered lines, one behind the other in the writer; lengths without newlines. */
 static int
 render(const struct nevent *ev, unsigned formats, struct arena *arena, struct json *j, size_t *lengths)
@@ -51,7 +67,7 @@ record_seal(const struct nevent *ev, unsigned formats, struct receipt *receipt, 
 		errno = EMSGSIZE;
 		return NULL;
 	}
-	r = malloc(bytes);
+	r = record_alloc(bytes);
 	if (!r)
 		return NULL;
 	memset(r, 0, sizeof(*r));
@@ -94,5 +110,5 @@ record_unref(struct record **rp)
 	if (!r || atomic_fetch_sub_explicit(&r->refs, 1, memory_order_acq_rel) != 1)
 		return;
 	receipt_unref(&r->receipt);
-	free(r);
+	record_free(r);
 }
