@@ -83,7 +83,7 @@ note_starts(struct regex *re)
 		return;
 	re->starts[0] = re->starts[1] = 0;
 	for (unsigned c = 0; c < 128; c++)
-		if (map ? map[c / 8] >> (c & 7) & 1 : c == first)
+		if (map ? map[c / 8] >> (c & 7) & 1 : (c | 0x20) == (first | 0x20))      /* it does not tell of (?i) */
 			re->starts[c / 64] |= UINT64_C(1) << (c & 63);
 }
 
