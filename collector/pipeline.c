@@ -159,24 +159,22 @@ recall_repeated(struct pipeline *p, const struct message *m, struct header *h, s
 	return true;
 }
 
+/* Identify the OS, match its messages, map what was found into the event. */
 static void
 recognise(struct pipeline *p, const struct message *m, struct header *h, struct span pinned, struct nevent *ev)
 {
 	const struct profile_set *set = p->snapshot->profiles;
-	const struct profile_os *candidates[PROFILE_MAX_OS];
 	const struct profile_os *os = pinned.n ? profile_os_named(set, pinned) : NULL;
 	struct span line = m->line;
 	struct profile_match match;
-	size_t n = 1;
 	bool repeats = h->repeat == HEADER_REPEAT_LAST;
 	bool orphan = repeats && !recall_repeated(p, m, h, &line);
 	enum utf8_class line_class = repeats ? utf8_classify(line) : ev->raw_class;
 
-	if (os)
-		candidates[0] = os;
+	if (os || orphan)
+		profile_match(set, p->scratch, h, line_class, &os, os ? 1 : 0, &match);
 	else
-		n = orphan ? 0 : profile_identify(set, h, line, candidates);
-	profile_match(set, p->scratch, h, line_class, candidates, n, &match);
+		profile_recognise(set, p->scratch, h, line, line_class, &match);
 	p->counters.limits_hit += match.limits_hit;
 	p->os = match.os;
 	profile_map(set, &match, h, &p->arena, ev);
