@@ -254,6 +254,7 @@ input_deadline(struct worker *w, int64_t deadline_ns, event_callback_fn fn, void
 	struct timeval tv = { 0, 0 };
 	struct event *ev = evtimer_new(w->base, fn, arg);
 
+	left_ns -= left_ns / 8;         /* whoever set the deadline waits for it, too: be done before */
 	if (left_ns > 0) {
 		tv.tv_sec = left_ns / CLOCK_NS_PER_S;
 		tv.tv_usec = left_ns % CLOCK_NS_PER_S / 1000;

@@ -29,7 +29,7 @@ void input_part_done(struct input_parts *);
 
 /* worker_post() that waits for memory rather than lose the letter. */
 void input_post(struct worker *, void (*fn)(struct worker *, void *), void *arg);
-/* A timer for the worker that runs at `deadline_ns` of CLOCK_MONOTONIC.  NULL with errno. */
+/* A timer for the worker that runs a little before `deadline_ns` of CLOCK_MONOTONIC.  NULL with errno. */
 struct event *input_deadline(struct worker *, int64_t deadline_ns, event_callback_fn, void *arg);
 
 /* input_address.c: numeric addresses only, so that nothing waits for DNS. */

@@ -13,7 +13,8 @@
 #include "collector/input_stream.h"
 
 #define STREAM_KEEP_BYTES ((size_t)16 << 10)    /* a larger rest gives its memory back when it is used up */
-#define STREAM_QUIET_MS 100                     /* while draining: silent for so long is read empty */
+#define STREAM_QUIET_MS 100                     /* while draining: silent for so long is read empty, ... */
+#define STREAM_PATIENCE_NS CLOCK_NS_PER_S       /* ... and after this a moment without bytes is enough */
 
 const char *const stream_framings[] = { [FRAME_AUTO] = "auto", [FRAME_OCTET] = "octet", [FRAME_NEWLINE] = "newline", NULL };
 
@@ -23,7 +24,8 @@ struct stream_peer {
 	struct stream_slot *slot;
 	struct event *readable;
 	int fd;
-	bool eof;
+	bool eof;                       /* nothing more is read */
+	bool given_up;                  /* and that by us, maybe in the middle of a message */
 	struct framer framer;
 	char *rest;                     /* read, but not used yet */
 	size_t nrest, rest_capacity;
@@ -169,7 +171,7 @@ keep_rest(struct stream_peer *p, struct span rest)
 	return 0;
 }
 
-/* The peer has closed, and all whole messages are out. */
+/* No more comes, and all whole messages are out. */
 static void
 take_last(struct stream_peer *p, struct stream_reading *r)
 {
@@ -177,7 +179,7 @@ take_last(struct stream_peer *p, struct stream_reading *r)
 	enum frame_status status = frame_last(&p->framer, r->in, &line);
 
 	if (status == FRAME_OK || status == FRAME_TRUNCATED)
-		hand_on(p, &r->message, line, status == FRAME_TRUNCATED);
+		hand_on(p, &r->message, line, p->given_up || status == FRAME_TRUNCATED);
 	end_batch(p->part);
 }
 
@@ -220,21 +222,37 @@ consume(struct stream_peer *p, struct span in)
 	end_batch(part);
 }
 
-/* Silent for too long, or, while draining, for long enough. */
+/* Nothing more is read from it: it was silent for too long, or, while draining, for long enough. */
 static void
-on_quiet(struct stream_peer *p)
+give_up(struct stream_peer *p)
+{
+	p->eof = p->given_up = true;
+	if (p->part->draining)
+		return;
+	log_info("%s: closing %s: idle", p->part->stream->where, name_of(p));
+	p->part->worker->pipeline.counters.closed_idle++;
+}
+
+/* Some bytes into the part's buffer, behind the rest; how many. */
+static size_t
+read_some(struct stream_peer *p, bool timed_out)
 {
 	struct stream_part *part = p->part;
+	size_t room = part->stream->buffer_bytes - p->nrest;
+	ssize_t n;
 
-	if (part->draining) {
+	if (room > STREAM_READ_BYTES)
+		room = STREAM_READ_BYTES;
+	if (room == 0 || p->eof)
+		return 0;
+	n = recv(p->fd, part->buffer + p->nrest, room, MSG_DONTWAIT);
+	if (n == 0 || (n == -1 && errno != EAGAIN && errno != EINTR))
 		p->eof = true;
-		memcpy(part->buffer, p->rest ? p->rest : "", p->nrest);
-		consume(p, span_of(part->buffer, p->nrest));
-		return;
-	}
-	log_info("%s: closing %s: idle", part->stream->where, name_of(p));
-	part->worker->pipeline.counters.closed_idle++;
-	close_peer(p);
+	else if (n == -1 && timed_out)
+		give_up(p);     /* only now: a time-out that comes together with bytes hides them */
+	else if (part->draining && n < (ssize_t)room && clock_monotonic_ns() >= part->patience_ns)
+		give_up(p);     /* it may go on for ever, and it was empty once */
+	return n > 0 ? (size_t)n : 0;
 }
 
 static void
@@ -242,26 +260,15 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct stream_peer *p = arg;
 	struct stream_part *part = p->part;
-	size_t room = part->stream->buffer_bytes - p->nrest;
-	ssize_t n = 0;
+	size_t n;
 
+	(void)fd;
 	if (part->worker->held)
 		return;
 	if (p->nrest > 0)
 		memcpy(part->buffer, p->rest, p->nrest);
-	if (room > 0 && !p->eof) {
-		n = recv(fd, part->buffer + p->nrest, room < STREAM_READ_BYTES ? room : STREAM_READ_BYTES, MSG_DONTWAIT);
-		if (n == 0 || (n == -1 && errno != EAGAIN && errno != EINTR))
-			p->eof = true;
-		/* A time-out hides that there is something to read, if both came at once: so it is believed only now. */
-		if (n == -1 && !p->eof && what == EV_TIMEOUT) {
-			on_quiet(p);
-			return;
-		}
-		if (n == -1)
-			n = 0;
-	}
-	consume(p, span_of(part->buffer, p->nrest + (size_t)n));
+	n = read_some(p, what == EV_TIMEOUT);
+	consume(p, span_of(part->buffer, p->nrest + n));
 }
 
 static void
@@ -378,6 +385,7 @@ drain_here(struct worker *w, void *arg)
 	struct stream_part *part = arg;
 
 	part->draining = true;
+	part->patience_ns = clock_monotonic_ns() + STREAM_PATIENCE_NS;
 	part->deadline = input_deadline(w, part->stream->deadline_ns, on_deadline, part);
 	if (!part->deadline) {
 		on_deadline(-1, 0, part);

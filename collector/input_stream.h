@@ -51,6 +51,7 @@ struct stream_part {
 	struct worker_hold hold;
 	struct event *deadline;
 	bool started, draining, done;
+	int64_t patience_ns;            /* of CLOCK_MONOTONIC: how long a drain waits for peers to be silent */
 	unsigned unpublished;           /* messages since the last worker_batch_end() */
 };
 

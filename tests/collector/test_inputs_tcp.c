@@ -355,6 +355,55 @@ Test(tcp, a_drain_reads_what_was_sent_and_closes)
 	rig_close(r);
 }
 
+static _Atomic bool sending;
+
+static void *
+keep_sending(void *arg)
+{
+	int fd = *(int *)arg;
+
+	while (sending) {
+		send(fd, "<13>more and more\n", 18, MSG_NOSIGNAL);
+		poll(NULL, 0, 1);
+	}
+	return NULL;
+}
+
+Test(tcp, a_drain_does_not_wait_for_peers_that_go_on)
+{
+	struct rig *r = open_tcp(2, "");
+	int fd = dial();
+	pthread_t sender;
+	int64_t begin;
+
+	sending = true;
+	pthread_create(&sender, NULL, keep_sending, &fd);
+	cr_assert(rig_messages(r, 20));
+	begin = clock_monotonic_ns();
+	cr_assert(rig_drain(r, 9000));
+	cr_assert_lt(clock_monotonic_ns() - begin, 4 * CLOCK_NS_PER_S);
+	sending = false;
+	pthread_join(sender, NULL);
+	close(fd);
+	rig_close(r);
+}
+
+Test(tcp, what_was_begun_is_kept_and_marked_when_we_close_first)
+{
+	struct rig *r = open_tcp(1, ", idle_timeout: 200ms");
+	int fd = dial();
+
+	put_text(fd, "<13>whole\n<13>only beg");
+	cr_assert(is_closed(r, fd));
+	rig_stop_workers(r);
+	cr_assert_eq(rig_store.n, 2);
+	cr_assert_str_eq(rig_store.items[1].text, "<13>only beg");
+	cr_assert(!rig_store.items[0].truncated && rig_store.items[1].truncated);
+	cr_assert_eq(rig_counters(r).closed_idle, 1);
+	close(fd);
+	rig_close(r);
+}
+
 Test(tcp, a_drain_ends_at_its_deadline)
 {
 	struct rig *r = open_tcp(1, "");
