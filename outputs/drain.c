@@ -15,8 +15,8 @@
 #define DRAIN_IDLE_MS 1000      /* the longest sleep */
 #define DRAIN_STUCK_MS 50       /* ... while the kind takes nothing */
 #define DRAIN_STOP_MS 20        /* ... while stopping */
-#define DRAIN_GATHER_NS 1000000
-#define DRAIN_GATHER_BELOW 256  /* fewer records than this in a round: let more gather */
+#define DRAIN_GATHER_NS 2000000
+#define DRAIN_GATHER_BELOW 512  /* fewer records than this in a round: let more gather */
 #define DRAIN_TELL_S 5          /* one line of a sort in this time */
 
 void
@@ -47,6 +47,14 @@ set_up(struct output *o, bool up)
 	}
 }
 
+/* Nothing waits for a far side that is gone: neither a stop nor the inputs. */
+static void
+set_gone(struct output *o, bool gone)
+{
+	o->gone = gone;
+	atomic_store(&o->lanes.block, o->lanes.blocks && !gone);
+}
+
 /* It leaves the output, whatever became of it. */
 static void
 end_record(struct output *o, struct record *record)
@@ -67,6 +75,8 @@ output_settle_at(struct output *o, struct record *const *cell, enum output_resul
 		lane_add(&o->done, 1);
 		backoff_reset(&o->backoff);
 		set_up(o, true);
+		if (o->gone)
+			set_gone(o, false);
 		break;
 	case OUTPUT_REFUSED:
 		lane_add(&o->refused[record->level % LANE_LEVELS], 1);
@@ -105,7 +115,7 @@ output_set_up(struct output *o, bool up)
 void
 output_set_gone(struct output *o)
 {
-	o->gone = true;
+	set_gone(o, true);
 }
 
 /* ---- one round ---- */

@@ -39,7 +39,7 @@ struct output {
 	pthread_t thread;
 	struct queue queue;
 	struct backoff backoff;
-	bool gather;                            /* let records gather for a millisecond */
+	bool gather;                            /* let records gather for a moment */
 	bool gone;
 	bool hurries;                           /* stopping: the waits for another try began anew */
 	int64_t down_ns;                        /* since when it is down */

@@ -203,3 +203,9 @@ filter_equal(const struct filter *a, const struct filter *b)
 {
 	return schema_equal(filter_options, a, b);
 }
+
+void
+filter_manual(FILE *f)
+{
+	schema_manual(filter_options, f);
+}

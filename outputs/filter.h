@@ -8,6 +8,8 @@
 #ifndef NETNORM_OUTPUTS_FILTER_H
 #define NETNORM_OUTPUTS_FILTER_H
 
+#include <stdio.h>
+
 #include "base/nevent.h"
 #include "base/yaml.h"
 
@@ -17,6 +19,8 @@ struct filter;
 struct filter *filter_new(const struct yaml_doc *, const struct yaml_node *node, struct diag *);
 void filter_free(struct filter **);
 bool filter_takes(const struct filter *, const struct nevent *);
+/* Its options as man(7). */
+void filter_manual(FILE *);
 bool filter_equal(const struct filter *, const struct filter *);
 
 #endif

@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "outputs/drain.h"
 
-#define GATHER_FROM 8192        /* a queue of this many records can wait for a millisecond */
+#define GATHER_FROM 8192        /* a queue of this many records can wait for a moment */
 
 const char *const output_drop_names[OUTPUT_DROPS] = {
 	[OUTPUT_DROP_FULL] = "full",

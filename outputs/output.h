@@ -81,7 +81,7 @@ void output_settle(struct output *, struct record *, enum output_result, const c
 void output_settle_at(struct output *, struct record *const *cell, enum output_result, const char *reason);
 /* What is known of the far side apart from single records. */
 void output_set_up(struct output *, bool up);
-/* The far side will never come back (a closed pipe): at the stop nothing waits for it. */
+/* The far side will hardly come back (a closed pipe): until a delivery nothing waits for it, neither the stop nor inputs that could. */
 void output_set_gone(struct output *);
 /* Readable when a worker has put something into the rings: for kinds whose poll() can wait on it. */
 int output_wake_fd(const struct output *);

@@ -208,6 +208,8 @@ output_manual(FILE *f)
 {
 	fputs(".SS Options of all outputs\n", f);
 	schema_manual(common_options, f);
+	fputs(".SS Filters of outputs\n", f);
+	filter_manual(f);
 	for (size_t i = 0; output_kinds[i]; i++) {
 		fprintf(f, ".SS Output kind %s\n%s\n", output_kinds[i]->name, output_kinds[i]->help);
 		if (output_kinds[i]->options)
