@@ -91,14 +91,14 @@ live_input_close(struct live_input **lp)
 	free(l);
 }
 
-static struct live_input *
-input_named(const struct collector *c, const char *name)
+static bool
+has_input(const struct collector *c, const char *name)
 {
-	for (struct live_input *l = c->inputs; l; l = l->next) {
-		if (!l->leaving && strcmp(l->input.name, name) == 0)
-			return l;
+	for (const struct live_input *l = c->inputs; l; l = l->next) {
+		if (strcmp(l->input.name, name) == 0)
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 void
@@ -127,13 +127,14 @@ open_successor(struct collector *c, const char *name)
 {
 	struct config *config = c->snapshot->config;
 
+	if (c->state != COLLECTOR_RUNNING || has_input(c, name))
+		return;
 	for (size_t i = 0; i < config->inputs.n; i++) {
-		struct live_input *l = NULL;
+		struct live_input *l;
 
 		if (strcmp(config->inputs.items[i]->name, name) != 0)
 			continue;
-		if (c->state == COLLECTOR_RUNNING && !input_named(c, name))
-			l = live_input_open(c, config, config->inputs.items[i]);
+		l = live_input_open(c, config, config->inputs.items[i]);
 		if (l)
 			live_inputs_start(c, &l);
 		else
@@ -197,8 +198,8 @@ live_open_inputs(struct collector *c, struct config *config, struct live_input *
 		const struct input_config *options = config->inputs.items[i];
 		struct live_input *l;
 
-		/* One that only changed is opened when the old one has gone: it may have the same address. */
-		if (input_named(c, options->name))
+		/* One that only changed, or is still leaving, is opened when the old one has gone: it may have the same address. */
+		if (has_input(c, options->name))
 			continue;
 		l = live_input_open(c, config, options);
 		if (!l) {
