@@ -1,9 +1,7 @@
 /*
  * A table as man(7) source.
  */
-#include <inttypes.h>
-
-#include "base/schema.h"
+#include "base/schema_part.h"
 
 /* A backslash is troff's escape; a point or an apostrophe at the start of a line its request. */
 static void
@@ -45,8 +43,9 @@ type_name(enum schema_type type)
 	case SCHEMA_TEXTS:
 		return "a text or a list of texts";
 	case SCHEMA_MAP:
-	case SCHEMA_NODE:
 		return "a map";
+	case SCHEMA_NODE:
+		return "a map or a list";
 	case SCHEMA_LIST:
 		return "a list of maps";
 	case SCHEMA_NAMED:
@@ -58,6 +57,8 @@ type_name(enum schema_type type)
 static void
 put_option(const struct schema_option *o, FILE *f)
 {
+	char min[32], max[32];
+
 	fprintf(f, ".TP\n.B ");
 	put_text(f, o->key);
 	fprintf(f, "\n(%s", type_name(o->type));
@@ -65,8 +66,8 @@ put_option(const struct schema_option *o, FILE *f)
 		fputs(i ? ", " : " ", f);
 		put_text(f, o->names[i]);
 	}
-	if ((o->min != 0 || o->max != 0) && o->type == SCHEMA_INT)
-		fprintf(f, ", %" PRId64 " to %" PRId64, o->min, o->max);
+	if (o->min != 0 || o->max != 0)
+		fprintf(f, ", %s to %s", schema_amount(o, o->min, min, sizeof(min)), schema_amount(o, o->max, max, sizeof(max)));
 	if (o->required)
 		fputs("; required", f);
 	if (o->fallback) {
