@@ -71,7 +71,7 @@ unknown_key(struct schema_reader *r, const struct schema_option *table, const st
 		schema_fault(r, key, "%s has no option \"%.*s\"", r->what, (int)key->text.n, key->text.p);
 }
 
-/* The key `name` of an item's table: where a map's key goes, and what must not come twice. */
+/* The option `name` of an item's table, if it has one: where the key of a map goes, and what no two items share. */
 static const struct schema_option *
 name_option(const struct schema_option *table)
 {
@@ -80,38 +80,74 @@ name_option(const struct schema_option *table)
 	return o && o->type == SCHEMA_TEXT ? o : NULL;
 }
 
+/* What stands for the name of an item, a key or a value; NULL: it has none. */
+static const struct yaml_node *
+name_node(const struct yaml_node *item)
+{
+	const struct yaml_node *name = item->key ? item->key : yaml_get(item, "name");
+
+	return name && name->text.n > 0 ? name : NULL;
+}
+
+/* `output "kafka"` for one of `outputs`. */
+static void
+call_item(const struct schema_option *o, const struct yaml_node *item, char *what, size_t cap)
+{
+	const struct yaml_node *name = name_node(item);
+	int n = (int)strlen(o->key);
+
+	if (name)
+		snprintf(what, cap, "%.*s \"%.*s\"", n > 1 && o->key[n - 1] == 's' ? n - 1 : n, o->key, name->text.n > 200 ? 200 : (int)name->text.n, name->text.p);
+	else
+		snprintf(what, cap, "an entry of \"%s\"", o->key);
+}
+
+/* Items of a list (a map has no key twice) that share their name with one before them. */
+static void
+refuse_same_names(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *list)
+{
+	if (list->kind != YAML_LIST || !name_option(o->table))
+		return;
+	for (const struct yaml_node *n = list->first; n; n = n->next) {
+		const struct yaml_node *name = name_node(n), *other = NULL, *m = list->first;
+
+		for (; name && m != n && !other; m = m->next)
+			if (name_node(m) && span_eq(name_node(m)->text, name->text))
+				other = name_node(m);
+		if (other) {
+			char what[300];
+
+			call_item(o, n, what, sizeof(what));
+			schema_fault(r, name, "%s is there twice (first in line %d)", what, other->line);
+		}
+	}
+}
+
 static void
 read_item(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, struct schema_list *list)
 {
 	void *item = (char *)list->items + list->n * o->item_bytes;
 	const struct schema_option *name = name_option(o->table);
-	const struct yaml_node *named = yaml_get(n, "name");
 	char what[300];
 	struct schema_reader inner = { r->doc, r->diag, what, false };
 
-	if (o->type == SCHEMA_NAMED && n->key && n->kind == YAML_NULL) {
-		/* A name with nothing under it: all defaults. */
-	} else if (n->kind != YAML_MAP) {
-		schema_fault(r, n, "an entry of \"%s\" must be a map, not %s", o->key, yaml_kind_name(n->kind));
+	call_item(o, n, what, sizeof(what));
+	/* A name with nothing under it has all defaults. */
+	if (n->kind != YAML_MAP && !(n->key && n->kind == YAML_NULL)) {
+		schema_fault(r, n, "%s must be a map, not %s", what, yaml_kind_name(n->kind));
 		return;
 	}
 	list->n++;
-	if (n->key)
-		snprintf(what, sizeof(what), "%s \"%.*s\"", o->key, (int)n->key->text.n, n->key->text.p);
-	else if (named)
-		snprintf(what, sizeof(what), "%s \"%.*s\"", o->key, (int)named->text.n, named->text.p);
-	else
-		snprintf(what, sizeof(what), "an entry of \"%s\"", o->key);
 	set_fallbacks(o->table, item);
-	if (name && n->key)
-		*(char **)field_of(name, item) = strndup(n->key->text.p, n->key->text.n);
-	read_map(&inner, o->table, n, item);
-	for (size_t i = 0; name && *(char **)field_of(name, item) && i + 1 < list->n; i++) {
-		const char *other = *(char **)field_of(name, (char *)list->items + i * o->item_bytes);
+	if (name && n->key) {
+		char **field = field_of(name, item);
 
-		if (other && strcmp(other, *(char **)field_of(name, item)) == 0)
-			schema_fault(&inner, named ? named : n, "%s is there twice", what);
+		free(*field);
+		*field = strndup(n->key->text.p, n->key->text.n);
+		if (yaml_get(n, "name"))
+			schema_fault(r, yaml_get(n, "name"), "%s has its name already, as the key of its map", what);
 	}
+	read_map(&inner, o->table, n, item);
 	r->faulty |= inner.faulty;
 }
 
@@ -129,6 +165,7 @@ read_list(struct schema_reader *r, const struct schema_option *o, const struct y
 	}
 	for (const struct yaml_node *item = n->first; item; item = item->next)
 		read_item(r, o, item, list);
+	refuse_same_names(r, o, n);
 }
 
 static void
@@ -155,6 +192,15 @@ read_option(struct schema_reader *r, const struct schema_option *o, const struct
 	}
 }
 
+/* Is it given, or set by what stands around the map (the name of an item)? */
+static bool
+is_there(const struct schema_option *o, const struct yaml_node *map, void *out)
+{
+	const struct yaml_node *n = yaml_get(map, o->key);
+
+	return (n && n->kind != YAML_NULL) || (o->type == SCHEMA_TEXT && *(char **)field_of(o, out));
+}
+
 static void
 read_map(struct schema_reader *r, const struct schema_option *table, const struct yaml_node *map, void *out)
 {
@@ -171,13 +217,14 @@ read_map(struct schema_reader *r, const struct schema_option *table, const struc
 			read_option(r, o, n, field_of(o, out));
 	}
 	for (const struct schema_option *o = table; o->key; o++) {
-		/* A name may come from the key of the map that this one stands under. */
-		if (o->required && !yaml_get(map, o->key) && !(o->type == SCHEMA_TEXT && *(char **)field_of(o, out)))
-			schema_fault(r, map && map->kind == YAML_MAP ? map : NULL, "%s needs \"%s\"", r->what, o->key);
+		const struct yaml_node *n = yaml_get(map, o->key);
+
+		/* One that is there and faulty has been told. */
+		if (o->required && !is_there(o, map, out) && (!n || n->kind == YAML_NULL))
+			schema_fault(r, map && map->key ? map->key : map, "%s needs \"%s\"", r->what, o->key);
 	}
 }
 
-/* Six parameters, because a document does not know which of its maps is meant, nor what that one is called. */
 int
 schema_read(const struct schema_option *table, const struct yaml_doc *doc, const struct yaml_node *map, const char *what, void *out,
     struct diag *diag)

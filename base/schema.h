@@ -16,13 +16,13 @@ enum schema_type {
 	SCHEMA_INT,             /* int64_t, between min and max */
 	SCHEMA_SIZE,            /* int64_t, bytes: 65536, 64KiB, 1MB, 2GiB */
 	SCHEMA_DURATION,        /* int64_t, milliseconds: 500ms, 10s, 5m, 2h, 1d; a bare number is seconds */
-	SCHEMA_TEXT,            /* char *, malloc'd; "${NAME}" is taken from the environment, unset is a fault */
+	SCHEMA_TEXT,            /* char *, malloc'd; ${NAME} and ${NAME:-default} are taken from the environment, unset is a fault */
 	SCHEMA_SECRET,          /* char *, malloc'd: {file: PATH} or {env: NAME}, or text with a warning */
 	SCHEMA_ENUM,            /* int: index in `names` */
 	SCHEMA_TEXTS,           /* struct schema_texts: a list of texts, or one text */
 	SCHEMA_MAP,             /* the struct at this place, by `table` */
 	SCHEMA_LIST,            /* struct schema_list of structs of `item_bytes`, each a map read by `table` */
-	SCHEMA_NODE,            /* const struct yaml_node *: the caller reads it by hand */
+	SCHEMA_NODE,            /* const struct yaml_node *: the caller reads it by hand; lives as long as the document */
 	SCHEMA_NAMED,           /* struct schema_list like SCHEMA_LIST, but a map name -> map; or a list with the key `name` */
 };
 
@@ -40,7 +40,7 @@ struct schema_option {
 	const char *key;
 	enum schema_type type;
 	size_t offset;                  /* of the field in the struct */
-	const char *fallback;           /* the default as YAML would have it ("10s", "true"), NULL: none */
+	const char *fallback;           /* the default as YAML would have it ("10s", "true", "[a, b]"), NULL: none */
 	bool required;
 	int64_t min, max;               /* SCHEMA_INT/SIZE/DURATION (in the field's unit); both 0: no bound */
 	const char *const *names;       /* SCHEMA_ENUM, NULL-terminated */
@@ -55,7 +55,8 @@ struct schema_option {
  * Read `map` (a YAML map or NULL for none) by `table` into `out`, which the caller has zeroed.  Defaults are set
  * first.  `what` names the thing in messages (`output "kafka"`).  Faults go to the diag; 0, or -1 if there was one.
  * Whatever the outcome, schema_fini() frees what was allocated.
- * Each item of a list has, if its table has an option with key "name", its name set from there.
+ * Each item of a list has, if its table has an option with key "name", its name set from there; two of one name are a fault.
+ * A key with nothing behind it is as if it were not there.  What is required in a map counts only where the map is there.
  */
 int schema_read(const struct schema_option *table, const struct yaml_doc *, const struct yaml_node *map,
     const char *what, void *out, struct diag *);

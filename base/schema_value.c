@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/schema_part.h"
+#include "base/yaml_scalar.h"
 
 #define SECRET_MAX_BYTES 65536
 
@@ -63,6 +64,22 @@ schema_parse_duration(struct span s, int64_t *ms)
 	return parse_with_unit(span_trim(s), duration_units, ms);
 }
 
+const char *
+schema_amount(const struct schema_option *o, int64_t v, char *buf, size_t cap)
+{
+	static const struct unit largest_first[] = { { "d", 86400000 }, { "h", 3600000 }, { "m", 60000 }, { "s", 1000 }, { "ms", 1 } };
+	size_t i = 0;
+
+	if (o->type != SCHEMA_DURATION) {
+		snprintf(buf, cap, "%lld", (long long)v);
+		return buf;
+	}
+	while (i < 4 && (v == 0 || v % largest_first[i].factor != 0))
+		i++;
+	snprintf(buf, cap, "%lld%s", (long long)(v / largest_first[i].factor), largest_first[i].name);
+	return buf;
+}
+
 static bool
 is_scalar(const struct yaml_node *n)
 {
@@ -81,10 +98,23 @@ read_bool(struct schema_reader *r, const struct schema_option *o, const struct y
 static void
 check_bounds(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, int64_t v, int64_t *field)
 {
+	char min[32], max[32];
+
 	if ((o->min != 0 || o->max != 0) && (v < o->min || v > o->max))
-		schema_fault(r, n, "\"%s\" must be between %lld and %lld", o->key, (long long)o->min, (long long)o->max);
+		schema_fault(r, n, "\"%s\" must be between %s and %s", o->key, schema_amount(o, o->min, min, sizeof(min)), schema_amount(o, o->max, max, sizeof(max)));
 	else
 		*field = v;
+}
+
+/* A number that YAML has other spellings for (1_000, 0x10), or one with a unit. */
+static int
+parse_amount(const struct schema_option *o, const struct yaml_node *n, int64_t *v)
+{
+	int result = o->type == SCHEMA_SIZE ? schema_parse_size(n->text, v) : schema_parse_duration(n->text, v);
+
+	if (result == -1 && n->kind == YAML_INT && n->integer >= 0 && !memchr(n->text.p, ':', n->text.n))
+		result = __builtin_mul_overflow(n->integer, o->type == SCHEMA_SIZE ? 1 : 1000, v) ? -1 : 0;
+	return result;
 }
 
 static void
@@ -96,13 +126,15 @@ read_number(struct schema_reader *r, const struct schema_option *o, const struct
 		if (n->kind == YAML_INT)
 			check_bounds(r, o, n, n->integer, field);
 		else
-			schema_fault(r, n, "\"%s\" must be a whole number, not %s", o->key, yaml_kind_name(n->kind));
+			schema_fault(r, n, "\"%s\" must be a whole number, not %s", o->key, n->kind == YAML_FLOAT ? "a fraction" : yaml_kind_name(n->kind));
 		return;
 	}
-	if (!is_scalar(n) || (o->type == SCHEMA_SIZE ? schema_parse_size(n->text, &v) : schema_parse_duration(n->text, &v)) == -1)
-		schema_fault(r, n, "\"%s\" must be %s", o->key, o->type == SCHEMA_SIZE ? "a size, such as 65536, 64KiB or 1MiB" : "a duration, such as 500ms, 10s, 5m, 2h or 1d");
-	else
+	if (is_scalar(n) && parse_amount(o, n, &v) == 0)
 		check_bounds(r, o, n, v, field);
+	else
+		schema_fault(r, n, "\"%s\" must be %s%s%s", o->key,
+		    o->type == SCHEMA_SIZE ? "a size, such as 65536, 64KiB or 1MiB" : "a duration, such as 500ms, 10s, 5m, 2h or 1d",
+		    is_scalar(n) ? "" : ", not ", is_scalar(n) ? "" : yaml_kind_name(n->kind));
 }
 
 static void
@@ -131,34 +163,6 @@ read_enum(struct schema_reader *r, const struct schema_option *o, const struct y
 		schema_fault(r, n, "\"%s\" cannot be \"%.*s\": it is one of %s", o->key, (int)n->text.n, n->text.p, list);
 }
 
-/* `${NAME}` or `${NAME:-default}` as a whole is the environment's; NULL after a fault. */
-static char *
-expand(struct schema_reader *r, const struct yaml_node *n)
-{
-	struct span t = n->text, name, fallback = SPAN_NONE;
-	char word[256];
-	const char *value;
-
-	if (t.n < 4 || t.p[0] != '$' || t.p[1] != '{' || t.p[t.n - 1] != '}')
-		return strndup(t.p ? t.p : "", t.n);
-	name = span_of(t.p + 2, t.n - 3);
-	for (size_t i = 0; i + 1 < name.n; i++) {
-		if (name.p[i] == ':' && name.p[i + 1] == '-') {
-			fallback = span_skip(name, i + 2);
-			name.n = i;
-			break;
-		}
-	}
-	snprintf(word, sizeof(word), "%.*s", (int)name.n, name.p);
-	value = getenv(word);
-	if (value)
-		return strdup(value);
-	if (fallback.p)
-		return strndup(fallback.p, fallback.n);
-	schema_fault(r, n, "the environment has no %s", word);
-	return NULL;
-}
-
 static void
 read_text(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, char **field)
 {
@@ -168,29 +172,40 @@ read_text(struct schema_reader *r, const struct schema_option *o, const struct y
 		schema_fault(r, n, "\"%s\" must be a text, not %s", o->key, yaml_kind_name(n->kind));
 		return;
 	}
-	text = expand(r, n);
+	text = schema_expand(r, n);
 	if (text) {
 		free(*field);
 		*field = text;
 	}
 }
 
+/* A file's text without the line ends behind it; NULL after a fault. */
 static char *
 secret_of_file(struct schema_reader *r, const struct yaml_node *n)
 {
-	char buf[SECRET_MAX_BYTES];
-	FILE *f = fopen(n->text.p, "re");
-	size_t len;
+	char *path = schema_expand(r, n), *text = NULL;
+	FILE *f = path ? fopen(path, "re") : NULL;
+	size_t len = 0;
 
-	if (!f) {
-		schema_fault(r, n, "cannot read the secret: %s", strerror(errno));
-		return NULL;
+	if (f && (text = malloc(SECRET_MAX_BYTES + 1)))
+		len = fread(text, 1, SECRET_MAX_BYTES + 1, f);
+	if (path && (!f || !text || ferror(f))) {
+		schema_fault(r, n, "the secret cannot be read: %s", strerror(errno));
+	} else if (len > SECRET_MAX_BYTES || (text && memchr(text, '\0', len))) {
+		schema_fault(r, n, "a secret is a text of at most %d bytes", SECRET_MAX_BYTES);
+	} else if (text) {
+		while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r'))
+			len--;
+		text[len] = '\0';
+		fclose(f);
+		free(path);
+		return text;
 	}
-	len = fread(buf, 1, sizeof(buf), f);
-	fclose(f);
-	while (len > 0 && (buf[len - 1] == '\n' || buf[len - 1] == '\r'))
-		len--;
-	return strndup(buf, len);
+	if (f)
+		fclose(f);
+	free(path);
+	free(text);
+	return NULL;
 }
 
 static void
@@ -211,7 +226,7 @@ read_secret(struct schema_reader *r, const struct schema_option *o, const struct
 	} else if (is_scalar(n)) {
 		struct diag_place place = yaml_place(r->doc, n);
 
-		text = expand(r, n);
+		text = schema_expand(r, n);
 		if (text && (n->text.n < 2 || n->text.p[0] != '$'))
 			diag_add(r->diag, DIAG_WARNING, &place, "\"%s\" stands in the file for all to read: better {file: PATH} or {env: NAME}", o->key);
 	} else {
@@ -247,13 +262,13 @@ read_texts(struct schema_reader *r, const struct schema_option *o, const struct 
 	for (size_t i = 0; i < count; i++, item = item->next) {
 		if (!is_scalar(item))
 			schema_fault(r, item, "\"%s\" must be a list of texts: this is %s", o->key, yaml_kind_name(item->kind));
-		else if ((items[field->n] = expand(r, item)))
+		else if ((items[field->n] = schema_expand(r, item)))
 			field->n++;
 	}
 }
 
-void
-schema_read_value(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, void *field)
+static void
+read_typed(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, void *field)
 {
 	switch (o->type) {
 	case SCHEMA_BOOL:
@@ -281,6 +296,47 @@ schema_read_value(struct schema_reader *r, const struct schema_option *o, const 
 	}
 }
 
+/* A number or a word may come from the environment too: then it is read as if it stood there. */
+void
+schema_read_value(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, void *field)
+{
+	bool texts = o->type == SCHEMA_TEXT || o->type == SCHEMA_SECRET || o->type == SCHEMA_TEXTS;
+	struct yaml_node there = *n;
+	char *text;
+
+	if (texts || n->kind != YAML_TEXT || !memmem(n->text.p, n->text.n, "${", 2)) {
+		read_typed(r, o, n, field);
+		return;
+	}
+	text = schema_expand(r, n);
+	if (!text)
+		return;
+	there.text = span_str(text);
+	yaml_scalar_resolve(&there);
+	read_typed(r, o, &there, field);
+	free(text);
+}
+
+/* "[a, b]" or "a": names that need no quotes. */
+static void
+set_texts(struct schema_texts *field, const char *fallback)
+{
+	struct span rest = span_trim(span_str(fallback));
+
+	if (rest.n >= 2 && rest.p[0] == '[' && rest.p[rest.n - 1] == ']')
+		rest = span_of(rest.p + 1, rest.n - 2);
+	field->items = calloc(rest.n + 1, sizeof(*field->items));
+	while (field->items && span_trim(rest).n > 0) {
+		const char *comma = memchr(rest.p, ',', rest.n);
+		struct span item = span_trim(comma ? span_between(rest.p, comma) : rest);
+
+		field->items[field->n] = strndup(item.p, item.n);
+		if (field->items[field->n])
+			field->n++;
+		rest = comma ? span_skip(rest, item.n > 0 ? (size_t)(comma - rest.p) + 1 : rest.n) : SPAN_NONE;
+	}
+}
+
 void
 schema_set_fallback(const struct schema_option *o, void *field)
 {
@@ -304,10 +360,12 @@ schema_set_fallback(const struct schema_option *o, void *field)
 		*(char **)field = strdup(o->fallback);
 		break;
 	case SCHEMA_ENUM:
-		for (int i = 0; o->names[i]; i++) {
+		for (int i = 0; o->names[i]; i++)
 			if (strcmp(o->names[i], o->fallback) == 0)
 				*(int *)field = i;
-		}
+		break;
+	case SCHEMA_TEXTS:
+		set_texts(field, o->fallback);
 		break;
 	default:
 		break;
