@@ -47,14 +47,6 @@ set_up(struct output *o, bool up)
 	}
 }
 
-/* Nothing waits for a far side that is gone: neither a stop nor the inputs. */
-static void
-set_gone(struct output *o, bool gone)
-{
-	o->gone = gone;
-	atomic_store(&o->lanes.block, o->lanes.blocks && !gone);
-}
-
 /* It leaves the output, whatever became of it. */
 static void
 end_record(struct output *o, struct record *record)
@@ -75,13 +67,12 @@ output_settle_at(struct output *o, struct record *const *cell, enum output_resul
 		lane_add(&o->done, 1);
 		backoff_reset(&o->backoff);
 		set_up(o, true);
-		if (o->gone)
-			set_gone(o, false);
 		break;
 	case OUTPUT_REFUSED:
 		lane_add(&o->refused[record->level % LANE_LEVELS], 1);
-		log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\" refused event %.*s for good: %s", o->name, (int)record->id.n,
-		    record->id.p, reason ? reason : "no reason given");
+		if (reason)
+			log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\" refused event %.*s for good: %s", o->name, (int)record->id.n,
+			    record->id.p, reason);
 		break;
 	case OUTPUT_DOWN:
 		set_up(o, false);
@@ -110,12 +101,6 @@ void
 output_set_up(struct output *o, bool up)
 {
 	set_up(o, up);
-}
-
-void
-output_set_gone(struct output *o)
-{
-	set_gone(o, true);
 }
 
 /* ---- one round ---- */
@@ -262,7 +247,7 @@ ended(struct output *o)
 	if (lanes_empty(&o->lanes) && o->queue.base == o->queue.end)
 		return true;
 	left = atomic_load(&o->deadline_ns) - clock_monotonic_ns();
-	if (left <= 0 || o->gone)
+	if (left <= 0)
 		return true;
 	if (o->queue.waiting == 0 && o->queue.flying > 0 && o->kind->flush)
 		o->kind->flush(o->self, left < DRAIN_STOP_MS * NS_PER_MS ? (int)(left / NS_PER_MS) : DRAIN_STOP_MS);
@@ -276,7 +261,7 @@ leave(struct output *o)
 	struct record *record;
 	void *self;
 
-	if (o->kind->flush && !o->gone)
+	if (o->kind->flush)
 		o->kind->flush(o->self, left > 0 ? (int)(left / NS_PER_MS) : 0);
 	pthread_mutex_lock(&o->lock);
 	self = o->self;

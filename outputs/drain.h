@@ -40,7 +40,6 @@ struct output {
 	struct queue queue;
 	struct backoff backoff;
 	bool gather;                            /* let records gather for a moment */
-	bool gone;
 	bool hurries;                           /* stopping: the waits for another try began anew */
 	int64_t down_ns;                        /* since when it is down */
 	struct log_limit down_limit, back_limit;

@@ -23,8 +23,7 @@ int
 lanes_init(struct lanes *l, unsigned workers, const struct output_config *config, bool block)
 {
 	memset(l, 0, sizeof(*l));
-	l->blocks = block;
-	atomic_init(&l->block, block);
+	l->block = block;
 	l->limit = (uint64_t)config->queue.limit;
 	l->limit_bytes = (uint64_t)config->queue.limit_bytes;
 	for (size_t i = 0; i < LANE_LEVELS; i++) {
@@ -134,7 +133,7 @@ lanes_offer(struct lanes *l, unsigned worker, struct record *record)
 	bool filled = false, taken;
 
 	lane_add(&lane->offered, 1);
-	taken = atomic_load_explicit(&l->block, memory_order_relaxed) ? lane_has_room_blocking(l, lane, level, &filled) : lane_has_room(l, lane, level);
+	taken = l->block ? lane_has_room_blocking(l, lane, level, &filled) : lane_has_room(l, lane, level);
 	/* Counted before it can be seen in the ring: what is settled was accepted before. */
 	if (taken) {
 		record_ref(record);
@@ -191,7 +190,7 @@ lanes_room(struct lanes *l)
 	}
 	fill.records -= atomic_load_explicit(&l->settled, memory_order_relaxed);
 	fill.bytes -= atomic_load_explicit(&l->settled_bytes, memory_order_relaxed);
-	if (atomic_load(&l->block) && fill.records > 0 && (fill.records >= percent_of(l->limit, LANE_ROOM_PERCENT) ||
+	if (fill.records > 0 && (fill.records >= percent_of(l->limit, LANE_ROOM_PERCENT) ||
 	    fill.bytes >= percent_of(l->limit_bytes, LANE_ROOM_PERCENT)))
 		return false;
 	atomic_store(&l->full, full + 1);

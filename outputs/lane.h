@@ -42,11 +42,9 @@ struct lanes {
 	struct lane *items;
 	unsigned n;
 	unsigned turn, run;                     /* where the output's thread takes next, and how many it took there in a row */
-	bool blocks;                            /* as configured */
+	bool block;
 	uint64_t limit, limit_bytes;
 	uint64_t most[LANE_LEVELS], most_bytes[LANE_LEVELS];    /* by severity: from here on it is dropped */
-	/* Does it block now?  Not while the far side is gone for good: then waiting for room is in vain. */
-	_Atomic bool block;
 	/* Blocking: odd while full. */
 	_Alignas(RING_LINE) _Atomic unsigned full;
 	/* Written by the output's thread. */
@@ -70,7 +68,7 @@ enum lane_outcome lanes_offer(struct lanes *, unsigned worker, struct record *);
 /* For the output's thread. */
 struct record *lanes_pop(struct lanes *);               /* round about; NULL if all are empty */
 void lanes_settle(struct lanes *, const struct record *);
-bool lanes_room(struct lanes *);                        /* it was full and is no more, or does not block: told once */
+bool lanes_room(struct lanes *);                        /* it was full and is no more: told once */
 
 /* For any thread. */
 void lanes_queued(const struct lanes *, uint64_t *records, uint64_t *bytes);    /* in the rings */

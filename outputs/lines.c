@@ -73,19 +73,23 @@ fault(struct lines *l, int error)
 	bool gone = error == EPIPE || error == ECONNRESET;
 
 	if (error == EAGAIN || error == EWOULDBLOCK) {
-		l->blocked = true;
+		l->blocked = l->stuck = true;
 		return OUTPUT_AGAIN;
 	}
 	if (l->told != error) {
 		l->told = error;
 		if (gone)
-			log_warning("output \"%s\": nobody reads %s any more", output_name(l->output), l->what);
+			log_warning("output \"%s\": nobody reads %s any more%s", output_name(l->output), l->what,
+			    l->last_reader ? "; what would go there is dropped" : "");
 		else
 			log_error("output \"%s\": cannot write to %s: %s", output_name(l->output), l->what, strerror(error));
 	}
-	if (gone)
-		output_set_gone(l->output);
 	cut_back(l);
+	if (gone && l->last_reader) {
+		output_set_up(l->output, false);
+		return OUTPUT_REFUSED;
+	}
+	l->stuck = true;
 	return OUTPUT_DOWN;
 }
 
@@ -112,11 +116,12 @@ settle(struct lines *l, struct record *const *records, const struct iovec *iov, 
 	return i;
 }
 
-/* One text for each record.  A record that cannot go out now is settled DOWN, or not taken where it is only a matter of waiting. */
+/* One text for each record.  One that cannot go out is settled DOWN or REFUSED, or not taken where it is only a matter of waiting. */
 static size_t
 write_texts(struct lines *l, struct record *const *records, struct iovec *iov, size_t n)
 {
 	size_t total = 0, done;
+	enum output_result result;
 	ssize_t written;
 
 	if (l->half == records[0]) {
@@ -135,8 +140,8 @@ write_texts(struct lines *l, struct record *const *records, struct iovec *iov, s
 	if (written >= 0 && (size_t)written == total)
 		return n;
 	/* Cut short without an error (a full disk, a full pipe): the next write tells which. */
-	if (written < 0 && fault(l, errno) == OUTPUT_DOWN) {
-		output_settle_at(l->output, records + done, OUTPUT_DOWN, NULL);
+	if (written < 0 && (result = fault(l, errno)) != OUTPUT_AGAIN) {
+		output_settle_at(l->output, records + done, result, NULL);
 		done++;
 	}
 	return done;
@@ -154,19 +159,16 @@ lines_write(struct lines *l, struct record *const *records, size_t n)
 	struct iovec iov[LINES_AT_ONCE];
 	size_t done = 0;
 
-	l->blocked = false;
-	while (done < n) {
-		size_t some = n - done < LINES_AT_ONCE ? n - done : LINES_AT_ONCE, written;
+	l->blocked = l->stuck = false;
+	while (done < n && !l->stuck) {
+		size_t some = n - done < LINES_AT_ONCE ? n - done : LINES_AT_ONCE;
 
 		for (size_t i = 0; i < some; i++) {
 			struct span line = output_line(l->output, records[done + i]);
 
 			text_of(&iov[i], span_of(line.p, line.n + 1));
 		}
-		written = write_texts(l, records + done, iov, some);
-		done += written;
-		if (written < some)
-			break;
+		done += write_texts(l, records + done, iov, some);
 	}
 	return done;
 }
@@ -176,7 +178,7 @@ lines_write_text(struct lines *l, struct record *const *record, struct span text
 {
 	struct iovec iov;
 
-	l->blocked = false;
+	l->blocked = l->stuck = false;
 	text_of(&iov, text);
 	return write_texts(l, record, &iov, 1);
 }

@@ -17,6 +17,8 @@ struct lines {
 	int fd;                                 /* -1: closed */
 	enum lines_way way;
 	bool regular;
+	bool last_reader;                       /* a reader that goes away never comes back: what is written then is refused */
+	bool stuck;                             /* a write told that nothing more goes out now */
 	bool blocked;                           /* the last write would have waited: lines_wait() */
 	int told;                               /* the errno that was told last, 0: none since it went well */
 	const struct record *half;              /* the record whose line is out by half, or NULL */

@@ -75,14 +75,12 @@ struct output_kind {
 extern const struct output_kind *const output_kinds[];  /* NULL-terminated */
 extern const char *const output_kind_names[];           /* the same, for schema tables */
 
-/* For kinds: one record's fate.  `reason` is static text for OUTPUT_REFUSED, may be NULL. */
+/* For kinds: one record's fate.  `reason` is static text for OUTPUT_REFUSED, told in the log now and then; NULL where the kind tells it. */
 void output_settle(struct output *, struct record *, enum output_result, const char *reason);
 /* The same, without a search for the record: `cell` is the place in write()'s `records` where it was. */
 void output_settle_at(struct output *, struct record *const *cell, enum output_result, const char *reason);
 /* What is known of the far side apart from single records. */
 void output_set_up(struct output *, bool up);
-/* The far side will hardly come back (a closed pipe): until a delivery nothing waits for it, neither the stop nor inputs that could. */
-void output_set_gone(struct output *);
 /* Readable when a worker has put something into the rings: for kinds whose poll() can wait on it. */
 int output_wake_fd(const struct output *);
 const char *output_name(const struct output *);

@@ -62,6 +62,7 @@ stdout_open(const struct output_config *config, struct output *output)
 		return NULL;
 	}
 	lines_init(&s->lines, output, "standard output", fd);
+	s->lines.last_reader = true;
 	s->pretty = c->style == STYLE_PRETTY || (c->style == STYLE_AUTO && isatty(STDOUT_FILENO));
 	s->colour = isatty(STDOUT_FILENO) && !(no_color && *no_color);
 	return s;

@@ -21,7 +21,6 @@ static struct script {
 	struct record *later[MOST];
 	size_t nlater;
 	bool reverse;                           /* settle what was put off in reverse */
-	bool gone;                              /* 'g' says that it will hardly come back */
 	bool hold;                              /* take nothing */
 	unsigned reopened;
 	unsigned most;                          /* the most taken at once, 0: all */
@@ -63,8 +62,6 @@ script_one(struct record *r)
 		output_settle(script.output, r, OUTPUT_AGAIN, NULL);
 		break;
 	case 'g':
-		if (script.gone)
-			output_set_gone(script.output);
 		output_settle(script.output, r, OUTPUT_DOWN, NULL);
 		break;
 	case 'r':

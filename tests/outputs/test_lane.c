@@ -130,25 +130,3 @@ Test(lane, when_full_says_whether_it_blocks)
 		output_close(&o, sample_in_ms(1));
 	}
 }
-
-Test(lane, one_whose_far_side_is_gone_holds_back_no_input)
-{
-	struct output_config c = config_of(100);
-	struct output *o;
-
-	script.answers[0] = "ggggg";
-	script.most = 1;
-	script.gone = true;
-	o = output_open_kind(&script_kind, &c, 1, true);
-	output_on_room(o, on_room, NULL);
-	for (unsigned n = 0; n < 150; n++)
-		offer(o, 0, n, 7);
-	output_wake(o);
-	SAMPLE_WAIT(3000, !output_full(o));
-	cr_expect_not(output_full(o));
-	for (unsigned n = 150; n < 3000; n++)
-		offer(o, 0, n, 7);
-	cr_expect_not(output_full(o));
-	expect_balance(o);
-	output_close(&o, sample_in_ms(10000));
-}

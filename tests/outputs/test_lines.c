@@ -308,7 +308,7 @@ Test(lines, a_pipe_gets_lines_however_slowly_it_is_read)
 	free(text);
 }
 
-Test(lines, a_reader_that_went_away_holds_up_no_stop)
+Test(lines, what_nobody_reads_is_dropped_and_holds_up_no_stop)
 {
 	int64_t start;
 	int ends[2];
@@ -319,10 +319,11 @@ Test(lines, a_reader_that_went_away_holds_up_no_stop)
 	close(ends[1]);
 	close(ends[0]);
 	offer(o, 0, 10);
-	SAMPLE_WAIT(2000, !sample_stats(o).up);
+	SAMPLE_WAIT(2000, sample_stats(o).queued == 0);
+	cr_expect_eq(sample_stats(o).dropped[OUTPUT_DROP_REFUSED][3], 10);
 	cr_expect_not(sample_stats(o).up);
 	start = clock_monotonic_ns();
-	cr_expect_eq(output_close(&o, sample_in_ms(10000)), 10);
+	cr_expect_eq(output_close(&o, sample_in_ms(10000)), 0);
 	cr_expect_lt(clock_monotonic_ns() - start, INT64_C(2000000000));
 }
 
@@ -356,7 +357,7 @@ Test(lines, a_socket_is_written_too)
 	close(ends[0]);
 	offer(o, 6, 1);
 	SAMPLE_WAIT(2000, !sample_stats(o).up);
-	cr_expect_eq(output_close(&o, sample_in_ms(5000)), 1);
+	cr_expect_eq(output_close(&o, sample_in_ms(5000)), 0);
 	close(ends[1]);
 }
 
