@@ -186,7 +186,7 @@ cmd_reload(int argc, char **argv)
 
 	if (status == CMD_OK && !json_is_true(json_object_get(answer, "ok")))
 		status = CMD_FAILED;
-	if (answer)
+	if (json_is_string(json_object_get(answer, "text")))
 		fputs(json_string_value(json_object_get(answer, "text")), stderr);
 	if (status == CMD_OK)
 		puts("reloaded");

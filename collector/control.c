@@ -30,7 +30,7 @@ struct control {
 	struct collector *collector;
 	struct evconnlistener *listener;
 	char *path;
-	unsigned clients;
+	struct bufferevent *clients[CONTROL_MAX_CLIENTS];       /* NULL: free */
 };
 
 static int
@@ -116,10 +116,21 @@ answer(struct control *c, struct span request, struct evbuffer *out)
 	json_fini(&j);
 }
 
+/* The place of a client, or with NULL a free one; NULL if there is none. */
+static struct bufferevent **
+client_place(struct control *c, const struct bufferevent *client)
+{
+	for (size_t i = 0; i < CONTROL_MAX_CLIENTS; i++) {
+		if (c->clients[i] == client)
+			return &c->clients[i];
+	}
+	return NULL;
+}
+
 static void
 client_close(struct bufferevent *client, struct control *c)
 {
-	c->clients--;
+	*client_place(c, client) = NULL;
 	bufferevent_free(client);
 }
 
@@ -151,6 +162,10 @@ on_request(struct bufferevent *client, void *arg)
 	bufferevent_disable(client, EV_READ);
 	answer(arg, span_of(line, len), bufferevent_get_output(client));
 	free(line);
+	if (evbuffer_get_length(bufferevent_get_output(client)) == 0) {
+		client_close(client, arg);      /* no memory for an answer */
+		return;
+	}
 	/* Only now: the callback comes when the whole answer has gone. */
 	bufferevent_setcb(client, NULL, on_written, on_client_event, arg);
 }
@@ -160,17 +175,17 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 {
 	struct control *c = arg;
 	struct timeval limit = { .tv_sec = CONTROL_TIMEOUT_S };
-	struct bufferevent *client = NULL;
+	struct bufferevent *client = NULL, **place = client_place(c, NULL);
 
 	(void)address;
 	(void)len;
-	if (c->clients < CONTROL_MAX_CLIENTS)
+	if (place)
 		client = bufferevent_socket_new(evconnlistener_get_base(listener), fd, BEV_OPT_CLOSE_ON_FREE);
 	if (!client) {
 		close(fd);
 		return;
 	}
-	c->clients++;
+	*place = client;
 	bufferevent_setcb(client, on_request, NULL, on_client_event, c);
 	bufferevent_set_timeouts(client, &limit, &limit);
 	bufferevent_enable(client, EV_READ | EV_WRITE);
@@ -252,6 +267,10 @@ control_close(struct control **cp)
 	*cp = NULL;
 	if (!c)
 		return;
+	for (size_t i = 0; i < CONTROL_MAX_CLIENTS; i++) {
+		if (c->clients[i])
+			bufferevent_free(c->clients[i]);
+	}
 	if (c->listener)
 		evconnlistener_free(c->listener);
 	if (c->path)
