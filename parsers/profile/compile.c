@@ -166,14 +166,14 @@ take_name(struct builder *b, size_t at)
 	int i;
 
 	if (!close) {
-		reader_fault_in(b->r, b->c->node, at, 1, "the brace is not closed (a literal brace is \"{{\")");
+		reader_fault_in(b->r, b->c->node, at - b->c->added, 1, "the brace is not closed (a literal brace is \"{{\")");
 		b->failed = true;
 		return line.n - at;
 	}
 	name = span_between(line.p + at + 1, close);
 	i = find_value(b->c, name);
 	if (i < 0) {
-		reader_fault_in(b->r, b->c->node, at, name.n + 2, "there is no value \"%.*s\"", READER_TEXT(name));
+		reader_fault_in(b->r, b->c->node, at - b->c->added, name.n + 2, "there is no value \"%.*s\"", READER_TEXT(name));
 		b->failed = true;
 	} else {
 		put_value(b, (size_t)i);
@@ -193,7 +193,7 @@ read_line(struct builder *b)
 			i += take_name(b, i);
 		} else if (line.p[i] == '{' || line.p[i] == '}') {
 			if (!twice) {
-				reader_fault_in(b->r, b->c->node, i, 1, "a single \"}\" (a literal brace is \"}}\")");
+				reader_fault_in(b->r, b->c->node, i - b->c->added, 1, "a single \"}\" (a literal brace is \"}}\")");
 				b->failed = true;
 			}
 			put_literal(b, line.p[i]);

@@ -18,6 +18,7 @@ struct compile_value {                  /* beside the model_value of the same in
 struct compile {
 	const struct yaml_node *node;   /* of the line, for faults */
 	struct span line;
+	size_t added;                   /* bytes of `line` before those of the node */
 	struct model_value *values;
 	const struct compile_value *expressions;
 	size_t nvalues;

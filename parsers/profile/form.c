@@ -33,6 +33,7 @@ compile_form(struct reader *r, const struct yaml_node *map, struct compile *c, s
 	form->values = c->values;
 	form->nvalues = c->nvalues;
 	form->tag_group = group_of(form, SPAN_LIT("tag"));
+	form->host_group = group_of(form, SPAN_LIT("host"));
 	return details_of_form(r, map, form);
 }
 
@@ -102,7 +103,7 @@ read_prefix(struct reader *r, const struct yaml_node *map, struct model_form *fo
 	static const char *const keys[] = { "values", "line", "time_format", "state", "state_tag", NULL };
 	const struct yaml_node *line = yaml_get(map, "line");
 	struct compile_value *expressions;
-	struct compile c = { .napalm = true };
+	struct compile c = { .napalm = true, .added = sizeof("{pri}") - 1 };
 
 	if (!reader_map(r, map, keys, "a prefix"))
 		return -1;
@@ -120,7 +121,6 @@ read_prefix(struct reader *r, const struct yaml_node *map, struct model_form *fo
 	form->start = SPAN_LIT("");
 	form->literal = find_make(compile_longest(&c));
 	form->text_group = group_of(form, SPAN_LIT("message"));
-	form->host_group = group_of(form, SPAN_LIT("host"));
 	form->date_group = group_of(form, SPAN_LIT("date"));
 	form->time_group = group_of(form, SPAN_LIT("time"));
 	if (form->tag_group == 0)

@@ -57,7 +57,7 @@ match_subject(const struct profile_match *m, bool utf)
 size_t
 match_start_limit(const struct profile_message *message)
 {
-	return message->leading || message->anywhere ? SIZE_MAX : PROFILE_START_BYTES - 1;
+	return message->anywhere ? SIZE_MAX : PROFILE_START_BYTES - 1;
 }
 
 static bool

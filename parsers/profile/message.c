@@ -193,6 +193,12 @@ read_condition(struct reader *r, struct profile_message *m, const struct yaml_no
 
 /* ---- the rest ---- */
 
+static bool
+begins_with_text(struct span line)
+{
+	return line.n > 0 && line.p[0] != ' ' && (line.p[0] != '{' || (line.n > 1 && line.p[1] == '{'));
+}
+
 static void
 read_line(struct reader *r, struct profile_message *m, const struct yaml_node *map)
 {
@@ -217,7 +223,7 @@ read_line(struct reader *r, struct profile_message *m, const struct yaml_node *m
 	m->literals = c.literals;
 	m->nliterals = c.nliterals;
 	m->leading = c.leading;
-	m->anywhere = c.napalm;
+	m->anywhere = c.napalm || begins_with_text(c.line);
 }
 
 /* napalm-logs writes `state: 1` and shows what is behind it as it is. */

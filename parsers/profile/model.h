@@ -85,7 +85,7 @@ struct profile_message {
 	struct find sieve;              /* the one of them that tells most; empty: none */
 	struct find lead;               /* literals[0] where `leading` */
 	bool leading;                   /* the pattern begins with literals[0] */
-	bool anywhere;                  /* a match may start anywhere (folders written for napalm-logs) */
+	bool anywhere;                  /* a match may start anywhere: the line begins with literal text, or was written for napalm-logs */
 	struct template *template;
 	struct model_piece *object;
 	size_t nobject;

@@ -126,7 +126,10 @@ reader_int(struct reader *r, const struct yaml_node *node, const int64_t range[2
 		return fallback;
 	if (node->kind == YAML_INT && node->integer >= range[0] && node->integer <= range[1])
 		return node->integer;
-	reader_fault(r, node, "%s must be a whole number from %lld to %lld", key_of(node), (long long)range[0], (long long)range[1]);
+	if (range[0] == INT64_MIN)
+		reader_fault(r, node, "%s must be a whole number", key_of(node));
+	else
+		reader_fault(r, node, "%s must be a whole number from %lld to %lld", key_of(node), (long long)range[0], (long long)range[1]);
 	return fallback;
 }
 
