@@ -121,6 +121,39 @@ Test(output_config, an_output_can_stay_unless_its_kind_queue_or_own_options_chan
 	}
 }
 
+Test(output_config, kafka_takes_properties_and_secrets)
+{
+	struct output_configs c;
+	struct yaml_doc *doc;
+	struct kafka_config *k;
+	rd_kafka_conf_t *conf;
+	struct diag *diag = diag_new();
+	char value[256];
+	size_t n;
+
+	setenv("NETNORM_TEST_SECRET", "hush", 1);
+	cr_assert_eq(sample_configs("- {kind: kafka, brokers: [k1:9092, k2], sasl_password: {env: NETNORM_TEST_SECRET}, headers: os, "
+	    "properties: {ssl.key.password: {env: NETNORM_TEST_SECRET}, linger.ms: 7, enable.idempotence: false, acks: 1}}", &doc, &c), 0);
+	k = (struct kafka_config *)c.items[0];
+	cr_expect_eq(kafka_conf_headers(k), 1u << KAFKA_OS);
+	conf = kafka_conf_make(k, NULL, diag);
+	cr_assert_not_null(conf);
+	cr_assert_eq(kafka_conf_set_brokers(conf, k, value, sizeof(value)), 0);
+	static const char *const wanted[][2] = { { "sasl.password", "hush" }, { "ssl.key.password", "hush" }, { "linger.ms", "7" }, { "acks", "1" },
+		{ "enable.idempotence", "false" }, { "compression.codec", "lz4" }, { "bootstrap.servers", "k1:9092,k2" },
+		{ "message.timeout.ms", "0" }, { "queue.buffering.max.messages", "202048" } };
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
+		n = sizeof(value);
+		cr_expect_eq(rd_kafka_conf_get(conf, wanted[i][0], value, &n), RD_KAFKA_CONF_OK, "%s", wanted[i][0]);
+		cr_expect_str_eq(value, wanted[i][1], "%s: %s", wanted[i][0], value);
+	}
+	rd_kafka_conf_destroy(conf);
+	diag_free(&diag);
+	output_configs_fini(&c);
+	yaml_doc_free(&doc);
+}
+
 Test(output_config, no_outputs_are_no_fault)
 {
 	struct output_configs c;
