@@ -83,7 +83,7 @@ failed:
 /* ---- structure ---- */
 
 /* One or a few bytes that may have a comma before them. */
-static void
+static inline void
 put(struct json *j, struct span bytes, bool comma_after)
 {
 	char *p;
@@ -189,25 +189,52 @@ put_special(struct json *j, struct span text)
 	return used;
 }
 
+/* Which bytes of a step end a run; `wide`: those above 0x7f too. */
+static inline uint64_t
+ends_run(utf8_word w, bool wide)
+{
+	return wide ? utf8_mask_escape_wide(w) : utf8_mask_escape(w);
+}
+
 /*
- * Copy and look in one go, a step at a time: what lies behind a run is written over later.  `wide` says that bytes above 0x7f must be
- * looked at.  Each step needs room for itself and an escape.
+ * Copy bytes up to the first that ends the run, a step at a time: what a step copied past it is written over later.  Gives how many;
+ * there is room for `s` and a step.
  */
+static inline size_t
+copy_run(char *out, struct span s, bool wide)
+{
+	size_t i = 0;
+	utf8_word w;
+	uint64_t mask;
+
+	for (; i + UTF8_STEP <= s.n; i += UTF8_STEP) {
+		w = utf8_load(s.p + i);
+		utf8_store(out + i, w);
+		mask = ends_run(w, wide);
+		if (mask)
+			return i + utf8_mask_first(mask);
+	}
+	if (i == s.n)
+		return i;
+	w = utf8_load_tail(s.p + i, s.n - i);
+	utf8_store(out + i, w);
+	mask = ends_run(w, wide);
+	return mask ? i + utf8_mask_first(mask) : s.n;
+}
+
+/* No escape is shorter than what it stands for, so that the room asked for is at most a step and an escape too much. */
 static inline void
 escape_steps(struct json *j, struct span s, bool wide)
 {
 	while (s.n > 0) {
-		size_t step = s.n < UTF8_STEP ? s.n : UTF8_STEP, run;
-		utf8_word w = s.n < UTF8_STEP ? utf8_load_tail(s.p, s.n) : utf8_load(s.p);
-		uint64_t mask = wide ? utf8_mask_escape_wide(w) : utf8_mask_escape(w);
+		size_t run;
 
-		if (!json_reserve(j, UTF8_STEP + 6))
+		if (!json_reserve(j, s.n + UTF8_STEP + 6))
 			return;
-		utf8_store(j->p + j->n, w);
-		run = mask ? utf8_mask_first(mask) : step;
+		run = copy_run(j->p + j->n, s, wide);
 		j->n += run;
 		s = span_skip(s, run);
-		if (mask)
+		if (s.n > 0)
 			s = span_skip(s, put_special(j, s));
 	}
 }
@@ -258,24 +285,36 @@ json_key(struct json *j, struct span name)
 
 /* ---- numbers ---- */
 
+/* `before` is '-' or nothing. */
+static inline void
+put_number(struct json *j, uint64_t u, struct span before)
+{
+	char *out;
+
+	if (!json_reserve(j, 2 + JSON_DIGITS_MAX))
+		return;
+	out = j->p + j->n;
+	if (j->comma)
+		*out++ = ',';
+	if (before.n > 0)
+		*out++ = before.p[0];
+	j->n = (size_t)(json_digits_put(out, u) - j->p);
+	j->comma = true;
+}
+
 void
 json_uint(struct json *j, uint64_t u)
 {
-	char buf[JSON_DIGITS_MAX];
-	char *p = json_digits(buf + sizeof(buf), u);
-
-	put(j, span_between(p, buf + sizeof(buf)), true);
+	put_number(j, u, SPAN_NONE);
 }
 
 void
 json_int(struct json *j, int64_t i)
 {
-	char buf[JSON_DIGITS_MAX + 1];
-	char *p = json_digits(buf + sizeof(buf), i < 0 ? 0 - (uint64_t)i : (uint64_t)i);
-
 	if (i < 0)
-		*--p = '-';
-	put(j, span_between(p, buf + sizeof(buf)), true);
+		put_number(j, 0 - (uint64_t)i, SPAN_LIT("-"));
+	else
+		put_number(j, (uint64_t)i, SPAN_NONE);
 }
 
 /* The fewest digits that read back the same; ".0" keeps a whole number a real one. */

@@ -29,4 +29,29 @@ json_digits(char *end, uint64_t u)
 	return end;
 }
 
+/* How many digits `u` has. */
+static inline unsigned
+json_digits_count(uint64_t u)
+{
+	static const uint64_t powers[] = {
+		0, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, UINT64_C(10000000000), UINT64_C(100000000000),
+		UINT64_C(1000000000000), UINT64_C(10000000000000), UINT64_C(100000000000000), UINT64_C(1000000000000000),
+		UINT64_C(10000000000000000), UINT64_C(100000000000000000), UINT64_C(1000000000000000000), UINT64_C(10000000000000000000),
+	};
+	/* 1233 / 4096 is a little more than log10(2). */
+	unsigned guess = (64 - (unsigned)__builtin_clzll(u | 1)) * 1233 >> 12;
+
+	return guess + (u >= powers[guess]);
+}
+
+/* Written forwards, from `out` on; gives the byte behind the last one. */
+static inline char *
+json_digits_put(char *out, uint64_t u)
+{
+	char *end = out + (u < 10 ? 1 : json_digits_count(u));
+
+	json_digits(end, u);
+	return end;
+}
+
 #endif

@@ -146,16 +146,40 @@ utf8_mask_first(uint64_t mask)
 
 #endif
 
-/* The last bytes of a span shorter than a step, with blanks behind them (a blank ends no run). */
+/* Up to eight bytes, the first one lowest, with blanks behind them.  Loads overlap, so that none is outside and there is no loop. */
+static inline uint64_t
+utf8_load_short(const char *p, size_t n)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	uint64_t w = 0;
+
+	if (n >= 4) {
+		uint32_t first, last;
+
+		memcpy(&first, p, 4);
+		memcpy(&last, p + n - 4, 4);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+		first = __builtin_bswap32(first);
+		last = __builtin_bswap32(last);
+#endif
+		w = first | (uint64_t)last << (8 * (n - 4));
+	} else if (n > 0) {
+		w = u[0] | (uint64_t)u[n / 2] << (8 * (n / 2)) | (uint64_t)u[n - 1] << (8 * (n - 1));
+	}
+	return n < 8 ? w | UINT64_C(0x2020202020202020) << (8 * n) : w;
+}
+
+/* A span shorter than a step, with blanks behind it (a blank ends no run). */
 static inline utf8_word
 utf8_load_tail(const char *p, size_t n)
 {
-	char tail[UTF8_STEP];
+#ifdef __SSE2__
+	uint64_t first = utf8_load_short(p, n < 8 ? n : 8), last = utf8_load_short(p + (n < 8 ? 0 : 8), n < 8 ? 0 : n - 8);
 
-	memset(tail, ' ', sizeof(tail));
-	if (n > 0)
-		memcpy(tail, p, n);
-	return utf8_load(tail);
+	return _mm_set_epi64x((int64_t)last, (int64_t)first);
+#else
+	return utf8_load_short(p, n);
+#endif
 }
 
 /*
