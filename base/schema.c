@@ -225,6 +225,7 @@ read_map(struct schema_reader *r, const struct schema_option *table, const struc
 	}
 }
 
+/* Six parameters, because what is read, whereby, whereto and where faults go have nothing in common that a struct could be named for. */
 int
 schema_read(const struct schema_option *table, const struct yaml_doc *doc, const struct yaml_node *map, const char *what, void *out,
     struct diag *diag)

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <yaml.h>
 
 #include "base/yaml_part.h"
 

@@ -1,8 +1,6 @@
 /*
  * libyaml's events made into a tree.  Recursion is bounded by YAML_MAX_DEPTH, memory by YAML_MAX_NODES and the arena.
  */
-#include <yaml.h>
-
 #include "base/yaml_part.h"
 #include "base/yaml_scalar.h"
 

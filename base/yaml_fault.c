@@ -5,7 +5,6 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
-#include <yaml.h>
 
 #include "base/yaml_part.h"
 

@@ -5,7 +5,6 @@
  * more than once, the first place and the last value count.
  */
 #include <stdlib.h>
-#include <yaml.h>
 
 #include "base/yaml_part.h"
 

@@ -1,8 +1,10 @@
 /*
- * yaml_part: what the files of yaml share.  Include libyaml's <yaml.h> before it.
+ * yaml_part: what the files of yaml share.
  */
 #ifndef NETNORM_BASE_YAML_PART_H
 #define NETNORM_BASE_YAML_PART_H
+
+#include <yaml.h>
 
 #include "base/arena.h"
 #include "base/yaml.h"

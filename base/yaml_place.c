@@ -1,8 +1,6 @@
 /*
  * Places: libyaml's marks as lines and columns in bytes, and places inside a scalar.
  */
-#include <yaml.h>
-
 #include "base/utf8.h"
 #include "base/yaml_part.h"
 
