@@ -27,6 +27,13 @@ repeat_key(uint64_t flow, struct span host)
 	return h | 1;   /* 0 marks a free slot */
 }
 
+/* The lowest bit is always set, so it cannot choose. */
+static size_t
+slot_of(uint64_t key)
+{
+	return (key >> 1) % REPEAT_SLOTS;
+}
+
 struct repeat_memory *
 repeat_new(void)
 {
@@ -48,7 +55,7 @@ void
 repeat_remember(struct repeat_memory *m, uint64_t flow, struct span host, struct span line, int64_t now_ns)
 {
 	uint64_t key = repeat_key(flow, host);
-	struct repeat_slot *s = &m->slots[key % REPEAT_SLOTS];
+	struct repeat_slot *s = &m->slots[slot_of(key)];
 
 	s->key = 0;
 	if (line.n > REPEAT_LINE_BYTES)
@@ -73,7 +80,7 @@ struct span
 repeat_recall(const struct repeat_memory *m, uint64_t flow, struct span host, int64_t now_ns)
 {
 	uint64_t key = repeat_key(flow, host);
-	const struct repeat_slot *s = &m->slots[key % REPEAT_SLOTS];
+	const struct repeat_slot *s = &m->slots[slot_of(key)];
 
 	if (s->key != key || now_ns - s->seen_ns > REPEAT_AGE_NS)
 		return SPAN_NONE;
