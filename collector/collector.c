@@ -342,7 +342,7 @@ collector_run(struct collector *c)
 	if (left > 0)
 		log_error("stopped: %" PRIu64 " records were left undelivered", left);
 	else
-		log_notice("stopped: all that was accepted is delivered");
+		log_notice("stopped: nothing that was accepted is left");
 	return left > 0 || undrained ? 1 : 0;
 }
 
