@@ -130,8 +130,25 @@ clock_days_in_month(int year, int month)
 static void
 put_pair(char *out, int v)
 {
-	out[0] = (char)('0' + v / 10);
-	out[1] = (char)('0' + v % 10);
+	static const char pairs[] =
+	    "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+	    "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+
+	memcpy(out, pairs + 2 * v, 2);
+}
+
+/* Nine digits, two at a time. */
+static void
+put_nine(char *out, uint32_t v)
+{
+	uint32_t high = v / 10000, low = v % 10000;     /* five digits, four digits */
+
+	out[0] = (char)('0' + high / 10000);
+	high %= 10000;
+	put_pair(out + 1, (int)(high / 100));
+	put_pair(out + 3, (int)(high % 100));
+	put_pair(out + 5, (int)(low / 100));
+	put_pair(out + 7, (int)(low % 100));
 }
 
 static void
@@ -166,11 +183,7 @@ clock_rfc3339(int64_t ns, char *out)
 		known[slot].s = s;
 	}
 	memcpy(out, known[slot].text, RFC3339_SECOND);
-	put_pair(out + 20, rest / 10000000);
-	put_pair(out + 22, rest / 100000 % 100);
-	put_pair(out + 24, rest / 1000 % 100);
-	put_pair(out + 26, rest / 10 % 100);
-	out[28] = (char)('0' + rest % 10);
+	put_nine(out + 20, (uint32_t)rest);
 	out[29] = 'Z';
 }
 

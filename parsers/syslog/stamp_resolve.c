@@ -4,6 +4,7 @@
  */
 #include "parsers/syslog/stamp.h"
 
+#define NEAR_NS ((uint64_t)180 * 86400 * 1000000000)    /* no other year is as near */
 #define YEARS_TO_LEAP 8         /* 29 February is never farther away (1896, 1904) */
 
 /* Where the offset of a local time comes from. */
@@ -44,15 +45,38 @@ distance(int64_t a, int64_t b)
 	return a > b ? (uint64_t)a - (uint64_t)b : (uint64_t)b - (uint64_t)a;
 }
 
+/* The year that an instant lies in, remembered by each thread: messages of one year come one after the other. */
+static int
+year_of(int64_t ns)
+{
+	static _Thread_local int64_t from_ns = 1, until_ns = 0;
+	static _Thread_local int year;
+	struct clock_date d = { .month = 1, .day = 1 };
+
+	if (ns < from_ns || ns >= until_ns) {
+		year = d.year = clock_civil(ns).year;
+		from_ns = clock_seconds(&d) * CLOCK_NS_PER_S;
+		d.year++;
+		until_ns = clock_seconds(&d) * CLOCK_NS_PER_S;
+	}
+	return year;
+}
+
 /* The year that brings it nearest; of two that are as near, the earlier. */
 static int64_t
 nearest(struct clock_date d, const struct source *src, int64_t received_ns)
 {
-	int base = clock_civil(received_ns).year;
+	int base = year_of(received_ns);
 	int reach = d.month == 2 && d.day == 29 ? YEARS_TO_LEAP : 1;
 	int64_t best = received_ns;
 	bool found = false;
 
+	d.year = base;
+	if (d.day <= clock_days_in_month(base, d.month)) {
+		best = instant(&d, src);
+		if (distance(best, received_ns) <= NEAR_NS)
+			return best;
+	}
 	for (int year = base - reach; year <= base + reach; year++) {
 		int64_t t;
 
