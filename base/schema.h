@@ -68,5 +68,9 @@ void schema_manual(const struct schema_option *table, FILE *);
 /* A single value of a type, for options of plugins' tables and the command line. */
 int schema_parse_size(struct span, int64_t *bytes);
 int schema_parse_duration(struct span, int64_t *ms);
+/*
+ * *path (malloc'd; NULL is left alone) relative to the folder of `file`; absolute paths stay.  0, or -1 with errno ENOMEM (*path as it was).
+ */
+int schema_resolve_path(char **path, const char *file);
 
 #endif

@@ -180,11 +180,26 @@ read_text(struct schema_reader *r, const struct schema_option *o, const struct y
 }
 
 /* A file's text without the line ends behind it; NULL after a fault. */
+int
+schema_resolve_path(char **path, const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	char *whole;
+
+	if (!*path || **path == '/' || !slash)
+		return 0;
+	if (asprintf(&whole, "%.*s%s", (int)(slash - file) + 1, file, *path) == -1)
+		return -1;
+	free(*path);
+	*path = whole;
+	return 0;
+}
+
 static char *
 secret_of_file(struct schema_reader *r, const struct yaml_node *n)
 {
 	char *path = schema_expand(r, n), *text = NULL;
-	FILE *f = path ? fopen(path, "re") : NULL;
+	FILE *f = path && schema_resolve_path(&path, r->doc->file) == 0 ? fopen(path, "re") : NULL;
 	size_t len = 0;
 
 	if (f && (text = malloc(SECRET_MAX_BYTES + 1)))

@@ -65,7 +65,7 @@ resolve_output(struct output_config *o, const char *file)
 
 	for (; table && table->key; table++) {
 		if (table->type == SCHEMA_TEXT && strcmp(table->key, "path") == 0 &&
-		    config_resolve((char **)(void *)((char *)o + table->offset), file) == -1)
+		    schema_resolve_path((char **)(void *)((char *)o + table->offset), file) == -1)
 			return -1;
 	}
 	return 0;
@@ -79,16 +79,16 @@ resolve_paths(struct config *c)
 			return -1;
 	}
 	for (size_t i = 0; i < c->profiles.n; i++) {
-		if (config_resolve(&c->profiles.items[i], c->path) == -1)
+		if (schema_resolve_path(&c->profiles.items[i], c->path) == -1)
 			return -1;
 	}
 	if (!c->state_dir)
 		c->state_dir = config_default_state_dir();
-	if (!c->state_dir || config_resolve(&c->state_dir, c->path) == -1 || config_resolve(&c->inventory, c->path) == -1)
+	if (!c->state_dir || schema_resolve_path(&c->state_dir, c->path) == -1 || schema_resolve_path(&c->inventory, c->path) == -1)
 		return -1;
 	if (!c->control)
 		c->control = config_default_control(c->state_dir);
-	return c->control ? config_resolve(&c->control, c->path) : -1;
+	return c->control ? schema_resolve_path(&c->control, c->path) : -1;
 }
 
 static int

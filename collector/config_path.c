@@ -37,22 +37,6 @@ join_first(const char *list, const char *rest)
 	return join(list, strcspn(list, ":"), rest);
 }
 
-int
-config_resolve(char **path, const char *file)
-{
-	const char *slash = strrchr(file, '/');
-	char *whole;
-
-	if (!*path || **path == '/' || !slash)
-		return 0;
-	whole = join(file, (size_t)(slash - file) + 1, *path);
-	if (!whole)
-		return -1;
-	free(*path);
-	*path = whole;
-	return 0;
-}
-
 char *
 config_default_state_dir(void)
 {

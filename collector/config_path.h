@@ -4,10 +4,6 @@
 #ifndef NETNORM_COLLECTOR_CONFIG_PATH_H
 #define NETNORM_COLLECTOR_CONFIG_PATH_H
 
-/*
- * *path (malloc'd; NULL is left alone) relative to the folder of `file`; absolute paths stay.  0, or -1 with errno ENOMEM (*path as it was).
- */
-int config_resolve(char **path, const char *file);
 /* malloc'd, NULL without memory: systemd's STATE_DIRECTORY, else /var/lib/netnorm as root, else under XDG_STATE_HOME or the home. */
 char *config_default_state_dir(void);
 /* malloc'd, NULL without memory: `control` under RUNTIME_DIRECTORY, /run/netnorm as root, XDG_RUNTIME_DIR/netnorm, else `state_dir`. */

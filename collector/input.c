@@ -110,7 +110,7 @@ resolve_paths(const struct input_kind *kind, struct input_config *c, const char 
 	for (const struct schema_option *o = kind->options; o->key; o++) {
 		char **path = (char **)(void *)((char *)c + o->offset);
 
-		if (o->type == SCHEMA_TEXT && strcmp(o->key, "path") == 0 && config_resolve(path, file) == -1)
+		if (o->type == SCHEMA_TEXT && strcmp(o->key, "path") == 0 && schema_resolve_path(path, file) == -1)
 			return -1;
 	}
 	return 0;
