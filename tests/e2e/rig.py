@@ -134,6 +134,13 @@ class Collector(netnorm_rig.Netnorm):
                 raise netnorm_rig.Failed(f"never came true: {what}: {stats.tree}\n{self.log()[-2000:]}")
             time.sleep(0.05)
 
+    def wait_for_log(self, word, seconds=20):
+        deadline = time.monotonic() + seconds
+        while word not in self.log():
+            if time.monotonic() > deadline:
+                raise netnorm_rig.Failed(f"the log never says {word!r}:\n{self.log()[-2000:]}")
+            time.sleep(0.05)
+
     def rest(self, received, seconds=30):
         """Until so many are received (what the kernel dropped of UDP counts) and nothing is queued."""
         def good(stats):
