@@ -52,7 +52,7 @@ struct header {
 	uint64_t repeat_count;
 };
 
-/* `line` is one message after framing.  `bare` is for lines whose OS is pinned: a body without any header is enough. */
+/* `line` is one message after framing; a body without any header is welcome, too. */
 void header_parse(struct span line, struct header *);
 
 /* The next element of structured data (RFC 5424 section 6.3): *id and *params (inside, after the id) borrow; false at the end. */

@@ -79,7 +79,7 @@ header_is_address(struct span w)
 	return !(all & HEADER_LETTER) && is_ipv4(w);
 }
 
-/* In capitals: hosts in small letters may be called like a zone. */
+/* In capitals or not: a word of the zone table never names a host. */
 static bool
 is_zone(struct span w)
 {
@@ -89,7 +89,7 @@ is_zone(struct span w)
 	if (w.n > 6)
 		return false;
 	for (size_t i = 0; i < w.n; i++)
-		if (!span_is_alpha(w.p[i]) || (w.p[i] & 0x20))
+		if (!span_is_alpha(w.p[i]))
 			return false;
 	return stamp_zone_word(w, &offset, &ambiguous);
 }

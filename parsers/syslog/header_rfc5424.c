@@ -74,8 +74,10 @@ header_rfc5424_fields(struct header_scan *s, bool strict)
 	if (strict ? !q || !has_enterprise(sd) : !q && s->h->stamp.kind == STAMP_NONE)
 		return false;
 	s->h->form = HEADER_RFC5424;
-	if (f[HOST].p)
+	if (f[HOST].p && header_is_host(f[HOST]))
 		header_set_host(s, f[HOST]);
+	else if (f[HOST].p)
+		s->hosted = true;       /* a number, a date or a zone is no host, also here; and the text begins with none */
 	s->h->process = f[APP];
 	s->h->pid = f[PROCID];
 	s->h->msgid = f[MSGID];

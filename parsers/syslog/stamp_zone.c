@@ -98,11 +98,8 @@ is_zone(struct span word, const char *end, const struct stamp *st)
 	int offset;
 
 	known = stamp_zone_word(word, &offset, &ambiguous);
-	if (!after) {
-		if (!known)
-			return false;
-		return (upper && (behind >= end || scan_is_blank(*behind))) || scan_at(scan_blanks(behind, end), end, '%');
-	}
+	if (!after)
+		return known && (behind >= end || scan_is_blank(*behind));
 	if (known)
 		return true;
 	if (!same || word.n < 2)

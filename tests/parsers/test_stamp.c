@@ -85,7 +85,7 @@ static const struct reading readings[] = {
 	{ "Apr 29 13:58:40 VIENNA: %", 22, "date 0-4-29 13:58:40.0 VIENNA" },
 	{ "Apr 29 13:58:40 vienna: %", 22, "date 0-4-29 13:58:40.0 vienna" },
 	{ "Apr 29 13:58:40 CEST r1", 20, "date 0-4-29 13:58:40.0 CEST" },
-	{ "Apr 29 13:58:40 cest r1", 15, "date 0-4-29 13:58:40.0" },
+	{ "Apr 29 13:58:40 cest r1", 20, "date 0-4-29 13:58:40.0 cest" },
 	{ "Apr 29 13:58:40 cest %", 20, "date 0-4-29 13:58:40.0 cest" },
 	{ "Apr 29 13:58:40 Acl: %", 15, "date 0-4-29 13:58:40.0" },
 	{ "Apr 29 13:58:40 rpd[1]: x", 15, "date 0-4-29 13:58:40.0" },
