@@ -2,6 +2,7 @@
 
 #include "parsers/profile/compile.h"
 #include "parsers/profile/details.h"
+#include "parsers/profile/match.h"
 
 #define FORM_MASKED 64          /* more forms are tried without a look at the first byte */
 
@@ -151,7 +152,7 @@ part_of(const struct header *h, enum model_part part)
 static bool
 form_fits(const struct model_form *form, struct regex_scratch *scratch, const struct form_line *l, struct span text, struct profile_match *m)
 {
-	struct regex_subject subject = { .text = text, .start_limit = SIZE_MAX, .utf = l->utf };
+	struct regex_subject subject = { .text = form->part == MODEL_LINE ? text : match_bounded(text, l->utf), .start_limit = SIZE_MAX, .utf = l->utf };
 	enum regex_outcome outcome = regex_match(form->regex, scratch, &subject, m->form_groups, MODEL_FORM_GROUPS + 1);
 
 	m->limits_hit += outcome == REGEX_LIMIT;

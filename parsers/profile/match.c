@@ -42,10 +42,8 @@ profile_scratch_free(struct profile_scratch **sp)
 }
 
 struct span
-match_subject(const struct profile_match *m, bool utf)
+match_bounded(struct span s, bool utf)
 {
-	struct span s = m->text;
-
 	if (s.n <= PROFILE_BODY_BYTES)
 		return s;
 	s.n = PROFILE_BODY_BYTES;
@@ -150,7 +148,7 @@ try_os(struct search *s, const struct profile_os *os)
 	char room[TAG_REDUCED_BYTES];
 	struct span reduced;
 
-	s->subject = match_subject(s->m, s->utf);
+	s->subject = match_bounded(s->m->text, s->utf);
 	s->m->reason = NEVENT_NO_TAG;
 	if (try_tag(s, os, s->m->tag, true))
 		return true;

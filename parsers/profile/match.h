@@ -4,8 +4,8 @@
 
 #include "parsers/profile/form.h"
 
-/* The part of m->text that patterns see: the first PROFILE_BODY_BYTES, whole sequences of UTF-8. */
-struct span match_subject(const struct profile_match *, bool utf);
+/* The part of a text that patterns see: the first PROFILE_BODY_BYTES, whole sequences of UTF-8. */
+struct span match_bounded(struct span text, bool utf);
 /* Does the message ask for this match's tag (or the detail that it is compared with instead)? */
 bool match_wants(const struct profile_message *, const struct profile_match *, const struct header *, struct span tag);
 /* The last offset where the message's pattern may start. */
