@@ -273,6 +273,8 @@ collector_stop(struct collector *c)
 	if (c->state != COLLECTOR_RUNNING) {
 		log_warning("stopping at once");
 		c->deadline_ns = now;
+		for (struct live_output *l = c->outputs; l; l = l->next)
+			output_stop(l->output, now);
 		end_loop(c);
 		return;
 	}
@@ -297,6 +299,9 @@ close_outputs(struct collector *c)
 	live_outputs_add(c, &c->retired);
 	for (struct live_output *l = c->outputs; l; l = l->next)
 		output_stop(l->output, c->deadline_ns);
+	/* The tick brings the loop back; a second signal is heard in it. */
+	while (clock_monotonic_ns() < c->deadline_ns && !outputs_empty(c))
+		event_base_loop(c->base, EVLOOP_ONCE);
 	while (c->outputs) {
 		struct live_output *l = c->outputs;
 

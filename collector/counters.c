@@ -8,7 +8,6 @@
 
 const char *const counters_drop_names[DROP_REASONS] = {
 	[DROP_EMPTY] = "empty",
-	[DROP_FILTERED_SOURCE] = "source",
 	[DROP_NO_MEMORY] = "no_memory",
 };
 

@@ -16,7 +16,6 @@
 
 enum counters_drop {
 	DROP_EMPTY,             /* nothing in it */
-	DROP_FILTERED_SOURCE,   /* the inventory or an input's access list refuses the sender (unused where there is none) */
 	DROP_NO_MEMORY,         /* the arena or the writer's limit is spent */
 	DROP_REASONS
 };

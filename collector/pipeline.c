@@ -119,8 +119,9 @@ find_device(const struct pipeline *p, const struct message *m, const struct head
 	return sender;
 }
 
+/* What belongs to this very line, also where it repeats another: times, raw, how often. */
 static void
-take_header(const struct header *h, const struct message *m, const struct stamp_setting *setting, struct nevent *ev)
+take_line(const struct header *h, const struct message *m, const struct stamp_setting *setting, struct nevent *ev)
 {
 	struct stamp_result when = stamp_resolve(&h->stamp, setting, m->received_ns);
 
@@ -128,6 +129,17 @@ take_header(const struct header *h, const struct message *m, const struct stamp_
 	ev->guessed = when.guessed;
 	ev->received_ns = m->received_ns;
 	ev->clock = h->clock;
+	ev->has_repeat = h->repeat != HEADER_NO_REPEAT;
+	ev->repeat = h->repeat_count;
+	ev->truncated = m->truncated;
+	ev->raw = m->line;
+	ev->raw_class = utf8_classify(m->line);
+}
+
+/* What the event says: of a line that repeats another, the other's. */
+static void
+take_header(const struct header *h, struct nevent *ev)
+{
 	ev->has_counter = h->has_counter;
 	ev->counter = h->counter;
 	ev->has_seq = h->has_seq;
@@ -136,15 +148,10 @@ take_header(const struct header *h, const struct message *m, const struct stamp_
 	ev->severity = h->severity;
 	ev->vendor_severity = h->vendor_severity;
 	ev->host = h->host.n ? h->host : SPAN_NONE;
-	ev->has_repeat = h->repeat != HEADER_NO_REPEAT;
-	ev->repeat = h->repeat_count;
-	ev->truncated = m->truncated;
-	ev->raw = m->line;
-	ev->raw_class = utf8_classify(m->line);
 }
 
 /*
- * "last message repeated N times" says again what the line before it said: *h becomes that line's header, for matching only.
+ * "last message repeated N times" says again what the line before it said: *h becomes that line's header.
  * False if there is no such line.
  */
 static bool
@@ -171,6 +178,7 @@ recognise(struct pipeline *p, const struct message *m, struct header *h, struct 
 	bool orphan = repeats && !recall_repeated(p, m, h, &line);
 	enum utf8_class line_class = repeats ? utf8_classify(line) : ev->raw_class;
 
+	take_header(h, ev);
 	if (os || orphan)
 		profile_match(set, p->scratch, h, line_class, &os, os ? 1 : 0, &match);
 	else
@@ -200,7 +208,7 @@ pipeline_understand(struct pipeline *p, const struct message *m, struct nevent *
 
 	header_parse(m->line, &header);
 	device = find_device(p, m, &header, ev);
-	take_header(&header, m, &device->time, ev);
+	take_line(&header, m, &device->time, ev);
 	recognise(p, m, &header, p->pinned_os.n ? p->pinned_os : device->os, ev);
 	if (m->line.n == 0)
 		ev->reason = NEVENT_EMPTY;

@@ -10,7 +10,7 @@
 
 struct reload {
 	struct collector *collector;
-	struct snapshot *next;
+	struct snapshot *old, *next;
 	struct live_input *inputs;              /* opened for it, not yet in the collector's list */
 	struct live_output *outputs;
 	struct live_output *gone;               /* to be closed after the swap */
@@ -51,6 +51,7 @@ after_swap(void *arg)
 	struct reload *r = arg;
 
 	live_outputs_retire(r->collector, &r->gone);
+	snapshot_unref(&r->old);        /* the last one: main frees it, not a worker that has lines to read */
 	snapshot_unref(&r->next);
 	free(r);
 }
@@ -101,20 +102,32 @@ settle_outputs(struct reload *r)
 }
 
 static void
+tell_what_needs_a_restart(const struct collector *c, const struct config *next)
+{
+	const struct config *now = c->snapshot->config;
+
+	if (next->workers > 0 && (unsigned)next->workers != c->nworkers)
+		log_warning("\"workers\" needs a restart: it stays at %u", c->nworkers);
+	if (!c->control_override && strcmp(next->control, now->control) != 0)
+		log_warning("\"control\" needs a restart: it stays at %s", now->control);
+	if (next->metrics.port != now->metrics.port || strcmp(next->metrics.address, now->metrics.address) != 0)
+		log_warning("\"metrics\" needs a restart: its address stays as it was");
+}
+
+static void
 swap(struct reload *r)
 {
 	struct collector *c = r->collector;
 	struct snapshot *old = c->snapshot;
 
-	if (r->next->config->workers > 0 && (unsigned)r->next->config->workers != c->nworkers)
-		log_warning("\"workers\" needs a restart: it stays at %u", c->nworkers);
+	tell_what_needs_a_restart(c, r->next->config);
 	log_set_level((enum log_level)r->next->config->log_level);
 	settle_outputs(r);
 	for (size_t i = 0; i < r->next->nroutes; i++)
 		output_set_format(r->next->routes[i].output, (int)r->next->routes[i].format);
 	settle_inputs(r);
 	c->snapshot = snapshot_ref(r->next);
-	snapshot_unref(&old);
+	r->old = old;
 	c->finite = live_all_finite(r->next->config);
 	live_workers(c, take_snapshot, after_swap, r);
 }

@@ -1,5 +1,5 @@
 /*
- * Reference counting of the read-only state; what it is made of comes from run.c or cmd_parse.c.
+ * Reference counting of the read-only state; what it is made of comes from load.c, live.c and cmd_parse.c.
  */
 #include "collector/snapshot.h"
 

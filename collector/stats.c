@@ -182,5 +182,10 @@ stats_json(struct collector *c, struct json *j)
 	for (const struct live_output *l = c->outputs; l; l = l->next)
 		output_json(l->output, j);
 	json_object_end(j);
+	json_key(j, SPAN_LIT("retired_outputs"));       /* gone from the configuration, still delivering */
+	json_object_begin(j);
+	for (const struct live_output *l = c->retired; l; l = l->next)
+		output_json(l->output, j);
+	json_object_end(j);
 	json_object_end(j);
 }

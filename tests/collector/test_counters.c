@@ -58,7 +58,7 @@ Test(counters, every_kind_of_outcome_counts_in_the_balance)
 	} rows[] = {
 		{ &a.received[0], 1 }, { &a.received[COUNTERS_MAX_INPUTS - 1], 1 }, { &a.made_replay, 1 }, { &a.made_follow_up, 1 },
 		{ &a.events[0], -1 }, { &a.events[PROFILE_MAX_OS - 1], -1 }, { &a.raw[0], -1 }, { &a.raw[PROFILE_MAX_OS], -1 },
-		{ &a.unknown, -1 }, { &a.dropped[DROP_EMPTY], -1 }, { &a.dropped[DROP_FILTERED_SOURCE], -1 }, { &a.dropped[DROP_NO_MEMORY], -1 },
+		{ &a.unknown, -1 }, { &a.dropped[DROP_EMPTY], -1 }, { &a.dropped[DROP_NO_MEMORY], -1 },
 		{ &a.reasons[1], 0 }, { &a.truncated, 0 }, { &a.repeats, 0 }, { &a.datagrams, 0 }, { &a.bytes, 0 }, { &a.connections, 0 },
 	};
 
