@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """What other tools may rely on: statuses, help, and complaints that name what is wrong."""
 import os
+import re
 import subprocess
 
 import rig
@@ -87,6 +88,21 @@ def help_is_there(faults):
         faults.expect(f"  {name} " in overview, f"--help does not list {name}")
 
 
+def manual_names_all(faults):
+    """Every long option that a command's help lists stands in netnorm(1)."""
+    with open(os.path.join(rig.TOP, "docs/man/netnorm.1"), encoding="utf-8") as f:
+        manual = f.read().replace("\\-", "-")
+    synopsis, description = manual.split(".SH DESCRIPTION", 1)
+    of_command = {m[1]: m[0] for m in re.finditer(r"^\.B netnorm (\w+)\n(?:(?!\.B netnorm ).*\n)*", synopsis, re.M)}
+    for name in COMMANDS:
+        options = re.findall(r"^  (?:-\w, )?(--[a-z-]+)", rig.run(name, "--help").stdout.decode(), re.M)
+        faults.expect(options or name == "manual", f"{name} --help lists no option")
+        for option in options:
+            word = re.compile(re.escape(option) + r"(?![\w-])")
+            faults.expect(word.search(description), f"netnorm.1 does not say what {option} of {name} is")
+            faults.expect(option == "--config" or word.search(of_command.get(name, "")), f"netnorm.1 does not show {option} beside {name}")
+
+
 def environment_counts(faults):
     line = (rig.LINES[0] + "\n").encode()
     fixed = rig.run("parse", "--now", rig.NOW, stdin=line).stdout
@@ -118,6 +134,7 @@ def closed_output(faults):
 def body(faults, _workdir):
     wrong_usage(faults)
     help_is_there(faults)
+    manual_names_all(faults)
     environment_counts(faults)
     what_is_shipped(faults)
     closed_output(faults)
