@@ -90,6 +90,31 @@ next_counted(struct framer *f, struct span in, struct span *msg, size_t *used)
 	return FRAME_TRUNCATED;
 }
 
+/*
+ * The first place behind the start, and not behind `last`, where a counted message could begin: NULL if there is none.  One that is too
+ * near to the end to tell is not *certain.
+ */
+static const char *
+next_start(struct span in, const char *last, bool *certain)
+{
+	const char *end = in.p + in.n;
+
+	for (const char *p = in.p + 1; p < end && p <= last; p++) {
+		enum count c = COUNT_NONE;
+		uint64_t count;
+		size_t head;
+
+		if (span_is_digit(*p) && !span_is_digit(p[-1]))
+			c = read_count(span_between(p, end), &head, &count);
+		if (c == COUNT_GOOD || c == COUNT_MORE) {
+			*certain = c == COUNT_GOOD;
+			return p;
+		}
+	}
+	*certain = false;
+	return NULL;
+}
+
 static enum frame_status
 next_line(struct framer *f, struct span in, struct span *msg, size_t *used)
 {
@@ -101,8 +126,8 @@ next_line(struct framer *f, struct span in, struct span *msg, size_t *used)
 		return FRAME_MORE;
 	if (!nl || (size_t)(nl - in.p) > reach) {
 		*msg = span_of(in.p, f->max_bytes);
-		*used += nl ? (size_t)(nl - in.p) + 1 : in.n;
-		f->skip_line = !nl;
+		*used += f->max_bytes;
+		f->skip_line = true;
 		return FRAME_TRUNCATED;
 	}
 	*used += (size_t)(nl - in.p) + 1;
@@ -110,41 +135,40 @@ next_line(struct framer *f, struct span in, struct span *msg, size_t *used)
 }
 
 /*
- * The first place behind the start where a message could begin: a count with its PRI, or a line with one where lines are allowed.
- * What is too near to the end to tell counts too, but is not *certain.
+ * No count where one could be, in a stream that may have lines: a line, if its end is there before the next plausible count.  Else the
+ * count before it, or here, was wrong: what stands before the next one is handed out, the largest message's size at a time.
  */
-static const char *
-next_start(const struct framer *f, struct span in, bool *certain)
+static enum frame_status
+next_uncounted(struct framer *f, struct span in, struct span *msg, size_t *used)
 {
-	const char *end = in.p + in.n;
+	size_t reach = f->max_bytes + 2, n;
+	const char *nl = memchr(in.p, '\n', in.n <= reach ? in.n : reach + 1), *start;
+	bool certain;
 
-	for (const char *p = in.p + 1; p < end; p++) {
-		enum count c = COUNT_NONE;
-		uint64_t count;
-		size_t head;
-
-		if (span_is_digit(*p) && !span_is_digit(p[-1]))
-			c = read_count(span_between(p, end), &head, &count);
-		else if (*p == '<' && p[-1] == '\n' && f->framing == FRAME_AUTO)
-			c = p + 1 == end ? COUNT_MORE : span_is_digit(p[1]) ? COUNT_GOOD : COUNT_NONE;
-		if (c == COUNT_GOOD || c == COUNT_MORE) {
-			*certain = c == COUNT_GOOD;
-			return p;
-		}
-	}
-	*certain = false;
-	return NULL;
+	start = next_start(in, nl ? nl : in.p + (in.n < f->max_bytes ? in.n : f->max_bytes), &certain);
+	if (nl && !start)
+		return next_line(f, in, msg, used);
+	if (!certain && (start || in.n <= reach))
+		return FRAME_MORE;
+	n = start ? (size_t)(start - in.p) : f->max_bytes;
+	if (n > f->max_bytes)
+		n = f->max_bytes;
+	f->reason = "no octet count where one was due";
+	f->counted = true;
+	*msg = span_of(in.p, n);
+	*used += n;
+	return FRAME_RESYNC;
 }
 
 /*
- * Something else than a count where one was due: the one before it was wrong.  All up to the next plausible start is handed out, the
- * largest message's size at a time.
+ * FRAME_OCTET, and something else than a count: the one before it was wrong.  All up to the next plausible start is handed out, and if
+ * that is further away than the largest message there is no way on.
  */
 static enum frame_status
 resync(struct framer *f, struct span in, struct span *msg, size_t *used)
 {
 	bool certain;
-	const char *start = next_start(f, in, &certain);
+	const char *start = next_start(in, in.p + in.n, &certain);
 	size_t n = start ? (size_t)(start - in.p) : in.n;
 
 	if (!certain && in.n < f->max_bytes + 16)
@@ -152,12 +176,31 @@ resync(struct framer *f, struct span in, struct span *msg, size_t *used)
 	f->reason = "no octet count where one was due";
 	if (n >= f->max_bytes) {
 		n = f->max_bytes;
-		if (f->framing == FRAME_OCTET)
-			f->reason = "no octet count, and none within the largest message";
+		f->reason = "no octet count, and none within the largest message";
 	}
 	*msg = span_of(in.p, n);
 	*used += n;
-	return n == f->max_bytes && f->framing == FRAME_OCTET ? FRAME_BAD : FRAME_RESYNC;
+	return n == f->max_bytes ? FRAME_BAD : FRAME_RESYNC;
+}
+
+/*
+ * How much of the rest of a cut line goes: up to its end or, where counts are allowed, up to one, since a stream of counted messages has no
+ * line ends.  The byte before what may become a count stays, too.
+ */
+static size_t
+rest_of_line(struct framer *f, struct span in)
+{
+	const char *nl = memchr(in.p, '\n', in.n), *start = NULL;
+	bool certain = false;
+
+	if (f->framing == FRAME_AUTO && in.n > 0)
+		start = next_start(in, nl ? nl : in.p + in.n, &certain);
+	f->skip_line = !nl && !certain;
+	if (start)
+		return (size_t)(start - in.p) - (certain ? 0 : 1);
+	if (nl)
+		return (size_t)(nl - in.p) + 1;
+	return f->framing == FRAME_AUTO && in.n > 0 ? in.n - 1 : in.n;
 }
 
 /* What is left of a message that was cut: false if it is not all here. */
@@ -165,17 +208,14 @@ static bool
 skip(struct framer *f, struct span *in, size_t *used)
 {
 	size_t n = f->skip < in->n ? (size_t)f->skip : in->n;
-	const char *nl;
 
 	*in = span_skip(*in, n);
 	*used += n;
 	f->skip -= n;
 	if (f->skip_line) {
-		nl = memchr(in->p, '\n', in->n);
-		n = nl ? (size_t)(nl - in->p) + 1 : in->n;
+		n = rest_of_line(f, *in);
 		*in = span_skip(*in, n);
 		*used += n;
-		f->skip_line = !nl;
 	}
 	return f->skip == 0 && !f->skip_line;
 }
@@ -193,6 +233,7 @@ skip_line_ends(struct span *in, size_t *used)
 enum frame_status
 frame_next(struct framer *f, struct span in, struct span *msg, size_t *used)
 {
+	enum count c;
 	size_t head;
 	uint64_t count;
 
@@ -207,17 +248,15 @@ frame_next(struct framer *f, struct span in, struct span *msg, size_t *used)
 		skip_line_ends(&in, used);
 	if (in.n == 0)
 		return FRAME_MORE;
-	switch (read_count(in, &head, &count)) {
-	case COUNT_GOOD:
+	c = read_count(in, &head, &count);
+	if (c == COUNT_GOOD)
 		return next_counted(f, in, msg, used);
-	case COUNT_MORE:
+	if (c == COUNT_MORE)
 		return FRAME_MORE;
-	case COUNT_BAD:
-	case COUNT_NONE:
-		break;
-	}
-	if (f->framing == FRAME_OCTET || (f->counted && in.p[0] != '<'))
+	if (f->framing == FRAME_OCTET)
 		return resync(f, in, msg, used);
+	if (c == COUNT_BAD || (f->counted && in.p[0] != '<'))
+		return next_uncounted(f, in, msg, used);
 	return next_line(f, in, msg, used);
 }
 

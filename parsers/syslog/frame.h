@@ -2,7 +2,8 @@
  * frame: where one message ends and the next begins.
  *
  * Streams (RFC 6587): octet counting and newline framing, told apart per frame.  A count is digits, one space, then
- * `<` and a digit; anything else is newline framing, since `2023 May  1 ...` is no count.  Datagrams: split only at a newline that a
+ * `<` and a digit; anything else is newline framing, since `2023 May  1 ...` is no count.  A message that follows a wrong count ends where the
+ * next plausible one begins, if no newline comes before; so does the rest of a line that was cut.  Datagrams: split only at a newline that a
  * PRI follows.  The framer keeps no bytes: the caller keeps what was not used and calls again with more behind it.
  */
 #ifndef NETNORM_PARSERS_SYSLOG_FRAME_H
@@ -19,7 +20,7 @@ enum frame_status {
 	FRAME_TRUNCATED,        /* *msg is the first max_bytes of one that is longer; the rest is skipped */
 	FRAME_EMPTY,            /* an empty message was used up: count it as dropped{empty} */
 	FRAME_MORE,             /* not a whole message yet: come again with more bytes */
-	FRAME_RESYNC,           /* a bad count: bytes up to the next plausible start were used up (none may be lost silently: *msg holds them) */
+	FRAME_RESYNC,           /* a bad count: bytes up to the next plausible one were used up (none may be lost silently: *msg holds them) */
 	FRAME_BAD,              /* FRAME_OCTET: not a count and no way on: close the peer; `reason` says why */
 };
 

@@ -106,7 +106,19 @@ static const struct stream streams[] = {
 	{ FRAME_AUTO, IN("0 <13>a\n"), "empty() ok(<13>a)" },
 	/* a count that is too small, and what follows it is found again */
 	{ FRAME_AUTO, IN("5 <13>one and more7 <13>two7 <13>six"), "ok(<13>o) resync(ne and more) ok(<13>two) ok(<13>six)" },
-	{ FRAME_AUTO, IN("5 <13>one and more\n<13>two\n"), "ok(<13>o) resync(ne and more\n) ok(<13>two)" },
+	{ FRAME_AUTO, IN("5 <13>one and more\n<13>two\n"), "ok(<13>o) ok(ne and more) ok(<13>two)" },
+	/* behind a counted message anything but a count is a line */
+	{ FRAME_AUTO, IN("9 <13>hello2023 May  1 10:00:00 one\nplain two\n"), "ok(<13>hello) ok(2023 May  1 10:00:00 one) ok(plain two)" },
+	{ FRAME_AUTO, IN("7 <13>oneplain\n7 <13>two: plain\n"), "ok(<13>one) ok(plain) ok(<13>two) ok(: plain)" },
+	/* a count that nobody means: what follows it is found again, with line ends or without */
+	{ FRAME_AUTO, IN("99999999 <13>a7 <13>two7 <13>six"), "resync(99999999 <13>a) ok(<13>two) ok(<13>six)" },
+	{ FRAME_AUTO, IN("99999999 <13>789012345678901234567890123456789012345678901234567890123456789012345678901\n<13>b\n"),
+	    "resync(99999999 <13>789012345678901234567890123) resync(4567890123456789012345678901234567890123) ok(45678901) ok(<13>b)" },
+	/* a line without an end: counted messages behind it are not part of its rest */
+	{ FRAME_AUTO, IN("plain 7890123456789012345678901234567890 and the rest 12 xx 7 <13>two7 <13>six"),
+	    "cut(plain 7890123456789012345678901234567890) ok(<13>two) ok(<13>six)" },
+	{ FRAME_NEWLINE, IN("plain 7890123456789012345678901234567890 and the rest 12 xx 7 <13>two\n7 <13>six"),
+	    "cut(plain 7890123456789012345678901234567890) ok(7 <13>six)" },
 	{ FRAME_OCTET, IN("5 <13>one\n<13>two 7 <13>six"), "ok(<13>o) resync(ne\n<13>two ) ok(<13>six)" },
 	{ FRAME_OCTET, IN("hello 7 <13>two"), "resync(hello ) ok(<13>two)" },
 	{ FRAME_OCTET, IN("<13>a line, and no count at all in it, however far one reads on"), "bad(<13>a line, and no count at all in it, h)" },
