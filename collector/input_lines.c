@@ -125,11 +125,19 @@ look_for_file(struct file *f)
 	f->missing_told = f->fd == -1;
 }
 
+static bool
+another_has_path(const struct file *f, const struct stat *open_file)
+{
+	struct stat path;
+
+	return stat(f->config->path, &path) == 0 && (path.st_dev != open_file->st_dev || path.st_ino != open_file->st_ino);
+}
+
 /* At its end: was the file cut, or has another one taken its name? */
 static void
 look_for_change(struct file *f)
 {
-	struct stat path, open_file;
+	struct stat open_file;
 	off_t at = lseek(f->fd, 0, SEEK_CUR);
 
 	if (f->moved) {
@@ -149,7 +157,7 @@ look_for_change(struct file *f)
 		consume(f, true);
 		if (!f->unfinished && lseek(f->fd, 0, SEEK_SET) == -1)
 			log_error("%s: %s", f->where, strerror(errno));
-	} else if (stat(f->config->path, &path) == 0 && (path.st_dev != open_file.st_dev || path.st_ino != open_file.st_ino)) {
+	} else if (another_has_path(f, &open_file)) {
 		f->moved = true;        /* its writer may still have it open: one more look before the change */
 	}
 }
@@ -274,8 +282,10 @@ void
 file_reopen_here(struct worker *w, void *arg)
 {
 	struct file *f = arg;
+	struct stat open_file;
 
-	if (f->done || f->fd == -1)
+	/* The one that still has its name goes on where it is. */
+	if (f->done || f->fd == -1 || fstat(f->fd, &open_file) == -1 || !another_has_path(f, &open_file))
 		return;
 	f->moved = true;
 	if (!w->held)

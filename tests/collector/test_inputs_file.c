@@ -244,6 +244,23 @@ Test(files, reopening_changes_over_to_the_file_that_has_the_path)
 	close_file(r);
 }
 
+Test(files, reopening_does_not_read_a_file_that_was_not_rotated_again)
+{
+	struct rig *r = open_file("one\ntwo\n", ", follow: true");
+
+	rig_start(r);
+	cr_assert(rig_messages(r, 2));
+	r->input.kind->reopen(r->input.self);
+	rig_run_ms(r, 400);
+	write_file(path, "a", "three\n");
+	cr_assert(rig_messages(r, 3));
+	cr_assert(rig_drain(r, 3000));
+	rig_stop_workers(r);
+	cr_assert_eq(rig_store.n, 3, "%zu messages", rig_store.n);
+	cr_assert_str_eq(rig_store.items[2].text, "three");
+	close_file(r);
+}
+
 static struct rig *
 open_stdin_as(int fd)
 {
