@@ -83,7 +83,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	live_outputs_reap(c);
-	if (c->finite && c->state == COLLECTOR_RUNNING && live_inputs_drained(c) && outputs_empty(c))
+	if (c->finite && c->state == COLLECTOR_RUNNING && live_inputs_at_end(c) && outputs_empty(c))
 		collector_stop(c);
 }
 

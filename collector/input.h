@@ -28,7 +28,8 @@ struct input_config {
 
 struct input_kind {
 	const char *name;               /* udp, tcp, unix-dgram, unix-stream, stdin, file */
-	bool finite;                    /* it comes to an end by itself (stdin, file without follow): then the collector stops when all have */
+	/* It comes to an end by itself (stdin, a file without follow): the collector stops when all have. NULL: it never does. */
+	bool (*is_finite)(const struct input_config *);
 	bool holds_back;                /* can wait while a blocking output is full */
 	size_t config_bytes;
 	const struct schema_option *options;

@@ -173,9 +173,22 @@ static const struct schema_option options[] = {
 
 static const struct schema_option no_options[] = { SCHEMA_END };
 
+static bool
+is_finite_file(const struct input_config *c)
+{
+	return !((const struct file_config *)c)->follow;
+}
+
+static bool
+is_finite_stdin(const struct input_config *c)
+{
+	(void)c;
+	return true;
+}
+
 const struct input_kind input_file = {
 	.name = "file",
-	.finite = true,
+	.is_finite = is_finite_file,
 	.holds_back = true,
 	.config_bytes = sizeof(struct file_config),
 	.options = options,
@@ -191,7 +204,7 @@ const struct input_kind input_file = {
 
 const struct input_kind input_stdin = {
 	.name = "stdin",
-	.finite = true,
+	.is_finite = is_finite_stdin,
 	.holds_back = true,
 	.config_bytes = sizeof(struct input_config),
 	.options = no_options,

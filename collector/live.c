@@ -122,6 +122,16 @@ live_inputs_drained(const struct collector *c)
 	return true;
 }
 
+bool
+live_inputs_at_end(const struct collector *c)
+{
+	for (const struct live_input *l = c->inputs; l; l = l->next) {
+		if (l->leaving || !l->drained)
+			return false;
+	}
+	return true;
+}
+
 static void
 open_successor(struct collector *c, const char *name)
 {
@@ -239,7 +249,10 @@ bool
 live_all_finite(const struct config *config)
 {
 	for (size_t i = 0; i < config->inputs.n; i++) {
-		if (!input_kinds[config->inputs.items[i]->kind]->finite)
+		const struct input_config *input = config->inputs.items[i];
+		bool (*is_finite)(const struct input_config *) = input_kinds[input->kind]->is_finite;
+
+		if (!is_finite || !is_finite(input))
 			return false;
 	}
 	return config->inputs.n > 0;

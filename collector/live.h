@@ -14,6 +14,8 @@ void live_input_remove(struct collector *, struct live_input *);
 /* Drain it, then close it; then, if the current configuration has an input of its name, open that. */
 void live_input_retire(struct live_input *);
 bool live_inputs_drained(const struct collector *);
+/* All have come to their end, and none is still to be closed and maybe opened again as a new configuration has it. */
+bool live_inputs_at_end(const struct collector *);
 
 /* Its thread runs; not in the collector's list.  NULL, told in the log. */
 struct live_output *live_output_open(struct collector *, struct config *, const struct output_config *);
