@@ -325,7 +325,7 @@ close_all(struct collector *c)
 		struct live_input *l = c->inputs;
 
 		c->inputs = l->next;
-		live_input_close(&l);
+		c->left_bytes += live_input_close(&l);
 	}
 	left = close_outputs(c);
 	for (unsigned i = 0; i < c->nworkers && c->workers; i++)
@@ -346,9 +346,15 @@ collector_run(struct collector *c)
 	left = close_all(c);
 	if (left > 0)
 		log_error("stopped: %" PRIu64 " records were left undelivered", left);
+	if (c->left_bytes > 0)
+		log_error("stopped: %" PRIu64 " bytes that had come were left unread", c->left_bytes);
+	if (left > 0 || c->left_bytes > 0)
+		return 1;
+	if (undrained)
+		log_error("stopped: not all inputs came to their end in time");
 	else
 		log_notice("stopped: nothing that was accepted is left");
-	return left > 0 || undrained ? 1 : 0;
+	return undrained ? 1 : 0;
 }
 
 void

@@ -227,6 +227,12 @@ input_drained(struct input *in)
 }
 
 void
+input_left(struct input *in, uint64_t bytes)
+{
+	atomic_fetch_add(&in->left_bytes, bytes);
+}
+
+void
 input_parts_init(struct input_parts *parts, struct input *in, unsigned n)
 {
 	parts->input = in;

@@ -59,10 +59,13 @@ struct input {
 	void *self;
 	void (*on_drained)(struct input *, void *arg);  /* may be called from any thread; also when a finite input has come to its end */
 	void *on_drained_arg;
+	_Atomic uint64_t left_bytes;    /* what had come, but was not read or not handed on when it ended: see input_left() */
 };
 
-/* For kinds, any thread: all is read (the end of a finite input, or after drain()). */
+/* For kinds, any thread: all is read (the end of a finite input, or after drain()), but for what input_left() was told before. */
 void input_drained(struct input *);
+/* For kinds, any thread: so many bytes had come, and are neither messages nor will be.  The collector does not call that a clean stop. */
+void input_left(struct input *, uint64_t bytes);
 
 /* The `inputs:` of a configuration. */
 struct input_configs {

@@ -14,6 +14,7 @@
 #include "base/log.h"
 
 #define DGRAM_CALLS 16                  /* recvmmsg() calls before others get a turn */
+#define DGRAM_MAX_LEFT 65536            /* datagrams that are still counted at the deadline */
 #define DGRAM_SOURCES 512               /* senders whose text is remembered: a power of two */
 
 /* Slots do not lie a power of two apart, or the first bytes of all of them would fight for the same lines of the cache. */
@@ -160,6 +161,24 @@ finish(struct dgram *d)
 	input_part_done(d->set.parts);
 }
 
+/* Nobody reads what is in the socket any more: it is thrown away, but told.  Who goes on sending is not waited for. */
+static void
+leave_rest(struct dgram *d)
+{
+	uint64_t bytes = 0;
+	unsigned n = 0;
+	ssize_t got;
+	char c;
+
+	while (n < DGRAM_MAX_LEFT && (got = recv(d->set.fd, &c, 1, MSG_DONTWAIT | MSG_TRUNC)) >= 0) {
+		n++;
+		bytes += (uint64_t)got;
+	}
+	if (n > 0)
+		log_warning("%s: time is up: %u datagrams of %" PRIu64 " bytes are lost", d->set.where, n, bytes);
+	input_left(d->set.input, bytes);
+}
+
 static bool
 is_held(const struct dgram *d)
 {
@@ -190,7 +209,7 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 	if (!d->draining)
 		return;
 	/* Senders that go on sending are not waited for: it was empty for a moment, and that is enough. */
-	if (n < DGRAM_BATCH || clock_monotonic_ns() >= d->deadline_ns)
+	if (n < DGRAM_BATCH)
 		finish(d);
 	else if (!is_held(d))
 		watch(d);
@@ -227,6 +246,7 @@ on_deadline(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
 	(void)what;
+	leave_rest(arg);
 	finish(arg);
 }
 
@@ -241,7 +261,7 @@ drain_here(struct worker *w, void *arg)
 	if (!is_held(d))
 		watch(d);
 	if (!d->deadline)
-		finish(d);
+		on_deadline(-1, 0, d);
 }
 
 void

@@ -4,7 +4,9 @@
  * Nobody can be asked to wait here but the file itself: while the worker is held nothing is read.  Each piece has a receipt.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -255,9 +257,18 @@ file_start_here(struct worker *w, void *arg)
 static void
 on_deadline(evutil_socket_t fd, short what, void *arg)
 {
+	struct file *f = arg;
+	int unread = 0;
+
 	(void)fd;
 	(void)what;
-	finish(arg);
+	/* A file keeps what was not read; a pipe does not. */
+	if (f->readable_tells) {
+		ioctl(f->fd, FIONREAD, &unread);
+		input_left(f->input, f->filled + (uint64_t)(unread > 0 ? unread : 0));
+	}
+	log_warning("%s: time is up: %" PRIu64 " bytes that were read and %d that were not are left", f->where, (uint64_t)f->filled, unread);
+	finish(f);
 }
 
 void

@@ -5,7 +5,9 @@
  * While the worker is held no peer is read, and what was read already waits with its peer.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -81,6 +83,15 @@ free_peer(struct stream_peer *p)
 	atomic_store(&p->slot->taken, false);
 	atomic_fetch_sub(&part->connections, 1);
 	free(p);
+}
+
+/* What it sent and nobody has read. */
+static uint64_t
+unread_bytes(const struct stream_peer *p)
+{
+	int n = 0;
+
+	return ioctl(p->fd, FIONREAD, &n) == 0 && n > 0 ? (uint64_t)n : 0;
 }
 
 static void
@@ -365,17 +376,43 @@ stream_part_start(struct stream_part *part)
 	input_post(part->worker, start_here, part);
 }
 
+/* No time is left for it: what was read is handed on while there is room.  Gives how many bytes it had sent besides. */
+static uint64_t
+abandon(struct stream_peer *p)
+{
+	struct stream_part *part = p->part;
+	uint64_t bytes = unread_bytes(p);
+
+	p->eof = p->given_up = true;
+	if (p->nrest > 0 && !part->worker->held) {
+		memcpy(part->buffer, p->rest, p->nrest);
+		consume(p, span_of(part->buffer, p->nrest));
+		if (part->peers != p)
+			return bytes;
+	}
+	bytes += p->nrest;
+	free_peer(p);
+	return bytes;
+}
+
 static void
 on_deadline(evutil_socket_t fd, short what, void *arg)
 {
 	struct stream_part *part = arg;
+	uint64_t bytes = 0;
+	unsigned n = 0;
 
 	(void)fd;
 	(void)what;
-	if (part->peers)
-		log_warning("%s: connections are still sending: closing them", part->stream->where);
-	while (part->peers)
-		free_peer(part->peers);
+	part->draining = false;         /* its last peer is not its end: the count comes before */
+	for (; part->peers; n++)
+		bytes += abandon(part->peers);
+	part->draining = true;
+	if (n > 0) {
+		log_warning("%s: time is up: %u connections are closed, and %" PRIu64 " bytes that they sent are lost", part->stream->where, n, bytes);
+		part->unpublished++;    /* the gauge */
+	}
+	input_left(part->stream->input, bytes);
 	part_done(part);
 }
 
@@ -415,8 +452,10 @@ stream_part_init(struct stream_part *part, struct stream *s, struct worker *w)
 void
 stream_part_fini(struct stream_part *part)
 {
-	while (part->peers)
+	while (part->peers) {           /* the worker has stopped before it could */
+		input_left(part->stream->input, part->peers->nrest + unread_bytes(part->peers));
 		free_peer(part->peers);
+	}
 	if (part->started && !part->done)
 		worker_hold_remove(part->worker, &part->hold);
 	if (part->deadline)

@@ -78,17 +78,20 @@ live_input_open(struct collector *c, struct config *config, const struct input_c
 	return l;
 }
 
-void
+uint64_t
 live_input_close(struct live_input **lp)
 {
 	struct live_input *l = *lp;
+	uint64_t left;
 
 	*lp = NULL;
 	if (!l)
-		return;
+		return 0;
 	l->input.kind->close(l->input.self);
+	left = l->input.left_bytes;
 	config_free(&l->config);
 	free(l);
+	return left;
 }
 
 static bool

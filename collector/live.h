@@ -8,8 +8,8 @@
 
 /* Sockets bound, nothing read yet; not in the collector's list.  NULL, told in the log. */
 struct live_input *live_input_open(struct collector *, struct config *, const struct input_config *);
-/* Closes it now: it must be drained (or given up), and no worker may have a post of it waiting. */
-void live_input_close(struct live_input **);
+/* Closes it now: it must be drained (or given up), and no worker may have a post of it waiting.  Gives how many bytes were left (input_left()). */
+uint64_t live_input_close(struct live_input **);
 void live_input_remove(struct collector *, struct live_input *);
 /* Drain it, then close it; then, if the current configuration has an input of its name, open that. */
 void live_input_retire(struct live_input *);

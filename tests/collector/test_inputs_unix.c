@@ -94,6 +94,27 @@ Test(unix_sockets, datagrams_wait_while_an_output_is_full)
 	rig_close(r);
 }
 
+Test(unix_sockets, datagrams_that_are_left_at_the_deadline_are_told)
+{
+	struct rig *r = open_unix("unix-dgram", "");
+	int fd;
+
+	rig_store.full = true;
+	rig_start(r);
+	for (int i = 0; i < 2; i++)
+		worker_wake(r->workers[i]);
+	rig_run_ms(r, 30);
+	fd = dial(SOCK_DGRAM);
+	for (int i = 0; i < 5; i++)
+		put_text(fd, "<13>waits");
+	cr_assert(rig_drain(r, 200));
+	rig_stop_workers(r);
+	cr_assert_eq(rig_store.n, 0);
+	cr_assert_eq(r->input.left_bytes, 45);
+	close(fd);
+	rig_close(r);
+}
+
 Test(unix_sockets, a_drain_reads_what_is_there)
 {
 	struct rig *r = open_unix("unix-dgram", "");

@@ -123,7 +123,22 @@ def blocks(faults, workdir):
         faults.same(len(read), out["sent"], "blocks: lines read from the pipe")
 
 
+def stops_while_full(faults, workdir):
+    """What nobody has read of TCP at the stop's deadline is told with its number, and is no clean stop."""
+    ports = rig.free_ports(2)
+    lines = rig.write_lines(workdir, "levels", LINES)
+    with rig.Collector(workdir, "", name="stops", stop_timeout="2s") as collector:
+        write_config(collector, fifo, "block", ports)
+        collector.start()
+        status, text = send(["--count", "6000", "tcp", f"127.0.0.1:{ports[1]}", lines])
+        faults.same(status, 0, f"stops: send: {text}")
+        collector.wait_for("the queue is full", lambda s: s.output("stuck")["queued"] >= LIMIT)
+        faults.same(collector.stop(), 1, "stops: status")
+        faults.expect("bytes that had come were left unread" in collector.log(), f"stops: the log: {collector.log()}")
+
+
 def body(faults, workdir):
+    stops_while_full(faults, workdir)
     drops(faults, workdir, "fifo", fifo)
     drops(faults, workdir, "broker", dead_broker)
     blocks(faults, workdir)
