@@ -284,6 +284,7 @@ collector_stop(struct collector *c)
 	c->deadline = evtimer_new(c->base, on_deadline, c);
 	if (!c->deadline || event_add(c->deadline, &in) == -1)
 		end_loop(c);
+	live_start_successors(c);
 	for (struct live_input *l = c->inputs; l; l = l->next) {
 		if (!l->drained && !l->leaving)
 			l->input.kind->drain(l->input.self, now + half_ns / 2); /* so that each ends by itself, in good order */

@@ -18,6 +18,7 @@ struct live_input {
 	const struct input_config *options;
 	struct collector *collector;
 	bool drained, draining, leaving;        /* leaving: closed as soon as it is drained */
+	struct live_input *successor;   /* open, but not read before this one, which is leaving, has gone; or NULL */
 	struct live_input *next;
 };
 

@@ -209,6 +209,26 @@ input_config_same(const struct input_config *a, const struct input_config *b)
 	return schema_equal(table, a, b);
 }
 
+static struct input_place
+place_of(const struct input_config *c)
+{
+	struct input_place place = { NULL, NULL, -1 };
+
+	if (input_kinds[c->kind]->place)
+		input_kinds[c->kind]->place(c, &place);
+	return place;
+}
+
+bool
+input_config_collides(const struct input_config *a, const struct input_config *b)
+{
+	struct input_place p = place_of(a), q = place_of(b);
+
+	if (!p.protocol || !q.protocol || strcmp(p.protocol, q.protocol) != 0 || p.port != q.port)
+		return false;
+	return p.port == -1 ? strcmp(p.where, q.where) == 0 : input_address_overlap(p.where, q.where);
+}
+
 void
 input_manual(FILE *out)
 {

@@ -26,6 +26,13 @@ struct input_config {
 	int64_t max_message_bytes;      /* longer ones are cut and marked `truncated`; default 64 KiB, at most 1 MiB */
 };
 
+/* What only one socket can have open at a time. */
+struct input_place {
+	const char *protocol;           /* "udp", "tcp", "unix"; NULL: it takes nothing that others could want */
+	const char *where;              /* numeric address, or path */
+	int64_t port;                   /* -1: `where` is a path */
+};
+
 struct input_kind {
 	const char *name;               /* udp, tcp, unix-dgram, unix-stream, stdin, file */
 	/* It comes to an end by itself (stdin, a file without follow): the collector stops when all have. NULL: it never does. */
@@ -34,6 +41,7 @@ struct input_kind {
 	size_t config_bytes;
 	const struct schema_option *options;
 	int (*check)(const struct input_config *, const struct yaml_doc *, const struct yaml_node *, struct diag *);      /* may be NULL */
+	void (*place)(const struct input_config *, struct input_place *);       /* NULL: it takes none */
 	/* Main thread.  Sockets bound, nothing read yet. NULL with errno; what went wrong is told in the log, with the address. */
 	void *(*open)(const struct input_config *, struct input *);
 	/* Main thread, workers are running: begin to read. */
@@ -75,6 +83,8 @@ struct input_configs {
 int input_configs_read(struct input_configs *, const struct yaml_doc *, const struct yaml_node *, struct diag *);
 void input_configs_fini(struct input_configs *);
 bool input_config_same(const struct input_config *, const struct input_config *);
+/* Can one of them not be opened while the other one is open? */
+bool input_config_collides(const struct input_config *, const struct input_config *);
 void input_manual(FILE *);
 
 #endif

@@ -32,6 +32,25 @@ input_address_set(struct input_address *a, const char *address, int64_t port)
 	return 0;
 }
 
+static bool
+is_any(const struct input_address *a)
+{
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)&a->sa;
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)&a->sa;
+
+	return a->sa.ss_family == AF_INET ? v4->sin_addr.s_addr == htonl(INADDR_ANY) : IN6_IS_ADDR_UNSPECIFIED(&v6->sin6_addr);
+}
+
+bool
+input_address_overlap(const char *one, const char *other)
+{
+	struct input_address a, b;
+
+	if (input_address_set(&a, one, 0) == -1 || input_address_set(&b, other, 0) == -1)
+		return false;
+	return is_any(&a) || is_any(&b) || memcmp(&a.sa, &b.sa, sizeof(a.sa)) == 0;
+}
+
 int
 input_address_check(const char *address, const struct yaml_doc *doc, const struct yaml_node *map, struct diag *d)
 {

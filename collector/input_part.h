@@ -43,6 +43,8 @@ struct input_address {
 int input_address_set(struct input_address *, const char *address, int64_t port);
 /* For a kind's check(): the option `address` of `map` is one; 0, or -1 with the fault in the diag. */
 int input_address_check(const char *address, const struct yaml_doc *, const struct yaml_node *map, struct diag *);
+/* Are they the same, or is one of them all addresses? */
+bool input_address_overlap(const char *, const char *);
 /* A non-blocking socket of that family, IPV6_V6ONLY set as asked.  -1 with errno. */
 int input_address_socket(const struct input_address *, int type, bool v6only);
 /* As large as the kernel gives it, at most `wanted` bytes; gives what it says it gave. */

@@ -107,12 +107,21 @@ stats_tcp(void *self, void (*each)(void *arg, const char *name, const char *help
 	stream_stats(self, each, arg);
 }
 
+static void
+place_of(const struct input_config *c, struct input_place *place)
+{
+	const struct tcp_config *own = (const struct tcp_config *)(const void *)c;
+
+	*place = (struct input_place){ .protocol = "tcp", .where = own->address, .port = own->port };
+}
+
 const struct input_kind input_tcp = {
 	.name = "tcp",
 	.holds_back = true,
 	.config_bytes = sizeof(struct tcp_config),
 	.options = options,
 	.check = check,
+	.place = place_of,
 	.open = open_tcp,
 	.start = start_tcp,
 	.drain = drain_tcp,

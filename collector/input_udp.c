@@ -258,11 +258,20 @@ stats_udp(void *self, void (*each)(void *arg, const char *name, const char *help
 	    input_snmp_receive_buffer_errors());
 }
 
+static void
+place_of(const struct input_config *c, struct input_place *place)
+{
+	const struct udp_config *own = (const struct udp_config *)c;
+
+	*place = (struct input_place){ .protocol = "udp", .where = own->address, .port = own->port };
+}
+
 const struct input_kind input_udp = {
 	.name = "udp",
 	.config_bytes = sizeof(struct udp_config),
 	.options = options,
 	.check = check,
+	.place = place_of,
 	.open = open_udp,
 	.start = start_udp,
 	.drain = drain_udp,

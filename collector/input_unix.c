@@ -299,12 +299,25 @@ stats_stream(void *self, void (*each)(void *arg, const char *name, const char *h
 	stream_stats(((struct unix_input *)self)->stream, each, arg);
 }
 
+static void
+place_of_dgram(const struct input_config *c, struct input_place *place)
+{
+	*place = (struct input_place){ .protocol = "unix", .where = ((const struct unix_dgram_config *)c)->place.path, .port = -1 };
+}
+
+static void
+place_of_stream(const struct input_config *c, struct input_place *place)
+{
+	*place = (struct input_place){ .protocol = "unix", .where = ((const struct unix_stream_config *)(const void *)c)->place.path, .port = -1 };
+}
+
 const struct input_kind input_unix_dgram = {
 	.name = "unix-dgram",
 	.holds_back = true,
 	.config_bytes = sizeof(struct unix_dgram_config),
 	.options = dgram_options,
 	.check = check_dgram,
+	.place = place_of_dgram,
 	.open = open_dgram,
 	.start = start_dgram,
 	.drain = drain_dgram,
@@ -318,6 +331,7 @@ const struct input_kind input_unix_stream = {
 	.config_bytes = sizeof(struct unix_stream_config),
 	.options = stream_options,
 	.check = check_stream,
+	.place = place_of_stream,
 	.open = open_stream,
 	.start = start_stream,
 	.drain = drain_stream,

@@ -87,6 +87,7 @@ live_input_close(struct live_input **lp)
 	*lp = NULL;
 	if (!l)
 		return 0;
+	live_input_close(&l->successor);
 	l->input.kind->close(l->input.self);
 	left = l->input.left_bytes;
 	config_free(&l->config);
@@ -94,14 +95,24 @@ live_input_close(struct live_input **lp)
 	return left;
 }
 
-static bool
-has_input(const struct collector *c, const char *name)
+static struct live_input *
+input_named(const struct collector *c, const char *name)
 {
-	for (const struct live_input *l = c->inputs; l; l = l->next) {
+	for (struct live_input *l = c->inputs; l; l = l->next) {
 		if (strcmp(l->input.name, name) == 0)
-			return true;
+			return l;
 	}
-	return false;
+	return NULL;
+}
+
+const struct input_config *
+live_options_named(const struct config *config, const char *name)
+{
+	for (size_t i = 0; i < config->inputs.n; i++) {
+		if (strcmp(config->inputs.items[i]->name, name) == 0)
+			return config->inputs.items[i];
+	}
+	return NULL;
 }
 
 void
@@ -135,38 +146,46 @@ live_inputs_at_end(const struct collector *c)
 	return true;
 }
 
+/* In the place of `old`, which is closed and only says what it was. */
 static void
-open_successor(struct collector *c, const char *name)
+open_successor(struct collector *c, const struct live_input *old)
 {
-	struct config *config = c->snapshot->config;
+	struct live_input *l = old->successor;
+	const char *name = old->input.name;
+	const struct input_config *wanted = live_options_named(c->snapshot->config, name);
 
-	if (c->state != COLLECTOR_RUNNING || has_input(c, name))
+	if (c->state != COLLECTOR_RUNNING || input_named(c, name))
+		wanted = NULL;
+	if (l && (!wanted || !input_config_same(l->options, wanted)))
+		live_input_close(&l);           /* it was for a configuration that has gone meanwhile */
+	if (!wanted)
 		return;
-	for (size_t i = 0; i < config->inputs.n; i++) {
-		struct live_input *l;
-
-		if (strcmp(config->inputs.items[i]->name, name) != 0)
-			continue;
-		l = live_input_open(c, config, config->inputs.items[i]);
-		if (l)
-			live_inputs_start(c, &l);
-		else
-			log_error("input \"%s\" is closed and could not be opened as the new configuration has it", name);
+	if (!l)
+		l = live_input_open(c, c->snapshot->config, wanted);
+	if (!l) {
+		c->reloads_failed++;
+		log_error("input \"%s\" could not be opened as the new configuration has it: it is opened as it was", name);
+		l = live_input_open(c, old->config, old->options);
 	}
+	if (l)
+		live_inputs_start(c, &l);
+	else
+		log_error("input \"%s\" is closed", name);
 }
 
 static void
 retire_done(void *arg)
 {
-	struct live_input *l = arg;
+	struct live_input *l = arg, old = *l;
 	struct collector *c = l->collector;
-	char name[sizeof(l->input.name)];
 
-	snprintf(name, sizeof(name), "%s", l->input.name);
+	config_ref(old.config);
+	l->successor = NULL;
 	live_input_remove(c, l);
 	live_input_close(&l);
-	log_notice("input \"%s\": closed", name);
-	open_successor(c, name);
+	log_notice("input \"%s\": closed", old.input.name);
+	open_successor(c, &old);
+	config_free(&old.config);
 }
 
 static void
@@ -204,15 +223,25 @@ live_input_retire(struct live_input *l)
 		l->input.kind->drain(l->input.self, clock_monotonic_ns() + LIVE_DRAIN_NS);
 }
 
+/* Beside `old`, which has its name.  (One that stays is not; where both want the same address, it has to wait until the old one has gone.) */
+static bool
+opens_beside(const struct live_input *old, const struct input_config *options)
+{
+	if ((!old->leaving && input_config_same(old->options, options)) || input_config_collides(old->options, options))
+		return false;
+	old = old->successor;
+	return !old || (!input_config_same(old->options, options) && !input_config_collides(old->options, options));
+}
+
 int
 live_open_inputs(struct collector *c, struct config *config, struct live_input **opened, struct diag *d)
 {
 	for (size_t i = 0; i < config->inputs.n; i++) {
 		const struct input_config *options = config->inputs.items[i];
+		const struct live_input *old = input_named(c, options->name);
 		struct live_input *l;
 
-		/* One that only changed, or is still leaving, is opened when the old one has gone: it may have the same address. */
-		if (has_input(c, options->name))
+		if (old && !opens_beside(old, options))
 			continue;
 		l = live_input_open(c, config, options);
 		if (!l) {
@@ -236,6 +265,30 @@ live_inputs_start(struct collector *c, struct live_input **list)
 		c->inputs = l;
 		l->input.kind->start(l->input.self);
 	}
+}
+
+void
+live_inputs_add(struct collector *c, struct live_input **list)
+{
+	while (*list) {
+		struct live_input *l = *list, *old = input_named(c, l->input.name);
+
+		*list = l->next;
+		l->next = NULL;
+		if (old) {
+			live_input_close(&old->successor);
+			old->successor = l;
+		} else {
+			live_inputs_start(c, &l);
+		}
+	}
+}
+
+void
+live_start_successors(struct collector *c)
+{
+	for (struct live_input *l = c->inputs; l; l = l->next)
+		live_inputs_start(c, &l->successor);
 }
 
 /* From an output's thread: workers that hold back inputs look again. */

@@ -11,8 +11,17 @@ struct live_input *live_input_open(struct collector *, struct config *, const st
 /* Closes it now: it must be drained (or given up), and no worker may have a post of it waiting.  Gives how many bytes were left (input_left()). */
 uint64_t live_input_close(struct live_input **);
 void live_input_remove(struct collector *, struct live_input *);
-/* Drain it, then close it; then, if the current configuration has an input of its name, open that. */
+/*
+ * Drain it, then close it; then, if the current configuration has an input of its name, read its successor, or open it now.  If that
+ * fails, the old one is opened again, which counts as a reload that failed.
+ */
 void live_input_retire(struct live_input *);
+/* The next one to be drained, too: sockets that wait for one that is leaving begin to be read. */
+void live_start_successors(struct collector *);
+/* Opened by live_open_inputs(): to be read, each as soon as one of its name that is leaving has gone. */
+void live_inputs_add(struct collector *, struct live_input **list);
+/* NULL if there is none of that name. */
+const struct input_config *live_options_named(const struct config *, const char *name);
 bool live_inputs_drained(const struct collector *);
 /* All have come to their end, and none is still to be closed and maybe opened again as a new configuration has it. */
 bool live_inputs_at_end(const struct collector *);
@@ -30,7 +39,7 @@ void live_outputs_reap(struct collector *);
 
 /*
  * The routes of a new snapshot: outputs that are open and the same are kept, others are opened and put before *opened.  Likewise the
- * inputs with a name that no open one has.  0, or -1 with the fault in the diag; what was opened stays in *opened.
+ * inputs that no open one is like, but those that can be opened only when the old one of their name is closed.  0, or -1 with the fault in the diag; what was opened stays in *opened.
  */
 int live_open_routes(struct collector *, struct snapshot *, struct live_output **opened, struct diag *);
 int live_open_inputs(struct collector *, struct config *, struct live_input **opened, struct diag *);

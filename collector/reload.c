@@ -56,29 +56,19 @@ after_swap(void *arg)
 	free(r);
 }
 
-static const struct input_config *
-input_options_named(const struct config *config, const char *name)
-{
-	for (size_t i = 0; i < config->inputs.n; i++) {
-		if (strcmp(config->inputs.items[i]->name, name) == 0)
-			return config->inputs.items[i];
-	}
-	return NULL;
-}
-
 static void
 settle_inputs(struct reload *r)
 {
 	struct collector *c = r->collector;
 
 	for (struct live_input *l = c->inputs, *next; l; l = next) {
-		const struct input_config *wanted = input_options_named(r->next->config, l->input.name);
+		const struct input_config *wanted = live_options_named(r->next->config, l->input.name);
 
 		next = l->next;
 		if (!l->leaving && (!wanted || !input_config_same(l->options, wanted)))
-			live_input_retire(l);      /* opened again, if it is still wanted, once it has gone */
+			live_input_retire(l);      /* its successor, if it is still wanted, comes once it has gone */
 	}
-	live_inputs_start(c, &r->inputs);
+	live_inputs_add(c, &r->inputs);
 }
 
 static void

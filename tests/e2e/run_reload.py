@@ -153,6 +153,37 @@ def address_in_use(faults, workdir):
         faults.same(collector.stop(), 0, "use: status of the stop")
 
 
+def changed_input_cannot_open(faults, workdir):
+    """The old one stays: untouched where the new address is another one, opened again where it is the same."""
+    port, taken = rig.free_ports(2)
+    out = os.path.join(workdir, "changed.out")
+    with rig.Collector(workdir, config([port], [], [out]), name="changed") as collector, \
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        s.bind(("127.0.0.1", taken))
+        collector.start()
+        text = reload(faults, collector, config([taken], [], [out]), status=1)
+        faults.expect("udp0" in text, f"a changed input that cannot be opened is told as {text!r}")
+        send(port, [LINE.format(n=1)])
+        faults.same(len(wait_events(out, 1)), 1, "events after a change that was refused")
+        reload(faults, collector, config([port], [], [out]).replace(f"port: {port}", f"port: {port}, max_message: 2KiB"))
+        collector.wait_for_log(": closed")
+        time.sleep(0.2)
+        send(port, [LINE.format(n=2)])
+        faults.same(len(wait_events(out, 2)), 2, "events after a change at the same address")
+        other.bind(("127.0.0.2", port))
+        reload(faults, collector, config([port], [], [out]).replace("127.0.0.1", "0.0.0.0"))
+        collector.wait_for("the reload failed after all", lambda s: s.tree["reloads_failed"] == 2)
+        send(port, [LINE.format(n=3)])
+        faults.same(len(wait_events(out, 3)), 3, "events of the input that was opened again as it was")
+        other.close()
+        reload(faults, collector, config([port], [], [out]).replace("127.0.0.1", "0.0.0.0"))
+        time.sleep(0.5)
+        send(port, [LINE.format(n=4)])
+        faults.same(len(wait_events(out, 4)), 4, "events after the same change, when it is possible")
+        faults.same(collector.stats().tree["reloads_failed"], 2, "failed reloads in all")
+        faults.same(collector.stop(), 0, "changed: status of the stop")
+
+
 def profiles_and_inventory(faults, workdir):
     port = rig.free_ports(1)[0]
     out = os.path.join(workdir, "profiles.out")
@@ -202,7 +233,7 @@ def by_signal(faults, workdir):
 
 
 def body(faults, workdir):
-    for part in (inputs_change, unchanged_stay, outputs_change, stuck_output_is_removed, address_in_use, profiles_and_inventory, by_signal):
+    for part in (inputs_change, unchanged_stay, outputs_change, stuck_output_is_removed, address_in_use, changed_input_cannot_open, profiles_and_inventory, by_signal):
         part(faults, workdir)
 
 
