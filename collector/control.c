@@ -20,6 +20,7 @@
 #include "base/log.h"
 #include "collector/collector.h"
 #include "collector/stats.h"
+#include "collector/unix_socket.h"
 
 #define CONTROL_MAX_CLIENTS 16
 #define CONTROL_MAX_REQUEST 256
@@ -34,23 +35,10 @@ struct control {
 };
 
 static int
-address_of(const char *path, struct sockaddr_un *a)
-{
-	memset(a, 0, sizeof(*a));
-	a->sun_family = AF_UNIX;
-	if (strlen(path) >= sizeof(a->sun_path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	memcpy(a->sun_path, path, strlen(path) + 1);
-	return 0;
-}
-
-static int
 connect_to(const char *path)
 {
 	struct sockaddr_un a;
-	int fd = address_of(path, &a) == -1 ? -1 : socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = unix_socket_address(path, &a) == -1 ? -1 : socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (fd != -1 && connect(fd, (const struct sockaddr *)&a, sizeof(a)) == -1) {
 		int error = errno;
@@ -191,56 +179,37 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 	bufferevent_enable(client, EV_READ | EV_WRITE);
 }
 
+/* The folders above the socket, as `mkdir -p` makes them. */
 static void
-make_parent(const char *path)
+make_parents(const char *path)
 {
 	char *copy = strdup(path);
-	char *slash = copy ? strrchr(copy, '/') : NULL;
 
-	if (slash && slash != copy) {
+	for (char *slash = copy ? strchr(copy + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(copy, 0755) == -1 && errno != EEXIST)
 			log_warning("control socket: cannot make the directory %s: %s", copy, strerror(errno));
+		*slash = '/';
 	}
 	free(copy);
-}
-
-/* A socket file that nobody answers on is a leftover; anything else stays. */
-static int
-clear_path(const char *path)
-{
-	struct stat st;
-	int fd;
-
-	if (lstat(path, &st) == -1)
-		return errno == ENOENT ? 0 : -1;
-	if (!S_ISSOCK(st.st_mode)) {
-		errno = EEXIST;
-		return -1;
-	}
-	fd = connect_to(path);
-	if (fd != -1) {
-		close(fd);
-		errno = EADDRINUSE;
-		return -1;
-	}
-	return errno == ECONNREFUSED ? unlink(path) : -1;
 }
 
 static int
 listen_on(struct control *c, const char *path)
 {
-	struct sockaddr_un a;
-	mode_t mask;
+	int fd;
 
-	make_parent(path);
-	if (address_of(path, &a) == -1 || clear_path(path) == -1)
+	make_parents(path);
+	fd = unix_socket_bind(path, SOCK_STREAM, 0600);
+	if (fd == -1)
 		return -1;
-	mask = umask(0177);
-	c->listener = evconnlistener_new_bind(c->collector->base, on_accept, c, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 8,
-	    (const struct sockaddr *)&a, sizeof(a));
-	umask(mask);
-	return c->listener ? 0 : -1;
+	c->path = strdup(path);
+	c->listener = evconnlistener_new(c->collector->base, on_accept, c, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 8, fd);
+	if (!c->listener) {
+		unlink(path);
+		close(fd);
+	}
+	return c->listener && c->path ? 0 : -1;
 }
 
 struct control *
@@ -251,7 +220,7 @@ control_open(struct collector *collector, const char *path)
 	if (!c)
 		return NULL;
 	c->collector = collector;
-	if (listen_on(c, path) == -1 || !(c->path = strdup(path))) {
+	if (listen_on(c, path) == -1) {
 		log_error("control socket %s: %s%s", path, strerror(errno),
 		    errno == EADDRINUSE ? ": another collector answers there; give this one its own \"control\"" : "");
 		control_close(&c);

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "collector/input_dgram.h"
 #include "collector/input_stream.h"
+#include "collector/unix_socket.h"
 
 #define UNIX_BACKLOG 128
 #define UNIX_MAX_DATAGRAM ((size_t)256 << 10)
@@ -110,57 +111,18 @@ check_stream(const struct input_config *c, const struct yaml_doc *doc, const str
 	return check_place(&((const struct unix_stream_config *)(const void *)c)->place, doc, map, d);
 }
 
-/* Nobody listens at the socket that is there already: it may go.  0, or -1 with errno EADDRINUSE or what hinders. */
-static int
-remove_stale(const struct sockaddr_un *sa, int type)
-{
-	struct stat st;
-	int fd, result;
-
-	if (lstat(sa->sun_path, &st) == -1)
-		return errno == ENOENT ? 0 : -1;
-	if (!S_ISSOCK(st.st_mode)) {
-		errno = EEXIST;
-		return -1;
-	}
-	fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd == -1)
-		return -1;
-	result = connect(fd, (const struct sockaddr *)sa, sizeof(*sa));
-	if (result == -1 && errno == ECONNREFUSED)
-		result = unlink(sa->sun_path);
-	else if (result == 0 || errno == EAGAIN || errno == EPROTOTYPE) {
-		result = -1;
-		errno = EADDRINUSE;
-	}
-	type = errno;
-	close(fd);
-	errno = type;
-	return result;
-}
-
 static int
 bind_at(struct unix_socket *s, const struct unix_place *u, int type)
 {
-	struct sockaddr_un sa = { .sun_family = AF_UNIX };
 	struct stat st;
-	mode_t mode = 0660, before;
-	int result;
+	mode_t mode = 0660;
 
-	snprintf(sa.sun_path, sizeof(sa.sun_path), "%s", u->path);
 	parse_mode(u->mode, &mode);
-	if (remove_stale(&sa, type) == -1)
-		return -1;
-	s->fd = socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	s->fd = unix_socket_bind(u->path, type, mode);
 	if (s->fd == -1)
 		return -1;
-	before = umask(0777 & ~mode);           /* never more open than it shall be, not even for a moment */
-	result = bind(s->fd, (const struct sockaddr *)&sa, sizeof(sa));
-	umask(before);
-	if (result == -1)
-		return -1;
 	snprintf(s->path, sizeof(s->path), "%s", u->path);
-	if (chmod(s->path, mode) == -1 || stat(s->path, &st) == -1)
+	if (stat(s->path, &st) == -1)
 		return -1;
 	s->dev = st.st_dev;
 	s->ino = st.st_ino;

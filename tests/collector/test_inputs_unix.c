@@ -54,6 +54,45 @@ Test(unix_sockets, datagrams_arrive_in_order_without_an_address)
 	cr_assert(stat(path, &st) == -1 && errno == ENOENT, "the socket's file is removed at the end");
 }
 
+static _Atomic bool making_files;
+static _Atomic unsigned wrong_modes;
+
+static void *
+make_files(void *arg)
+{
+	while (making_files) {
+		int fd = open(arg, O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
+		struct stat st;
+
+		if (fstat(fd, &st) == -1 || (st.st_mode & 0777) != 0644)
+			wrong_modes++;
+		close(fd);
+		unlink(arg);
+	}
+	return NULL;
+}
+
+Test(unix_sockets, files_that_other_threads_make_meanwhile_keep_their_modes)
+{
+	char name[64];
+	pthread_t maker;
+
+	umask(022);
+	making_files = true;
+	snprintf(name, sizeof(name), "/tmp/netnorm-test-%d.file", (int)getpid());
+	pthread_create(&maker, NULL, make_files, name);
+	for (int i = 0; i < 200; i++) {
+		struct rig *r = open_unix(i % 2 ? "unix-dgram" : "unix-stream", ", mode: 0666");
+		struct stat st;
+
+		cr_assert(stat(path, &st) == 0 && (st.st_mode & 0777) == 0666);
+		rig_close(r);
+	}
+	making_files = false;
+	pthread_join(maker, NULL);
+	cr_assert_eq(wrong_modes, 0, "%u files with another mode", wrong_modes);
+}
+
 Test(unix_sockets, a_long_datagram_is_cut_and_marked)
 {
 	struct rig *r = open_unix("unix-dgram", ", max_message: 480");
