@@ -216,7 +216,8 @@ header_event(struct header_scan *s)
 	struct header *h = s->h;
 	bool certain = h->form != HEADER_BARE || h->pri.p;
 
-	if (scan_at(s->p, s->end, 'l') && header_repeat_last(span_between(s->p, s->end), &h->repeat_count)) {
+	/* "last message ...", "syslogd: last message ...", "--- last message ..." */
+	if (s->p < s->end && (*s->p == 'l' || *s->p == 's' || *s->p == '-') && header_repeat_last(span_between(s->p, s->end), &h->repeat_count)) {
 		h->repeat = HEADER_REPEAT_LAST;
 		set_text(s, s->p, s->p);
 		return;

@@ -22,11 +22,16 @@ bool
 header_repeat_last(struct span text, uint64_t *count)
 {
 	static const struct span words = SPAN_LIT("last message repeated ");
+	static const struct span daemon = SPAN_LIT("syslogd: "), dashes = SPAN_LIT("--- ");
 	const char *p;
 
+	text = span_trim(text);
+	if (span_starts(text, daemon))
+		text = span_trim(span_skip(text, daemon.n));
+	if (span_starts(text, dashes) && text.n > 8 && memcmp(text.p + text.n - 4, " ---", 4) == 0)
+		text = span_trim(span_of(text.p + dashes.n, text.n - dashes.n - 4));
 	if (!span_starts(text, words))
 		return false;
-	text = span_trim(text);
 	p = times(text.p + words.n, text.p + text.n, count);
 	return p && p == text.p + text.n;
 }

@@ -51,8 +51,7 @@ stroked(struct header_scan *s)
 	name = span_between(p, q);
 	if (name.n > MAX_TAG || !(sev = find_severity(name, '/')))
 		return false;
-	s->h->tag = name;
-	s->h->triplet = true;
+	s->h->tag = name;               /* a mnemonic, but no triplet: other vendors write it */
 	s->h->vendor_severity = severity_of(*sev);
 	for (int i = 0; i < 2 && q < s->end && (*q == '(' || *q == '['); i++) {
 		const char *close = memchr(q, *q == '(' ? ')' : ']', (size_t)(s->end - q));
