@@ -87,7 +87,7 @@ put_when(struct page *p, const json_t *event)
 	const json_t *time = json_object_get(event, "time"), *seconds = json_object_get(event, "timestamp");
 
 	if (json_is_string(time) && json_string_length(time) >= 23)
-		fprintf(p->f, "%.10s %.12s", json_string_value(time), json_string_value(time) + 11);
+		fprintf(p->f, "%.10s %.12sZ", json_string_value(time), json_string_value(time) + 11);
 	else
 		fprintf(p->f, "%lld", (long long)json_integer_value(seconds));
 }
@@ -105,7 +105,9 @@ put_head(struct page *p, const json_t *event)
 	put_when(p, event);
 	put_colour(p, "0");
 	put_colour(p, "1");
-	put_field(p, event, json_object_get(event, "device") ? "device" : "host");
+	put_field(p, event, "device");
+	if (!json_equal(json_object_get(event, "device"), json_object_get(event, "host")))
+		put_field(p, event, "host");
 	put_colour(p, "0");
 	put_colour(p, look->colour);
 	fprintf(p->f, "  %s", look->word);

@@ -108,7 +108,7 @@ put_event(struct json *j, const struct nevent *ev, struct arena *arena)
 		PUT_LIT(j, KEY("op") "\"delete\"");
 	else
 		PUT_LIT(j, KEY("op") "\"update\"");
-	if (ev->object.p) {
+	if (ev->object.n > 0) {
 		PUT_LIT(j, KEY("object"));
 		put_span(j, ev, ev->object);
 	}

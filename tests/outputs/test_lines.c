@@ -387,10 +387,10 @@ Test(lines, an_event_is_a_block_a_person_can_read)
 	} rows[] = {
 		{ "{\"v\":1,\"error\":\"BGP_DOWN\",\"os\":\"junos\",\"device\":\"core2\",\"time\":\"2026-11-23T20:01:28.123456789Z\",\"severity\":4,"
 		  "\"object\":\"192.0.2.9\",\"condition\":\"down\",\"yang_message\":{\"bgp\":{\"neighbor\":{\"192.0.2.9\":{\"up\":false,\"n\":3}},\"e\":{}}}}",
-		  "2026-11-23 20:01:28.123  core2  warning  BGP_DOWN  192.0.2.9  down  junos\n"
+		  "2026-11-23 20:01:28.123Z  core2  warning  BGP_DOWN  192.0.2.9  down  junos\n"
 		  "    bgp\n      neighbor\n        192.0.2.9\n          up: false\n          n: 3\n      e: {}\n", false },
 		{ "{\"error\":\"RAW\",\"os\":\"ios\",\"device\":\"d\",\"time\":\"2026-11-23T20:01:28.123456789Z\",\"severity\":null,\"raw\":\"a\\u001b[1mb\\u009bc\"}",
-		  "2026-11-23 20:01:28.123  d  -  RAW  ios\n    a\\x1b[1mb\\u009bc\n", false },
+		  "2026-11-23 20:01:28.123Z  d  -  RAW  ios\n    a\\x1b[1mb\\u009bc\n", false },
 		{ "{\"error\":\"UNKNOWN\",\"host\":\"unknown\",\"timestamp\":5,\"message_details\":{\"message\":\"hm\"},\"os\":\"unknown\"}",
 		  "5  unknown  -  UNKNOWN  unknown\n    hm\n", false },
 		{ "{\"severity\":2,\"timestamp\":1,\"error\":\"X\"}",
