@@ -43,9 +43,11 @@ struct parse {
 	struct pipeline pipeline;
 	struct snapshot *snapshot;
 	struct source source;
+	char ip[INET_ADDRSTRLEN];
 	const struct format *format;
 	struct json out;                /* whole lines, until they are written */
 	int fd;
+	const char *name;
 };
 
 static int
@@ -131,6 +133,8 @@ set_source(struct parse *p, const char *ip)
 	}
 	p->source.has_address = true;
 	p->source.ip = span_str(ip);
+	if (IN6_IS_ADDR_V4MAPPED(&p->source.address) && inet_ntop(AF_INET, p->source.address.s6_addr + 12, p->ip, sizeof(p->ip)))
+		p->source.ip = span_str(p->ip);
 	return CMD_OK;
 }
 
@@ -197,6 +201,7 @@ open_all(struct parse *p, const struct parse_options *o)
 	p->pipeline.snapshot = p->snapshot;
 	p->pipeline.pinned_os = span_str(o->os);
 	p->format = o->format;
+	p->name = o->file ? o->file : "standard input";
 	return set_source(p, o->ip);
 }
 
@@ -291,9 +296,11 @@ parse_stream(struct parse *p)
 		if (parse_buffer(p, &in) == -1)
 			goto out;
 	}
-	if (n == -1)
-		fprintf(stderr, "netnorm parse: cannot read: %m\n");
-	else if ((in.have == 0 || parse_line(p, span_of(in.buf, in.have), false) == 0) && write_out(p) == 0)
+	if (n == -1) {
+		fprintf(stderr, "netnorm parse: cannot read %s: %m\n", p->name);
+		status = errno == EISDIR ? CMD_USAGE : CMD_FAILED;
+	}
+	if (n == 0 && (in.have == 0 || parse_line(p, span_of(in.buf, in.have), false) == 0) && write_out(p) == 0)
 		status = CMD_OK;
 out:
 	free(in.buf);

@@ -141,9 +141,9 @@ print_table(const json_t *stats)
 	printf("%s%12s %12s %12s %12s %12s%s\n", bold, "received", "events", "raw", "unknown", "dropped", plain);
 	printf("%12" JSON_INTEGER_FORMAT " %12" JSON_INTEGER_FORMAT " %12" JSON_INTEGER_FORMAT " %12" JSON_INTEGER_FORMAT " %12" JSON_INTEGER_FORMAT "\n\n",
 	    number(ledger, "received"), number(ledger, "events"), number(ledger, "raw"), number(ledger, "unknown"), total(json_object_get(ledger, "dropped")));
-	printf("%s%-20s %12s%s\n", bold, "input", "received", plain);
+	printf("%s%-20s %12s %12s%s\n", bold, "input", "received", "kernel drops", plain);
 	json_object_foreach(json_object_get(stats, "inputs"), name, item)
-		printf("%-20s %12" JSON_INTEGER_FORMAT "\n", name, number(item, "received"));
+		printf("%-20s %12" JSON_INTEGER_FORMAT " %12" JSON_INTEGER_FORMAT "\n", name, number(item, "received"), number(item, "kernel_drops"));
 	printf("\n%s%-20s %12s %12s%s\n", bold, "OS", "events", "raw", plain);
 	json_object_foreach(json_object_get(stats, "os"), name, item)
 		printf("%-20s %12" JSON_INTEGER_FORMAT " %12" JSON_INTEGER_FORMAT "\n", name, number(item, "events"), number(item, "raw"));

@@ -119,7 +119,7 @@ read_all(struct config_file *f, struct diag *d)
 		result = -1;
 	if (output_configs_read(&c->outputs, c->doc, f->outputs, d) == -1)
 		result = -1;
-	if (result == 0 && resolve_paths(c) == -1) {
+	if (resolve_paths(c) == -1) {
 		diag_add(d, DIAG_ERROR, NULL, "no memory");
 		result = -1;
 	}
@@ -127,7 +127,7 @@ read_all(struct config_file *f, struct diag *d)
 }
 
 struct config *
-config_load(const char *path, struct diag *d)
+config_load_faulty(const char *path, struct diag *d)
 {
 	struct config_file *f = calloc(1, sizeof(*f));
 	struct config *c = f ? &f->config : NULL;
@@ -139,7 +139,20 @@ config_load(const char *path, struct diag *d)
 	}
 	atomic_init(&c->refs, 1);
 	c->doc = yaml_load_file(path, d);
-	if (!c->doc || read_all(f, d) == -1)
+	if (!c->doc)
+		config_free(&c);
+	else
+		(void)read_all(f, d);   /* its faults are in the diag */
+	return c;
+}
+
+struct config *
+config_load(const char *path, struct diag *d)
+{
+	size_t before = diag_errors(d);
+	struct config *c = config_load_faulty(path, d);
+
+	if (diag_errors(d) > before)
 		config_free(&c);
 	return c;
 }

@@ -28,6 +28,8 @@ struct config {
 
 /* NULL with faults in the diag. */
 struct config *config_load(const char *path, struct diag *);
+/* The same, but what could be read is given also where there are faults: to look for more of them in what it names.  NULL: no YAML. */
+struct config *config_load_faulty(const char *path, struct diag *);
 struct config *config_ref(struct config *);
 /* The last one to let go frees it. NULL is fine. */
 void config_free(struct config **);

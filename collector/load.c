@@ -37,8 +37,8 @@ known_os(void *set, struct span name)
 	return profile_os_named(set, name) != NULL;
 }
 
-static bool
-inputs_or_outputs_missing(const struct config *c, struct diag *d)
+static void
+refuse_what_is_missing(const struct config *c, struct diag *d)
 {
 	struct diag_place place = { .file = c->path };
 
@@ -48,7 +48,6 @@ inputs_or_outputs_missing(const struct config *c, struct diag *d)
 		diag_add(d, DIAG_ERROR, &place, "no outputs: name at least one under \"outputs\"");
 	if (c->outputs.n > COLLECTOR_MAX_ROUTES)
 		diag_add(d, DIAG_ERROR, &place, "%zu outputs: at most %d are possible", c->outputs.n, COLLECTOR_MAX_ROUTES);
-	return c->inputs.n == 0 || c->outputs.n == 0 || c->outputs.n > COLLECTOR_MAX_ROUTES;
 }
 
 struct snapshot *
@@ -61,9 +60,11 @@ collector_load(const char *config_path, struct diag *d)
 		return NULL;
 	}
 	s->refs = 1;
-	s->config = config_load(config_path, d);
-	if (s->config && !inputs_or_outputs_missing(s->config, d)) {
-		/* Both are loaded even if the first has faults: all of them are told at once. */
+	/* Each is loaded even if the one before has faults: all of them are told at once. */
+	s->config = config_load_faulty(config_path, d);
+	if (s->config) {
+		if (diag_errors(d) == 0)
+			refuse_what_is_missing(s->config, d);
 		s->inventory = inventory_load(s->config->inventory, d);
 		s->profiles = load_profiles(s->config, d);
 		if (s->inventory && s->profiles)

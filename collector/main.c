@@ -57,6 +57,18 @@ unknown_command(const char *word)
 	return CMD_USAGE;
 }
 
+static int
+help_of(const char *word)
+{
+	for (const struct cmd *c = cmd_table; c->name; c++) {
+		if (strcmp(c->name, word) == 0) {
+			fputs(c->help, stdout);
+			return CMD_OK;
+		}
+	}
+	return unknown_command(word);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -65,6 +77,8 @@ main(int argc, char **argv)
 		print_help(stderr);
 		return CMD_USAGE;
 	}
+	if (strcmp(argv[1], "help") == 0 && argc > 2)
+		return help_of(argv[2]);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
 		print_help(stdout);
 		return CMD_OK;

@@ -92,25 +92,25 @@ settle_outputs(struct reload *r)
 }
 
 static void
-tell_what_needs_a_restart(const struct collector *c, const struct config *next)
+tell_what_needs_a_restart(const struct collector *c, const struct config *next, struct diag *d)
 {
 	const struct config *now = c->snapshot->config;
 
 	if (next->workers > 0 && (unsigned)next->workers != c->nworkers)
-		log_warning("\"workers\" needs a restart: it stays at %u", c->nworkers);
+		diag_add(d, DIAG_WARNING, NULL, "\"workers\" needs a restart: it stays at %u", c->nworkers);
 	if (!c->control_override && strcmp(next->control, now->control) != 0)
-		log_warning("\"control\" needs a restart: it stays at %s", now->control);
+		diag_add(d, DIAG_WARNING, NULL, "\"control\" needs a restart: it stays at %s", now->control);
 	if (next->metrics.port != now->metrics.port || strcmp(next->metrics.address, now->metrics.address) != 0)
-		log_warning("\"metrics\" needs a restart: its address stays as it was");
+		diag_add(d, DIAG_WARNING, NULL, "\"metrics\" needs a restart: its address stays as it was");
 }
 
 static void
-swap(struct reload *r)
+swap(struct reload *r, struct diag *d)
 {
 	struct collector *c = r->collector;
 	struct snapshot *old = c->snapshot;
 
-	tell_what_needs_a_restart(c, r->next->config);
+	tell_what_needs_a_restart(c, r->next->config, d);
 	log_set_level((enum log_level)r->next->config->log_level);
 	settle_outputs(r);
 	for (size_t i = 0; i < r->next->nroutes; i++)
@@ -140,7 +140,7 @@ collector_reload(struct collector *c, struct diag *d)
 		log_error("reload: the configuration has faults; the old one stays");
 		return -1;
 	}
-	swap(r);
+	swap(r, d);
 	c->reloads++;
 	c->loaded_ns = clock_now_ns();
 	log_notice("reload: done");
