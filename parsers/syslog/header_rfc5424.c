@@ -57,6 +57,17 @@ has_enterprise(struct span sd)
 	return sd.p && header_sd_next(&sd, &id, &params) && id.n > 0 && memchr(id.p, '@', id.n);
 }
 
+/* "[name@1234 ..." whose end a relay has cut off. */
+static bool
+is_cut(const char *p, const char *end)
+{
+	const char *q = p;
+
+	while (q < end && !scan_is_blank(*q))
+		q++;
+	return scan_at(p, end, '[') && q < end && memchr(p, '@', (size_t)(q - p));
+}
+
 bool
 header_rfc5424_fields(struct header_scan *s, bool strict)
 {
@@ -71,7 +82,7 @@ header_rfc5424_fields(struct header_scan *s, bool strict)
 	if (!field(&p, s->end, &f[PROCID]) || !field(&p, s->end, &f[MSGID]))
 		return false;
 	q = header_sd(p, s->end, &sd);
-	if (strict ? !q || !has_enterprise(sd) : !q && s->h->stamp.kind == STAMP_NONE)
+	if (strict ? !has_enterprise(sd) && !(!q && is_cut(p, s->end)) : !q && s->h->stamp.kind == STAMP_NONE)
 		return false;
 	s->h->form = HEADER_RFC5424;
 	if (f[HOST].p && header_is_host(f[HOST]))

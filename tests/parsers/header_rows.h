@@ -219,6 +219,8 @@ static const struct header_row {
 	    "5424 20.5 unmarked dated date{2007-02-15} time{09:17:15.719Z} fraction{719} host{vmx7} process{RT_FLOW} msgid{RT_FLOW_SESSION_CREATE} sd{[junos@2636.1.1.1.2.39 a=\"\\]\\\"x\" b=\"2\"][origin ip=\"192.0.2.1\"]} tag{RT_FLOW_SESSION_CREATE} body{}" },
 	{ "<165>1 2007-02-15T09:17:15.719Z mib2d[1484]: SNMP_TRAP_LINK_UP: ifIndex 584, ifAdminStatus up(1)",
 	    "bsd 20.5 unmarked dated date{2007-02-15} time{09:17:15.719Z} fraction{719} process{mib2d} pid{1484} tag{SNMP_TRAP_LINK_UP} body{ifIndex 584, ifAdminStatus up(1)}" },
+	{ "Sep 23 18:54:06 192.0.2.1 junos-flow: 2017-09-23T18:54:07.507Z srx3 RT_FLOW - RT_FLOW_SESSION_CLOSE [junos@2636.1.1.1.2.41 reason=\"TCP RST\" sour",
+	    "5424 -1.-1 unmarked dated date{2017-09-23} time{18:54:07.507Z} fraction{507} relay{Sep 23 18:54:06} relay_host{192.0.2.1} host{srx3} process{RT_FLOW} msgid{RT_FLOW_SESSION_CLOSE} tag{RT_FLOW_SESSION_CLOSE} body{[junos@2636.1.1.1.2.41 reason=\"TCP RST\" sour}" },
 	{ "<13>Oct 11 22:14:15 core3 syslogd: last message repeated 5 times",
 	    "bsd 1.5 unmarked dated date{Oct 11} time{22:14:15} host{core3} repeat=last*5 body{syslogd: last message repeated 5 times}" },
 	{ "<13>Oct 11 22:14:15 core3 --- last message repeated 7 times ---",
