@@ -26,7 +26,7 @@ WRONG = [
     (["parse", "--inventory", "/nonexistent"], 2, "/nonexistent"),
     (["parse", "/nonexistent"], 2, "/nonexistent"),
     (["parse", "one", "two"], 2, "two"),
-    (["parse", "/"], 1, "read"),
+    (["parse", "/"], 2, "cannot read /"),
     (["run", "-c", "/nonexistent"], 2, "/nonexistent"),
     (["run", "-c"], 2, "-c"),
     (["run", "extra"], 2, "extra"),
