@@ -297,8 +297,8 @@ parse_stream(struct parse *p)
 			goto out;
 	}
 	if (n == -1) {
-		fprintf(stderr, "netnorm parse: cannot read %s: %m\n", p->name);
 		status = errno == EISDIR ? CMD_USAGE : CMD_FAILED;
+		fprintf(stderr, "netnorm parse: cannot read %s: %m\n", p->name);
 	}
 	if (n == 0 && (in.have == 0 || parse_line(p, span_of(in.buf, in.have), false) == 0) && write_out(p) == 0)
 		status = CMD_OK;
