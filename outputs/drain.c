@@ -17,6 +17,7 @@
 #define DRAIN_STOP_MS 20        /* ... while stopping */
 #define DRAIN_GATHER_NS 2000000
 #define DRAIN_GATHER_BELOW 512  /* fewer records than this in a round: let more gather */
+#define DRAIN_FORGET_S 30       /* without a record set aside: the wait for the next one begins with the first delay */
 #define DRAIN_TELL_S 5          /* one line of a sort in this time */
 
 void
@@ -29,8 +30,6 @@ drain_nudge(struct output *o)
 		n = write(o->wake_fd, &one, sizeof(one));
 	while (n == -1 && errno == EINTR);
 }
-
-/* ---- what happened to a record ---- */
 
 static void
 set_up(struct output *o, bool up)
@@ -46,6 +45,40 @@ set_up(struct output *o, bool up)
 		    (double)(clock_monotonic_ns() - o->down_ns) / CLOCK_NS_PER_S);
 	}
 }
+
+/* ---- records that stand aside ---- */
+
+/* Records of one key and one order of the kind's share it; others may, too, and then wait with them. */
+static uint32_t *
+held_of(struct output *o, const struct record *r)
+{
+	uint32_t h = 2166136261u ^ (o->kind->order ? o->kind->order(o->self, r) : 0);
+
+	for (size_t i = 0; i < r->device.n; i++)
+		h = (h ^ (unsigned char)r->device.p[i]) * 16777619u;
+	return &o->held_keys[(h ^ h >> 16) % DRAIN_KEYS];
+}
+
+static void
+set_aside(struct output *o, struct record *const *cell)
+{
+	++*held_of(o, *cell);
+	queue_set_aside(&o->queue, cell);
+}
+
+/* The wait for all of them: what others deliver does not shorten it, only time without a failure. */
+static void
+aside_fail(struct output *o)
+{
+	int64_t now = clock_monotonic_ns();
+
+	if (now - o->aside_ns > DRAIN_FORGET_S * CLOCK_NS_PER_S)
+		backoff_reset(&o->aside);
+	o->aside_ns = now;
+	backoff_fail(&o->aside, now);
+}
+
+/* ---- what happened to a record ---- */
 
 /* It leaves the output, whatever became of it. */
 static void
@@ -76,25 +109,17 @@ output_settle_at(struct output *o, struct record *const *cell, enum output_resul
 		break;
 	case OUTPUT_DOWN:
 		set_up(o, false);
-		/* fallthrough */
-	case OUTPUT_AGAIN:
 		lane_add(&o->retried, 1);
 		backoff_fail(&o->backoff, clock_monotonic_ns());
 		queue_again(&o->queue, cell);
 		return;
+	case OUTPUT_AGAIN:
+		lane_add(&o->retried, 1);
+		aside_fail(o);
+		set_aside(o, cell);
+		return;
 	}
 	end_record(o, queue_end(&o->queue, cell));
-}
-
-void
-output_settle(struct output *o, struct record *record, enum output_result result, const char *reason)
-{
-	struct record *const *cell = queue_find(&o->queue, record);
-
-	if (cell)
-		output_settle_at(o, cell, result, reason);
-	else
-		log_once_a(10, LOG_LEVEL_ERROR, "output \"%s\" settled a record that it does not have", o->name);
 }
 
 void
@@ -122,6 +147,37 @@ take(struct output *o)
 	return n;
 }
 
+/* Once those that stand aside have waited long enough they go before all others. */
+static void
+release(struct output *o)
+{
+	if (o->queue.aside == 0 || backoff_left(&o->aside, clock_monotonic_ns()) > 0)
+		return;
+	memset(o->held_keys, 0, sizeof(o->held_keys));
+	queue_release(&o->queue);
+}
+
+/* Records for the kind while some stand aside: what has the key of one of those joins them.  How many are done with. */
+static size_t
+give_past(struct output *o, struct record *const *cells, size_t n)
+{
+	size_t at = 0, run, taken;
+
+	while (at < n && o->backoff.until_ns == 0) {
+		for (run = 0; at + run < n && *held_of(o, cells[at + run]) == 0; run++)
+			;
+		if (run == 0) {
+			set_aside(o, cells + at++);
+			continue;
+		}
+		taken = o->kind->write(o->self, cells + at, run);
+		at += taken;
+		if (taken < run)
+			break;
+	}
+	return at;
+}
+
 /* Queue to kind; how many it took. */
 static size_t
 give(struct output *o)
@@ -129,10 +185,11 @@ give(struct output *o)
 	struct record *const *cells;
 	size_t n, taken;
 
-	if (o->queue.waiting == 0 || backoff_left(&o->backoff, clock_monotonic_ns()) > 0)
+	release(o);
+	if (queue_waiting(&o->queue) == 0 || backoff_left(&o->backoff, clock_monotonic_ns()) > 0)
 		return 0;
 	cells = queue_take(&o->queue, OUTPUT_BATCH, &n);
-	taken = o->kind->write(o->self, cells, n);
+	taken = o->queue.aside > 0 ? give_past(o, cells, n) : o->kind->write(o->self, cells, n);
 	if (taken < n)
 		queue_give_back(&o->queue, cells + taken, n - taken);
 	return taken;
@@ -176,15 +233,23 @@ tell_drops(struct output *o)
 /* ---- waiting ---- */
 
 static int
+at_most(int64_t left_ns, int ms)
+{
+	return left_ns / NS_PER_MS + 1 < ms ? (int)(left_ns / NS_PER_MS) + 1 : ms;
+}
+
+static int
 wait_ms(struct output *o)
 {
 	int64_t now = clock_monotonic_ns(), left = backoff_left(&o->backoff, now);
 	int ms = DRAIN_IDLE_MS;
 
 	if (left > 0)
-		ms = left / NS_PER_MS + 1 < DRAIN_IDLE_MS ? (int)(left / NS_PER_MS) + 1 : DRAIN_IDLE_MS;
-	else if (o->queue.waiting > 0)
+		ms = at_most(left, ms);
+	else if (queue_waiting(&o->queue) > 0)
 		ms = DRAIN_STUCK_MS;
+	if (o->queue.aside > 0)
+		ms = at_most(backoff_left(&o->aside, now), ms);
 	if (atomic_load(&o->stopping) && ms > DRAIN_STOP_MS)
 		ms = DRAIN_STOP_MS;
 	return ms;
@@ -243,13 +308,14 @@ ended(struct output *o)
 	if (!o->hurries) {
 		o->hurries = true;
 		backoff_init(&o->backoff, o->backoff.random);
+		backoff_init(&o->aside, o->aside.random);
 	}
-	if (lanes_empty(&o->lanes) && o->queue.base == o->queue.end)
+	if (lanes_empty(&o->lanes) && queue_count(&o->queue) == 0)
 		return true;
 	left = atomic_load(&o->deadline_ns) - clock_monotonic_ns();
 	if (left <= 0)
 		return true;
-	if (o->queue.waiting == 0 && o->queue.flying > 0 && o->kind->flush)
+	if (queue_waiting(&o->queue) == 0 && o->queue.flying > 0 && o->kind->flush)
 		o->kind->flush(o->self, left < DRAIN_STOP_MS * NS_PER_MS ? (int)(left / NS_PER_MS) : DRAIN_STOP_MS);
 	return false;
 }
@@ -269,7 +335,7 @@ leave(struct output *o)
 	pthread_mutex_unlock(&o->lock);
 	o->kind->close(self);
 	do {
-		while ((record = queue_drop_first(&o->queue))) {
+		while ((record = queue_drop(&o->queue))) {
 			lane_add(&o->stopped[record->level % LANE_LEVELS], 1);
 			end_record(o, record);
 		}

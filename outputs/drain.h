@@ -13,6 +13,8 @@
 #include "outputs/lane.h"
 #include "outputs/queue.h"
 
+#define DRAIN_KEYS 4096         /* in so many parts the keys of records are told apart */
+
 struct output {
 	const struct output_kind *kind;
 	char *name;
@@ -38,7 +40,10 @@ struct output {
 	/* The thread's own. */
 	pthread_t thread;
 	struct queue queue;
-	struct backoff backoff;
+	struct backoff backoff;                 /* of all */
+	struct backoff aside;                   /* of records that stand aside */
+	int64_t aside_ns;                       /* when one was set aside last */
+	uint32_t held_keys[DRAIN_KEYS];         /* how many stand aside in each part */
 	bool gather;                            /* let records gather for a moment */
 	bool hurries;                           /* stopping: the waits for another try began anew */
 	int64_t down_ns;                        /* since when it is down */

@@ -81,6 +81,7 @@ output_open_kind(const struct output_kind *kind, const struct output_config *con
 	atomic_init(&o->format, config->format);
 	o->gather = config->queue.limit >= GATHER_FROM;
 	backoff_init(&o->backoff, (uint64_t)clock_monotonic_ns() ^ (uint64_t)(uintptr_t)o);
+	backoff_init(&o->aside, (uint64_t)(uintptr_t)o);
 	o->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	o->name = strdup(config->name);
 	if (o->wake_fd == -1 || !o->name || lanes_init(&o->lanes, workers, config, blocks(config, block_by_default)) == -1 ||
@@ -215,12 +216,6 @@ void
 output_set_format(struct output *o, int format)
 {
 	atomic_store_explicit(&o->format, format, memory_order_relaxed);
-}
-
-bool
-output_stopping(const struct output *o)
-{
-	return atomic_load(&o->stopping);
 }
 
 static uint64_t

@@ -20,7 +20,7 @@
 enum output_when_full { OUTPUT_AUTO, OUTPUT_DROP, OUTPUT_BLOCK };
 enum output_result {
 	OUTPUT_DONE,            /* the far side has it (or, without acknowledgement, it was written) */
-	OUTPUT_AGAIN,           /* not now: try it again after the back-off */
+	OUTPUT_AGAIN,           /* this one not now: it stands aside for a while with those of its key; all others go on */
 	OUTPUT_REFUSED,         /* never: dropped{refused} (a dead-letter file comes with the spool) */
 	OUTPUT_DOWN,            /* the far side is gone: try all again after the back-off */
 };
@@ -57,11 +57,16 @@ struct output_kind {
 	/* The kind's state, NULL with errno and a line in the log.  Called in the caller's thread before the output's thread starts. */
 	void *(*open)(const struct output_config *, struct output *);
 	/*
-	 * In the output's thread: take up to n records, in order; gives how many were taken.  Each taken one is settled by output_settle(), now or later from
+	 * In the output's thread: take up to n records, in order; gives how many were taken.  Each taken one is settled by output_settle_at(), now or later from
 	 * write(), poll(), flush() or close(); until then it is in flight and keeps its reference.  The cells stay where they are until then: &records[i]
-	 * is a ticket for output_settle_at().
+	 * is the ticket.
 	 */
 	size_t (*write)(void *self, struct record *const *records, size_t n);
+	/*
+	 * Records of one device and one such number keep their order also when one of them is settled OUTPUT_AGAIN.  NULL: those of one device.  Among those of
+	 * one write() the kind sees to it: what is behind such a one is settled OUTPUT_AGAIN, too.
+	 */
+	uint32_t (*order)(void *self, const struct record *);
 	/* Work that is due although nothing new came (delivery reports); waits at most timeout_ms, returns early when output_wake_fd() is readable, if it can. May be NULL. */
 	void (*poll)(void *self, int timeout_ms);
 	/* Have all taken records settled, at most timeout_ms; 0 if so, else -1. */
@@ -75,9 +80,7 @@ struct output_kind {
 extern const struct output_kind *const output_kinds[];  /* NULL-terminated */
 extern const char *const output_kind_names[];           /* the same, for schema tables */
 
-/* For kinds: one record's fate.  `reason` is static text for OUTPUT_REFUSED, told in the log now and then; NULL where the kind tells it. */
-void output_settle(struct output *, struct record *, enum output_result, const char *reason);
-/* The same, without a search for the record: `cell` is the place in write()'s `records` where it was. */
+/* For kinds: one record's fate; `cell` is its place in write()'s `records`.  `reason` is static text for OUTPUT_REFUSED, told in the log now and then; NULL where the kind tells it. */
 void output_settle_at(struct output *, struct record *const *cell, enum output_result, const char *reason);
 /* What is known of the far side apart from single records. */
 void output_set_up(struct output *, bool up);
@@ -90,7 +93,6 @@ enum format_id output_format(const struct output *, const struct record *);
  * What goes out of a record: its line in that format, without the newline that stands behind it.  Absent if it has none at all.
  */
 struct span output_line(const struct output *, const struct record *);
-bool output_stopping(const struct output *);
 
 /* The `outputs:` of a configuration. */
 struct output_configs {

@@ -1,5 +1,6 @@
 /*
- * queue: three states and a few positions in a circle; positions count on and are cut to the circle only to get at a cell.
+ * queue: cells in a circle.  What comes goes into the next free one, past those whose records are still there, and leaves in the same order; what waits again is
+ * found by its age in a heap.
  */
 #include "outputs/queue.h"
 
@@ -12,13 +13,15 @@ queue_init(struct queue *q, size_t least)
 	size_t n = 2;
 
 	memset(q, 0, sizeof(*q));
-	while (n < least && n <= SIZE_MAX / sizeof(*q->cells) / 4)
+	while (n < least && n <= UINT32_MAX / 2)
 		n *= 2;
 	if (n >= least) {
 		q->cells = calloc(n, sizeof(*q->cells));
 		q->states = calloc(n, 1);
+		q->ages = calloc(n, sizeof(*q->ages));
+		q->again = calloc(n, sizeof(*q->again));
 	}
-	if (!q->cells || !q->states) {
+	if (!q->cells || !q->states || !q->ages || !q->again) {
 		queue_fini(q);
 		errno = ENOMEM;
 		return -1;
@@ -32,82 +35,149 @@ queue_fini(struct queue *q)
 {
 	free(q->cells);
 	free(q->states);
+	free(q->ages);
+	free(q->again);
 	memset(q, 0, sizeof(*q));
 }
 
-size_t
-queue_room(const struct queue *q)
+/* ---- the heap ---- */
+
+static void
+heap_push(struct queue *q, size_t cell)
 {
-	return q->mask + 1 - (q->end - q->base);
+	size_t at = q->nagain++;
+
+	for (; at > 0 && q->ages[q->again[(at - 1) / 2]] > q->ages[cell]; at = (at - 1) / 2)
+		q->again[at] = q->again[(at - 1) / 2];
+	q->again[at] = (uint32_t)cell;
+	q->states[cell] = QUEUE_AGAIN;
+}
+
+static size_t
+heap_pop(struct queue *q)
+{
+	size_t oldest = q->again[0], last = q->again[--q->nagain], at = 0;
+
+	for (size_t child = 1; child < q->nagain; child = 2 * at + 1) {
+		if (child + 1 < q->nagain && q->ages[q->again[child + 1]] < q->ages[q->again[child]])
+			child++;
+		if (q->ages[q->again[child]] >= q->ages[last])
+			break;
+		q->again[at] = q->again[child];
+		at = child;
+	}
+	q->again[at] = (uint32_t)last;
+	return oldest;
+}
+
+/* ---- in and out ---- */
+
+/* The first position from `from` on, below `end`, whose cell has this state; `end` if there is none.  At most once around. */
+static uint64_t
+find(const struct queue *q, uint64_t from, uint64_t end, enum queue_state state)
+{
+	while (from < end) {
+		size_t i = from & q->mask, n = q->mask + 1 - i;
+		const uint8_t *at;
+
+		if (n > end - from)
+			n = (size_t)(end - from);
+		at = memchr(q->states + i, state, n);
+		if (at)
+			return from + (uint64_t)(at - (q->states + i));
+		from += n;
+	}
+	return end;
 }
 
 void
 queue_put(struct queue *q, struct record *record)
 {
-	size_t i = q->end++ & q->mask;
+	uint64_t end, at;
+	bool in_turn;
+	size_t i;
 
+	if (q->fresh == 0)
+		q->next = q->put;
+	end = q->next + q->mask + 1;
+	at = find(q, q->put, end, QUEUE_ENDED);
+	in_turn = at < end;
+	/* Else what is free lies among those that wait, where it would be taken before its turn: the heap knows better. */
+	i = (in_turn ? at : find(q, q->next, end, QUEUE_ENDED)) & q->mask;
 	q->cells[i] = record;
+	q->ages[i] = q->age++;
+	if (!in_turn) {
+		heap_push(q, i);
+		return;
+	}
 	q->states[i] = QUEUE_WAITS;
-	q->waiting++;
+	q->put = at + 1;
+	q->fresh++;
 }
 
-/* The base may have gone past it. */
-static void
-queue_fresh_oldest(struct queue *q)
+/* Taken from the heap as long as they lie side by side. */
+static size_t
+take_again(struct queue *q, size_t max, size_t *first)
 {
-	if (q->oldest - q->base > q->end - q->base)
-		q->oldest = q->base;
+	size_t n = 0;
+
+	*first = q->again[0];
+	while (n < max && q->nagain > 0 && q->again[0] == *first + n && (q->fresh == 0 || q->ages[q->again[0]] < q->ages[q->next & q->mask])) {
+		q->states[heap_pop(q)] = QUEUE_FLIES;
+		n++;
+	}
+	return n;
+}
+
+static size_t
+take_fresh(struct queue *q, size_t max, size_t *first)
+{
+	size_t n = 0;
+
+	*first = q->next & q->mask;
+	while (n < max && *first + n <= q->mask && q->states[*first + n] == QUEUE_WAITS && (q->nagain == 0 || q->ages[*first + n] < q->ages[q->again[0]])) {
+		q->states[*first + n] = QUEUE_FLIES;
+		n++;
+	}
+	q->next += n;
+	q->fresh -= n;
+	return n;
 }
 
 struct record *const *
 queue_take(struct queue *q, size_t max, size_t *n)
 {
-	size_t first, taken = 0;
+	size_t first = 0;
 
-	queue_fresh_oldest(q);
-	while (q->next != q->end && q->states[q->next & q->mask] != QUEUE_WAITS)
-		q->next++;
-	if (q->next - q->base < q->oldest - q->base)
-		q->oldest = q->next;
-	first = q->next & q->mask;
-	while (taken < max && q->next != q->end && first + taken <= q->mask && q->states[first + taken] == QUEUE_WAITS) {
-		q->states[first + taken] = QUEUE_FLIES;
-		taken++;
-		q->next++;
-	}
-	q->waiting -= taken;
-	q->flying += taken;
-	*n = taken;
+	if (q->fresh > 0)
+		q->next = find(q, q->next, q->next + q->mask + 1, QUEUE_WAITS);
+	*n = 0;
+	q->took_fresh = q->fresh > 0 && (q->nagain == 0 || q->ages[q->next & q->mask] < q->ages[q->again[0]]);
+	if (q->took_fresh)
+		*n = take_fresh(q, max, &first);
+	else if (q->nagain > 0)
+		*n = take_again(q, max, &first);
+	q->flying += *n;
 	return &q->cells[first];
-}
-
-/* The position of a cell, which lies between base and end. */
-static size_t
-queue_position(const struct queue *q, struct record *const *cell)
-{
-	size_t i = (size_t)(cell - q->cells);
-
-	return q->base + ((i - q->base) & q->mask);
 }
 
 void
 queue_give_back(struct queue *q, struct record *const *cells, size_t n)
 {
+	bool all = q->took_fresh;
+
+	for (size_t i = 0; i < n; i++)
+		all = all && queue_flies(q, cells + i);
+	if (all) {
+		memset(q->states + (cells - q->cells), QUEUE_WAITS, n);
+		q->next -= n;
+		q->fresh += n;
+		q->flying -= n;
+		return;
+	}
 	for (size_t i = 0; i < n; i++)
 		if (queue_flies(q, cells + i))
 			queue_again(q, cells + i);
-}
-
-struct record *const *
-queue_find(struct queue *q, const struct record *record)
-{
-	queue_fresh_oldest(q);
-	while (q->oldest != q->end && q->states[q->oldest & q->mask] != QUEUE_FLIES)
-		q->oldest++;
-	for (size_t at = q->oldest; at != q->end; at++)
-		if (q->cells[at & q->mask] == record && q->states[at & q->mask] == QUEUE_FLIES)
-			return &q->cells[at & q->mask];
-	return NULL;
 }
 
 bool
@@ -116,14 +186,7 @@ queue_flies(const struct queue *q, struct record *const *cell)
 	return q->states[cell - q->cells] == QUEUE_FLIES;
 }
 
-static void
-queue_forget_ended(struct queue *q)
-{
-	while (q->base != q->end && q->states[q->base & q->mask] == QUEUE_ENDED)
-		q->base++;
-	if (q->next - q->base > q->end - q->base)
-		q->next = q->base;
-}
+/* ---- what becomes of those that fly ---- */
 
 struct record *
 queue_end(struct queue *q, struct record *const *cell)
@@ -131,32 +194,66 @@ queue_end(struct queue *q, struct record *const *cell)
 	size_t i = (size_t)(cell - q->cells);
 	struct record *record = q->cells[i];
 
-	if (q->states[i] == QUEUE_WAITS)
-		q->waiting--;
-	else
-		q->flying--;
+	q->flying--;
 	q->states[i] = QUEUE_ENDED;
 	q->cells[i] = NULL;
-	if (i == (q->base & q->mask))
-		queue_forget_ended(q);
 	return record;
 }
 
 void
 queue_again(struct queue *q, struct record *const *cell)
 {
-	size_t at = queue_position(q, cell);
-
-	q->states[at & q->mask] = QUEUE_WAITS;
 	q->flying--;
-	q->waiting++;
-	if (at - q->base < q->next - q->base)
-		q->next = at;
+	heap_push(q, (size_t)(cell - q->cells));
+}
+
+void
+queue_set_aside(struct queue *q, struct record *const *cell)
+{
+	size_t i = (size_t)(cell - q->cells);
+
+	q->flying--;
+	q->states[i] = QUEUE_ASIDE;
+	q->again[q->mask - q->aside++] = (uint32_t)i;
+}
+
+void
+queue_release(struct queue *q)
+{
+	/* From the innermost on: the heap grows into what has been read. */
+	while (q->aside > 0) {
+		size_t i = q->again[q->mask - --q->aside];
+
+		heap_push(q, i);
+	}
 }
 
 struct record *
-queue_drop_first(struct queue *q)
+queue_drop(struct queue *q)
 {
-	queue_forget_ended(q);
-	return q->base == q->end ? NULL : queue_end(q, &q->cells[q->base & q->mask]);
+	size_t i;
+
+	if (queue_count(q) == 0)
+		return NULL;
+	while (q->states[q->next & q->mask] == QUEUE_ENDED)
+		q->next++;
+	i = q->next & q->mask;
+	switch ((enum queue_state)q->states[i]) {
+	case QUEUE_WAITS:
+		q->fresh--;
+		q->flying++;
+		break;
+	case QUEUE_AGAIN:
+		q->nagain--;
+		q->flying++;
+		break;
+	case QUEUE_ASIDE:
+		q->aside--;
+		q->flying++;
+		break;
+	case QUEUE_FLIES:
+	case QUEUE_ENDED:
+		break;
+	}
+	return queue_end(q, &q->cells[i]);
 }

@@ -1,9 +1,9 @@
 /*
  * queue: the records that an output's thread holds, in the order in which they go out.
  *
- * A record waits, flies (a kind has taken it) or has ended; the oldest ended ones fall off.  One that must be tried again waits once more in its
- * old place, so it goes before all that came after it.  Cells do not move: the address of one is a ticket for what lies in it, until
- * it ends.  One thread owns a queue.
+ * A record waits, flies (a kind has taken it), stands aside (it waits, but not now), or has ended, which frees its cell whatever became of older ones: there is
+ * room for as many records as there are cells.  One that must be tried again goes before all that came after it.  Cells do not move:
+ * the address of one is a ticket for what lies in it, until it ends.  One thread owns a queue.
  */
 #ifndef NETNORM_OUTPUTS_QUEUE_H
 #define NETNORM_OUTPUTS_QUEUE_H
@@ -12,38 +12,66 @@
 
 #include "outputs/record.h"
 
-enum queue_state { QUEUE_ENDED, QUEUE_WAITS, QUEUE_FLIES };
+enum queue_state {
+	QUEUE_ENDED,            /* 0: nothing lies there */
+	QUEUE_WAITS,            /* it never flew, and lies between `next` and `put` in the order of coming */
+	QUEUE_AGAIN,            /* waits too, in the heap by age */
+	QUEUE_ASIDE,
+	QUEUE_FLIES,
+};
 
 struct queue {
 	struct record **cells;
 	uint8_t *states;        /* enum queue_state of each cell */
+	uint64_t *ages;         /* of each cell: which record it is, counted from the first */
+	uint32_t *again;        /* from the front the heap, from the back those that stand aside */
 	size_t mask;
-	size_t base, end;       /* positions: the oldest that has not ended; behind the youngest */
-	size_t next;            /* none below it waits */
-	size_t oldest;          /* none below it flies: where to begin a search */
-	size_t waiting, flying;
+	uint64_t put, next;     /* positions, cut to the circle to get at a cell: where to put the next one; none below it is QUEUE_WAITS */
+	uint64_t age;           /* of the next one */
+	size_t fresh, nagain;   /* QUEUE_WAITS, QUEUE_AGAIN */
+	size_t aside, flying;
+	bool took_fresh;        /* the last ones taken were QUEUE_WAITS */
 };
 
 /* Room for at least `least` records. 0, or -1 with errno ENOMEM. */
 int queue_init(struct queue *, size_t least);
 void queue_fini(struct queue *);
-size_t queue_room(const struct queue *);
+
+static inline size_t
+queue_waiting(const struct queue *q)
+{
+	return q->fresh + q->nagain;
+}
+
+static inline size_t
+queue_count(const struct queue *q)
+{
+	return q->fresh + q->nagain + q->aside + q->flying;
+}
+
+static inline size_t
+queue_room(const struct queue *q)
+{
+	return q->mask + 1 - queue_count(q);
+}
+
 /* The reference goes to the queue; there must be room. */
 void queue_put(struct queue *, struct record *);
 /*
- * The first records that wait, side by side, at most `max`: they fly from now on.  *n says how many, 0 if none waits.
+ * The oldest records that wait, side by side, at most `max`: they fly from now on.  *n says how many, 0 if none waits.
  */
 struct record *const *queue_take(struct queue *, size_t max, size_t *n);
-/* Records of queue_take() that nobody wanted after all. */
+/* The last of what queue_take() gave last, which nobody wanted after all. */
 void queue_give_back(struct queue *, struct record *const *cells, size_t n);
-/* The cell of a record that flies, the oldest if there are several; NULL if there is none. */
-struct record *const *queue_find(struct queue *, const struct record *);
 bool queue_flies(const struct queue *, struct record *const *cell);
 /* It is over: gives the record, and the reference, to the caller. */
 struct record *queue_end(struct queue *, struct record *const *cell);
-/* It flies no more and waits in its old place. */
+/* It flies no more and waits again. */
 void queue_again(struct queue *, struct record *const *cell);
-/* Whatever its state, the oldest record with its reference; NULL if there is none left. */
-struct record *queue_drop_first(struct queue *);
+/* It flies no more and stands aside, until all that do wait again. */
+void queue_set_aside(struct queue *, struct record *const *cell);
+void queue_release(struct queue *);
+/* At the end: one of those left, whatever its state, with its reference; NULL if there is none.  Nothing can be taken after it. */
+struct record *queue_drop(struct queue *);
 
 #endif

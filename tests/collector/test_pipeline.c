@@ -355,7 +355,7 @@ keep_write(void *self, struct record *const *records, size_t n)
 
 		cr_assert_lt(k->n, KEPT);
 		snprintf(k->lines[k->n++], sizeof(k->lines[0]), "%.*s", (int)line.n, line.p);
-		output_settle(k->output, records[i], OUTPUT_DONE, NULL);
+		output_settle_at(k->output, records + i, OUTPUT_DONE, NULL);
 	}
 	return n;
 }

@@ -18,7 +18,7 @@ static struct script {
 	const char *answers[MOST];
 	unsigned tries[MOST];
 	unsigned seen[4 * MOST], nseen;         /* serial numbers in the order of their delivery */
-	struct record *later[MOST];
+	struct record *const *later[MOST];
 	size_t nlater;
 	bool reverse;                           /* settle what was put off in reverse */
 	bool hold;                              /* take nothing */
@@ -48,9 +48,9 @@ serial_of(const struct record *r)
 
 /* False: not taken. */
 static bool
-script_one(struct record *r)
+script_one(struct record *const *cell)
 {
-	unsigned serial = serial_of(r);
+	unsigned serial = serial_of(*cell);
 	const char *answers = script.answers[serial];
 	char answer = answers && strlen(answers) > script.tries[serial] ? answers[script.tries[serial]] : 'd';
 
@@ -59,20 +59,20 @@ script_one(struct record *r)
 	case 'n':
 		return false;
 	case 'a':
-		output_settle(script.output, r, OUTPUT_AGAIN, NULL);
+		output_settle_at(script.output, cell, OUTPUT_AGAIN, NULL);
 		break;
 	case 'g':
-		output_settle(script.output, r, OUTPUT_DOWN, NULL);
+		output_settle_at(script.output, cell, OUTPUT_DOWN, NULL);
 		break;
 	case 'r':
-		output_settle(script.output, r, OUTPUT_REFUSED, "the script says so");
+		output_settle_at(script.output, cell, OUTPUT_REFUSED, "the script says so");
 		break;
 	case 'l':
-		script.later[script.nlater++] = r;
+		script.later[script.nlater++] = cell;
 		break;
 	default:
 		script.seen[script.nseen++] = serial;
-		output_settle(script.output, r, OUTPUT_DONE, NULL);
+		output_settle_at(script.output, cell, OUTPUT_DONE, NULL);
 	}
 	return true;
 }
@@ -86,7 +86,7 @@ script_write(void *self, struct record *const *records, size_t n)
 	pthread_mutex_lock(&script.lock);
 	if (script.most > 0 && n > script.most)
 		n = script.most;
-	while (!script.hold && i < n && script_one(records[i]))
+	while (!script.hold && i < n && script_one(records + i))
 		i++;
 	pthread_mutex_unlock(&script.lock);
 	return i;
@@ -99,10 +99,10 @@ script_flush(void *self, int timeout_ms)
 	(void)timeout_ms;
 	pthread_mutex_lock(&script.lock);
 	for (size_t i = 0; i < script.nlater; i++) {
-		struct record *r = script.later[script.reverse ? script.nlater - 1 - i : i];
+		struct record *const *cell = script.later[script.reverse ? script.nlater - 1 - i : i];
 
-		script.seen[script.nseen++] = serial_of(r);
-		output_settle(script.output, r, OUTPUT_DONE, NULL);
+		script.seen[script.nseen++] = serial_of(*cell);
+		output_settle_at(script.output, cell, OUTPUT_DONE, NULL);
 	}
 	script.nlater = 0;
 	pthread_mutex_unlock(&script.lock);

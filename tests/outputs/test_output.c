@@ -85,6 +85,51 @@ Test(output, a_batch_that_fails_as_a_whole_comes_again_in_its_order)
 	expect_order(0, 100);
 }
 
+Test(output, what_can_never_be_delivered_holds_up_its_own_key_only)
+{
+	static char never[4096];
+	struct output_config c = config_of(1000);
+	struct output *o;
+	struct record *r;
+
+	memset(never, 'a', sizeof(never) - 1);
+	script.answers[0] = script.answers[1] = script.answers[2] = never;
+	o = output_open_kind(&script_kind, &c, 1, false);
+	for (unsigned i = 0; i < 12000; i++) {
+		r = sample_record(i, 3, i < 3 ? "stuck" : "edge7", "ios");
+		output_offer(o, 0, r);
+		record_unref(&r);
+		if (i % 500 == 499) {
+			output_wake(o);
+			SAMPLE_WAIT(2000, sample_stats(o).queued <= 3);
+		}
+	}
+	cr_expect_eq(sample_stats(o).sent, 12000 - 3);
+	cr_expect_eq(sample_stats(o).queued, 3);
+	expect_balance(o);
+	cr_expect_eq(output_close(&o, sample_in_ms(100)), 3);
+	expect_order(3, 12000 - 3);
+}
+
+Test(output, an_earlier_deadline_takes_effect_at_once)
+{
+	struct output_config c = config_of(1000);
+	struct output *o;
+	int64_t start;
+
+	script.hold = true;
+	o = output_open_kind(&script_kind, &c, 1, false);
+	offer(o, 0, 0, 3);
+	output_stop(o, sample_in_ms(60000));
+	sample_sleep_ms(100);
+	cr_expect_eq(sample_stats(o).queued, 1);
+	start = clock_monotonic_ns();
+	output_stop(o, start);
+	SAMPLE_WAIT(2000, sample_stats(o).queued == 0);
+	cr_expect_lt(clock_monotonic_ns() - start, INT64_C(500000000));
+	cr_expect_eq(output_close(&o, sample_in_ms(60000)), 1);
+}
+
 Test(output, what_is_refused_is_dropped_with_its_reason_and_holds_up_nobody)
 {
 	struct output_config c = config_of(1000);

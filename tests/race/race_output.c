@@ -56,14 +56,14 @@ fake_open(const struct output_config *config, struct output *o)
 }
 
 static void
-deliver(struct record *r)
+deliver(struct record *const *cell)
 {
-	unsigned worker = r->level % WORKERS, serial = sample_serial(r->rendered[FORMAT_NATIVE]);
+	unsigned worker = (*cell)->level % WORKERS, serial = sample_serial((*cell)->rendered[FORMAT_NATIVE]);
 
 	CHECK(serial >= fake.next[worker]);
 	fake.next[worker] = serial + 1;
 	fake.delivered++;
-	output_settle(fake.output, r, OUTPUT_DONE, NULL);
+	output_settle_at(fake.output, cell, OUTPUT_DONE, NULL);
 }
 
 static void
@@ -86,15 +86,15 @@ fake_write(void *self, struct record *const *records, size_t n)
 			return i;
 		if (what < 3 || fake.nlater == 256) {
 			deliver_later();
-			output_settle(fake.output, records[i], what == 1 ? OUTPUT_DOWN : OUTPUT_AGAIN, NULL);
+			output_settle_at(fake.output, records + i, what == 1 ? OUTPUT_DOWN : OUTPUT_AGAIN, NULL);
 			return i + 1;
 		}
 		if (what < 6)
-			output_settle(fake.output, records[i], OUTPUT_REFUSED, "chance");
+			output_settle_at(fake.output, records + i, OUTPUT_REFUSED, "chance");
 		else if (what < 100 || fake.nlater > 0)
-			fake.later[fake.nlater++] = records[i];
+			fake.later[fake.nlater++] = records + i;
 		else
-			deliver(records[i]);
+			deliver(records + i);
 		if (fake.nlater == 256)
 			deliver_later();
 	}
