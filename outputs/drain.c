@@ -52,7 +52,7 @@ set_up(struct output *o, bool up)
 static uint32_t *
 held_of(struct output *o, const struct record *r)
 {
-	uint32_t h = 2166136261u ^ (o->kind->order ? o->kind->order(o->self, r) : 0);
+	uint32_t h = 2166136261u ^ (o->kind->order && o->self ? o->kind->order(o->self, r) : 0);
 
 	for (size_t i = 0; i < r->device.n; i++)
 		h = (h ^ (unsigned char)r->device.p[i]) * 16777619u;

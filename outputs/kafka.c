@@ -2,7 +2,7 @@
  * The output kind `kafka`, on librdkafka.
  *
  * The library gets the record's own bytes (neither F_COPY nor F_FREE), so a record stays in flight until its delivery report: only a good one ends it, a permanent
- * error refuses it, all else is tried again.  Reports come as events in batches; the library's queue rings the output's own wake-up descriptor, so the thread
+ * error refuses it, as does a topic that has been missing for too long; all else is tried again.  Reports come as events in batches; the library's queue rings the output's own wake-up descriptor, so the thread
  * sleeps on one.  Order within a key is the idempotent producer's.  Its fatal errors end the instance: what was in flight comes back
  * and goes out once more through a new one, in the old order, so some of it may be there twice.
  */
@@ -29,6 +29,7 @@ struct kafka {
 	rd_kafka_t *rk;                         /* NULL after a fatal error */
 	rd_kafka_queue_t *queue;
 	unsigned headers;
+	int64_t topic_wait_ns;
 	size_t flying;
 	bool fatal;
 	_Atomic uint64_t errors, fatals, over;
@@ -65,16 +66,28 @@ is_permanent(rd_kafka_resp_err_t error)
 	return false;
 }
 
-/* One record's end, whether it was in flight or never got there. */
+/* The cluster does not have this topic, or not this partition: has that been so for too long? */
+static bool
+is_given_up(struct kafka *k, struct kafka_topic *topic, rd_kafka_resp_err_t error)
+{
+	if (error != RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC && error != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART &&
+	    error != RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
+		return false;
+	return topic && clock_monotonic_ns() - kafka_topics_is_unknown(&k->topics, topic) >= k->topic_wait_ns;
+}
+
+/* One record's end, whether it was in flight or never got there.  `topic` may be NULL. */
 static void
-settle(struct kafka *k, struct record *const *cell, rd_kafka_resp_err_t error)
+settle(struct kafka *k, struct record *const *cell, struct kafka_topic *topic, rd_kafka_resp_err_t error)
 {
 	if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+		if (k->topics.unknown > 0 && topic)
+			kafka_topics_is_known(&k->topics, topic);
 		output_settle_at(k->output, cell, OUTPUT_DONE, NULL);
 		return;
 	}
 	atomic_fetch_add_explicit(&k->errors, 1, memory_order_relaxed);
-	if (is_permanent(error)) {
+	if (is_permanent(error) || is_given_up(k, topic, error)) {
 		output_settle_at(k->output, cell, OUTPUT_REFUSED, rd_kafka_err2str(error));
 		return;
 	}
@@ -124,7 +137,7 @@ serve(struct kafka *k)
 		case RD_KAFKA_EVENT_DR:
 			while ((message = rd_kafka_event_message_next(event))) {
 				k->flying--;
-				settle(k, message->_private, message->err);
+				settle(k, message->_private, message->rkt ? rd_kafka_topic_opaque(message->rkt) : NULL, message->err);
 			}
 			break;
 		case RD_KAFKA_EVENT_ERROR:
@@ -235,6 +248,7 @@ kafka_open(const struct output_config *config, struct output *output)
 		return NULL;
 	k->output = output;
 	k->headers = kafka_conf_headers(c);
+	k->topic_wait_ns = c->topic_wait_ms * NS_PER_MS;
 	k->name = strdup(config->name);
 	k->topic = strdup(c->topic);
 	if (!k->name || !k->topic || kafka_template_parse(&k->template, span_str(k->topic), &offset, &fault) == -1 ||
@@ -290,6 +304,13 @@ produce_with_headers(struct kafka *k, rd_kafka_topic_t *topic, struct record *co
 	return error;
 }
 
+/* Errors that meet all behind it, too: trying them could only break the order. */
+static bool
+is_for_all(rd_kafka_resp_err_t error)
+{
+	return error == RD_KAFKA_RESP_ERR__QUEUE_FULL || error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+}
+
 /* k->batch[0..n) for the cells, produced, each with its error. */
 static void
 produce(struct kafka *k, rd_kafka_topic_t *topic, struct record *const *cells, size_t n)
@@ -297,8 +318,8 @@ produce(struct kafka *k, rd_kafka_topic_t *topic, struct record *const *cells, s
 	if (k->headers) {
 		for (size_t i = 0; i < n; i++) {
 			k->batch[i].err = produce_with_headers(k, topic, cells + i);
-			for (; k->batch[i].err == RD_KAFKA_RESP_ERR__QUEUE_FULL && i + 1 < n; i++)
-				k->batch[i + 1].err = RD_KAFKA_RESP_ERR__QUEUE_FULL;
+			for (; is_for_all(k->batch[i].err) && i + 1 < n; i++)
+				k->batch[i + 1].err = k->batch[i].err;
 		}
 		return;
 	}
@@ -315,12 +336,12 @@ produce(struct kafka *k, rd_kafka_topic_t *topic, struct record *const *cells, s
 
 /* Cells of one topic: how many were taken.  Only a full queue takes fewer, and then nothing behind it is taken. */
 static size_t
-write_run(struct kafka *k, rd_kafka_topic_t *topic, struct record *const *cells, size_t n)
+write_run(struct kafka *k, struct kafka_topic *topic, struct record *const *cells, size_t n)
 {
 	size_t taken = 0;
 
 	if (topic)
-		produce(k, topic, cells, n);
+		produce(k, topic->handle, cells, n);
 	for (; taken < n; taken++) {
 		rd_kafka_resp_err_t error = topic ? k->batch[taken].err : RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
 
@@ -329,9 +350,9 @@ write_run(struct kafka *k, rd_kafka_topic_t *topic, struct record *const *cells,
 		if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
 			k->flying++;
 		else
-			settle(k, cells + taken, error);
+			settle(k, cells + taken, topic, error);
 	}
-	if (topic && topic == k->topics.other)
+	if (topic == &k->topics.other)
 		atomic_fetch_add_explicit(&k->over, taken, memory_order_relaxed);
 	return taken;
 }
@@ -345,7 +366,7 @@ kafka_write(void *self, struct record *const *records, size_t n)
 	if (!is_usable(k))
 		return 0;
 	while (done < n && !k->fatal) {
-		rd_kafka_topic_t *topic = kafka_topics_get(&k->topics, records[done]);
+		struct kafka_topic *topic = kafka_topics_get(&k->topics, records[done]);
 		size_t run = 1, taken;
 
 		while (done + run < n && run < OUTPUT_BATCH && kafka_topics_get(&k->topics, records[done + run]) == topic)
@@ -356,6 +377,13 @@ kafka_write(void *self, struct record *const *records, size_t n)
 			break;
 	}
 	return done;
+}
+
+/* One device's records for two topics are apart. */
+static uint32_t
+kafka_order(void *self, const struct record *r)
+{
+	return kafka_topics_hash(&((struct kafka *)self)->topics, r);
 }
 
 static void
@@ -389,7 +417,7 @@ kafka_stats(void *self, void (*each)(void *arg, const char *name, const char *he
 {
 	struct kafka *k = self;
 
-	each(arg, "kafka_topics", "Topics in use.", atomic_load(&k->topics.n));
+	each(arg, "kafka_topics", "Topics opened, again by each new producer.", atomic_load(&k->topics.opened));
 	each(arg, "kafka_topics_over", "Events that went to the topic for all above max_topics.", atomic_load(&k->over));
 	each(arg, "kafka_errors", "Delivery reports with an error.", atomic_load(&k->errors));
 	each(arg, "kafka_fatals", "Fatal errors, each of which began a new producer.", atomic_load(&k->fatals));
@@ -403,6 +431,7 @@ const struct output_kind output_kind_kafka = {
 	.check = kafka_conf_check,
 	.open = kafka_open,
 	.write = kafka_write,
+	.order = kafka_order,
 	.poll = kafka_poll,
 	.flush = kafka_flush,
 	.close = kafka_close,

@@ -12,8 +12,12 @@ const struct schema_option kafka_options[] = {
 	    .help = "Brokers to begin with, as host:port; the rest of the cluster is found through them." },
 	{ .key = "topic", .type = SCHEMA_TEXT, .offset = offsetof(struct kafka_config, topic), .fallback = "netnorm.{os}",
 	    .help = "The topic. The fields {os}, {error}, {device}, {host}, {severity} and {outcome} may stand in it; bytes of theirs that a topic "
-	            "cannot have become '_', and the name is cut at 249 bytes. A topic that the cluster does not have, and does not make by "
-	            "itself, is waited for. The key of a message is its device." },
+	            "cannot have become '_', and the name is cut at 249 bytes. The key of a message is its device." },
+	{ .key = "topic_wait", .type = SCHEMA_DURATION, .offset = offsetof(struct kafka_config, topic_wait_ms), .fallback = "5m", .min = 0,
+	    .max = INT64_C(365) * 86400000,
+	    .help = "How long events wait for a topic that the cluster does not have and does not make by itself, from when it first said so; "
+	            "others go on meanwhile. After that they are refused, and so is what comes for it later, until the topic is there. Whether "
+	            "it is, is asked every topic.metadata.refresh.interval.ms." },
 	{ .key = "max_topics", .type = SCHEMA_INT, .offset = offsetof(struct kafka_config, max_topics), .fallback = "1000", .min = 1, .max = 100000,
 	    .help = "The most topics that come of the template. Events for more go to the one where each field is the word other "
 	            "(netnorm.other), and are counted." },
@@ -24,7 +28,7 @@ const struct schema_option kafka_options[] = {
 	{ .key = "properties", .type = SCHEMA_NODE, .offset = offsetof(struct kafka_config, properties),
 	    .help = "A map of librdkafka's own properties by their names, such as security.protocol or linger.ms; a value may be {file: PATH} or "
 	            "{env: NAME}. Without a word from here: enable.idempotence true, acks all, compression.type lz4, linger.ms 20, "
-	            "partitioner murmur2_random (as Java's), message.timeout.ms 0 (never given up)." },
+	            "partitioner murmur2_random (as Java's), message.timeout.ms 0 (never given up), topic.metadata.refresh.interval.ms 30000." },
 	SCHEMA_END,
 };
 
@@ -33,7 +37,7 @@ static const struct {
 } defaults[] = {
 	{ "client.id", "netnorm" }, { "enable.idempotence", "true" }, { "acks", "all" }, { "compression.type", "lz4" }, { "linger.ms", "20" },
 	{ "partitioner", "murmur2_random" }, { "message.timeout.ms", "0" }, { "socket.keepalive.enable", "true" },
-	{ "log.connection.close", "false" },
+	{ "log.connection.close", "false" }, { "topic.metadata.refresh.interval.ms", "30000" },
 };
 
 static const struct {

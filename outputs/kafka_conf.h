@@ -14,6 +14,7 @@ struct kafka_config {
 	struct schema_texts brokers;
 	char *topic;                            /* a template */
 	int64_t max_topics;
+	int64_t topic_wait_ms;
 	struct schema_texts headers;            /* of kafka_field_names */
 	char *sasl_password;
 	const struct yaml_node *properties;     /* a map: librdkafka's name -> value */

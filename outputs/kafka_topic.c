@@ -6,14 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/log.h"
-
-struct kafka_topic {
-	rd_kafka_topic_t *handle;       /* NULL: the slot is free */
-	uint32_t hash;
-	uint8_t n;
-	char name[KAFKA_TOPIC_BYTES + 1];
-};
 
 const char *const kafka_field_names[] = {
 	[KAFKA_OS] = "os", [KAFKA_ERROR] = "error", [KAFKA_DEVICE] = "device", [KAFKA_HOST] = "host", [KAFKA_SEVERITY] = "severity",
@@ -149,19 +143,23 @@ kafka_topics_init(struct kafka_topics *t, const struct kafka_template *template,
 	return t->slots ? 0 : -1;
 }
 
+static void
+close_topic(struct kafka_topic *topic)
+{
+	if (topic->handle)
+		rd_kafka_topic_destroy(topic->handle);
+	topic->handle = NULL;
+	topic->unknown_ns = 0;
+}
+
 void
 kafka_topics_use(struct kafka_topics *t, rd_kafka_t *rk)
 {
-	for (size_t i = 0; t->slots && i <= t->mask; i++) {
-		if (t->slots[i].handle)
-			rd_kafka_topic_destroy(t->slots[i].handle);
-		t->slots[i].handle = NULL;
-	}
-	if (t->other)
-		rd_kafka_topic_destroy(t->other);
-	t->other = NULL;
+	for (size_t i = 0; t->slots && i <= t->mask; i++)
+		close_topic(&t->slots[i]);
+	close_topic(&t->other);
 	t->last = NULL;
-	atomic_store(&t->n, 0);
+	t->n = t->unknown = 0;
 	t->rk = rk;
 }
 
@@ -183,30 +181,33 @@ hash_of(const char *name, size_t n)
 	return h;
 }
 
-static rd_kafka_topic_t *
-open_topic(struct kafka_topics *t, const char *name)
+/* True if librdkafka gives a handle, whose opaque the topic is. */
+static bool
+open_topic(struct kafka_topics *t, struct kafka_topic *topic, const char *name)
 {
-	rd_kafka_topic_t *handle = rd_kafka_topic_new(t->rk, name, NULL);
+	rd_kafka_topic_conf_t *conf = rd_kafka_default_topic_conf_dup(t->rk);
 
-	if (!handle)
+	rd_kafka_topic_conf_set_opaque(conf, topic);
+	topic->handle = rd_kafka_topic_new(t->rk, name, conf);
+	if (topic->handle)
+		atomic_fetch_add_explicit(&t->opened, 1, memory_order_relaxed);
+	else
 		log_once_a(10, LOG_LEVEL_ERROR, "cannot use the topic %s: %s", name, rd_kafka_err2str(rd_kafka_last_error()));
-	return handle;
+	return topic->handle != NULL;
 }
 
 /* The topic of all that are one too many. */
-static rd_kafka_topic_t *
+static struct kafka_topic *
 get_other(struct kafka_topics *t, const char *wanted)
 {
 	char name[KAFKA_TOPIC_BYTES + 1];
 
 	kafka_template_name(t->template, NULL, name);
 	log_once_a(60, LOG_LEVEL_WARNING, "there are %zu topics, the most allowed (max_topics): events for %s go to %s", t->max, wanted, name);
-	if (!t->other)
-		t->other = open_topic(t, name);
-	return t->other;
+	return t->other.handle || open_topic(t, &t->other, name) ? &t->other : NULL;
 }
 
-rd_kafka_topic_t *
+struct kafka_topic *
 kafka_topics_get(struct kafka_topics *t, const struct record *r)
 {
 	char name[KAFKA_TOPIC_BYTES + 1];
@@ -215,25 +216,48 @@ kafka_topics_get(struct kafka_topics *t, const struct record *r)
 	uint32_t hash;
 
 	if (t->last && t->last->n == n && memcmp(t->last->name, name, n) == 0)
-		return t->last->handle;
+		return t->last;
 	hash = hash_of(name, n);
 	for (i = hash & t->mask; t->slots[i].handle; i = (i + 1) & t->mask) {
 		topic = &t->slots[i];
-		if (topic->hash == hash && topic->n == n && memcmp(topic->name, name, n) == 0) {
-			t->last = topic;
-			return topic->handle;
-		}
+		if (topic->hash == hash && topic->n == n && memcmp(topic->name, name, n) == 0)
+			return t->last = topic;
 	}
-	if (atomic_load(&t->n) >= t->max)
+	if (t->n >= t->max)
 		return get_other(t, name);
 	topic = &t->slots[i];
-	topic->handle = open_topic(t, name);
-	if (!topic->handle)
+	if (!open_topic(t, topic, name))
 		return NULL;
 	topic->hash = hash;
 	topic->n = (uint8_t)n;
 	memcpy(topic->name, name, n + 1);
-	atomic_fetch_add(&t->n, 1);
-	t->last = topic;
-	return topic->handle;
+	t->n++;
+	return t->last = topic;
+}
+
+uint32_t
+kafka_topics_hash(const struct kafka_topics *t, const struct record *r)
+{
+	char name[KAFKA_TOPIC_BYTES + 1];
+
+	return hash_of(name, kafka_template_name(t->template, r, name));
+}
+
+int64_t
+kafka_topics_is_unknown(struct kafka_topics *t, struct kafka_topic *topic)
+{
+	if (topic->unknown_ns == 0) {
+		topic->unknown_ns = clock_monotonic_ns();
+		t->unknown++;
+	}
+	return topic->unknown_ns;
+}
+
+void
+kafka_topics_is_known(struct kafka_topics *t, struct kafka_topic *topic)
+{
+	if (topic->unknown_ns != 0) {
+		topic->unknown_ns = 0;
+		t->unknown--;
+	}
 }

@@ -37,23 +37,38 @@ int kafka_template_parse(struct kafka_template *, struct span text, size_t *offs
 /* The name for a record, NUL behind it; its length. With NULL: the one where each field is the word "other". */
 size_t kafka_template_name(const struct kafka_template *, const struct record *, char name[KAFKA_TOPIC_BYTES + 1]);
 
+/* One that the template gave, or the one for all above the most allowed. */
+struct kafka_topic {
+	rd_kafka_topic_t *handle;               /* NULL: the slot is free */
+	int64_t unknown_ns;                     /* since when the cluster has said that it has no such topic; 0: it has not */
+	uint32_t hash;
+	uint8_t n;
+	char name[KAFKA_TOPIC_BYTES + 1];
+};
+
 struct kafka_topics {
 	rd_kafka_t *rk;
 	const struct kafka_template *template;
 	struct kafka_topic *slots;              /* a hash table, half empty */
 	size_t mask;
-	const struct kafka_topic *last;
-	_Atomic size_t n;
-	size_t max;
-	rd_kafka_topic_t *other;                /* for all above `max`; NULL until needed */
+	struct kafka_topic *last;
+	size_t n, max;
+	size_t unknown;                         /* how many have unknown_ns */
+	_Atomic uint64_t opened;
+	struct kafka_topic other;               /* for all above `max`; without a handle until needed */
 };
 
 /* Handles are made when a topic is first needed.  0, or -1 with errno ENOMEM. */
 int kafka_topics_init(struct kafka_topics *, const struct kafka_template *, size_t max);
-/* For another producer: lets go of all handles, keeps the counters. */
+/* For another producer: begins anew with no topics, but goes on counting how many were opened. */
 void kafka_topics_use(struct kafka_topics *, rd_kafka_t *);
 void kafka_topics_fini(struct kafka_topics *);
-/* Borrowed; NULL if librdkafka does not give one (told in the log). */
-rd_kafka_topic_t *kafka_topics_get(struct kafka_topics *, const struct record *);
+/* Borrowed; NULL if librdkafka does not give one (told in the log).  It is the opaque of its handle. */
+struct kafka_topic *kafka_topics_get(struct kafka_topics *, const struct record *);
+/* The cluster has no such topic: since when it has said so. / It has it. */
+int64_t kafka_topics_is_unknown(struct kafka_topics *, struct kafka_topic *);
+void kafka_topics_is_known(struct kafka_topics *, struct kafka_topic *);
+/* Of the name, 32 bits. */
+uint32_t kafka_topics_hash(const struct kafka_topics *, const struct record *);
 
 #endif

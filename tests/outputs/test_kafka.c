@@ -301,6 +301,49 @@ Test(kafka, what_the_broker_refuses_for_good_is_dropped_as_refused)
 	expect_close(o, 1000, 0);
 }
 
+Test(kafka, a_topic_that_is_not_there_holds_up_no_other_and_is_given_up)
+{
+	struct output *o;
+
+	create("netnorm.ios");
+	rd_kafka_mock_topic_set_error(cluster, "netnorm.lost", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+	o = open_kafka(", topic_wait: 6s, queue: {limit: 1000}, properties: {topic.metadata.propagation.max.ms: 300}");
+	offer(o, 0, 100, "lost");
+	SAMPLE_WAIT(20000, sample_stats(o).retried >= 100);
+	for (unsigned i = 0; i < 10; i++) {
+		offer(o, 100 + 500 * i, 500, "ios");
+		SAMPLE_WAIT(5000, all_delivered(o, 500 * (i + 1)));
+	}
+	cr_expect_eq(sample_stats(o).delivered, 5000);
+	cr_expect_eq(sample_stats(o).queued, 100);
+	SAMPLE_WAIT(20000, sample_stats(o).queued == 0);
+	cr_expect_eq(sample_stats(o).dropped[OUTPUT_DROP_REFUSED][3], 100);
+	offer(o, 5100, 10, "lost");
+	SAMPLE_WAIT(5000, sample_stats(o).queued == 0);
+	cr_expect_eq(sample_stats(o).dropped[OUTPUT_DROP_REFUSED][3], 110);
+	expect_close(o, 1000, 0);
+	expect_all("netnorm.ios", 100, 5000);
+}
+
+Test(kafka, a_topic_that_comes_later_gets_what_waited_in_order)
+{
+	struct output *o;
+
+	rd_kafka_mock_topic_set_error(cluster, "netnorm.late", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+	o = open_kafka(", properties: {topic.metadata.propagation.max.ms: 100, topic.metadata.refresh.interval.ms: 300}");
+	for (unsigned i = 0; i < 10; i++) {
+		offer(o, 100 * i, 100, "late");
+		if (i == 5)
+			rd_kafka_mock_topic_set_error(cluster, "netnorm.late", RD_KAFKA_RESP_ERR_NO_ERROR);
+		sample_sleep_ms(300);
+	}
+	SAMPLE_WAIT(30000, all_delivered(o, 1000));
+	cr_expect_eq(sample_stats(o).delivered, 1000);
+	cr_expect_gt(sample_stats(o).retried, 0);
+	expect_close(o, 1000, 0);
+	expect_all("netnorm.late", 0, 1000);
+}
+
 Test(kafka, a_record_too_large_for_the_producer_is_refused_and_the_rest_goes_on)
 {
 	struct output *o;
