@@ -128,6 +128,12 @@ output_set_up(struct output *o, bool up)
 	set_up(o, up);
 }
 
+void
+output_set_gone(struct output *o)
+{
+	atomic_store_explicit(&o->up, false, memory_order_relaxed);
+}
+
 /* ---- one round ---- */
 
 /* Rings to queue; how many. */

@@ -3,7 +3,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -27,15 +29,21 @@ struct file_output {
 	mode_t mode;
 	int64_t fsync_ns, fsynced_ns;
 	uint64_t fsynced_bytes;
+	bool empty;                     /* the file, before the first write */
+	struct file_output *next;       /* in files_open */
 	_Atomic uint64_t reopened, fsyncs;
 };
+
+static struct file_output *files_open;
+static pthread_mutex_t files_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static const struct schema_option file_options[] = {
 	{ .key = "path", .type = SCHEMA_TEXT, .offset = offsetof(struct file_config, path), .required = true, .help = "The file's path." },
 	{ .key = "mode", .type = SCHEMA_TEXT, .offset = offsetof(struct file_config, mode), .fallback = "0640",
 	    .help = "The permissions of a file that is made, in octal digits." },
 	{ .key = "append", .type = SCHEMA_BOOL, .offset = offsetof(struct file_config, append), .fallback = "true",
-	    .help = "Keep what is in the file and write behind it; false: empty it at the start." },
+	    .help = "Keep what is in the file and write behind it; false: empty it when the first event comes, unless a reload put this output in the "
+	            "place of one that writes the file already." },
 	{ .key = "fsync", .type = SCHEMA_DURATION, .offset = offsetof(struct file_config, fsync_ms), .fallback = "0", .min = 0, .max = 3600000,
 	    .help = "How often what was written is forced to the disk, such as 1s. 0: as the system does it by itself." },
 	SCHEMA_END,
@@ -77,16 +85,37 @@ end_last_line(int fd, const char *path)
 
 /* O_NONBLOCK: a FIFO without a reader is a fault, not a wait. */
 static int
-open_path(const struct file_output *f, bool append)
+open_path(const struct file_output *f)
 {
-	int flags = O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (append ? 0 : O_TRUNC);
+	int flags = O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
 	int fd = open(f->path, O_RDWR | flags, f->mode);
 
 	if (fd == -1 && errno == EACCES)
 		fd = open(f->path, O_WRONLY | flags, f->mode);
-	if (fd != -1 && append)
-		end_last_line(fd, f->path);
 	return fd;
+}
+
+static bool
+same_file(int a, int b)
+{
+	struct stat x, y;
+
+	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* Into the list of those open; false if one there writes the same file, which then stays as it is. */
+static bool
+is_alone(struct file_output *f, int fd)
+{
+	bool alone = true;
+
+	pthread_mutex_lock(&files_lock);
+	for (const struct file_output *o = files_open; o; o = o->next)
+		alone = alone && strcmp(o->path, f->path) != 0 && !same_file(o->lines.fd, fd);
+	f->next = files_open;
+	files_open = f;
+	pthread_mutex_unlock(&files_lock);
+	return alone;
 }
 
 static void *
@@ -100,7 +129,7 @@ file_open(const struct output_config *config, struct output *output)
 		f->mode = (mode_t)mode_of(c->mode);
 		f->fsync_ns = c->fsync_ms * NS_PER_MS;
 		f->fsynced_ns = clock_monotonic_ns();
-		fd = open_path(f, c->append);
+		fd = open_path(f);
 	}
 	if (fd == -1) {
 		int error = errno;
@@ -113,13 +142,25 @@ file_open(const struct output_config *config, struct output *output)
 		return NULL;
 	}
 	lines_init(&f->lines, output, f->path, fd);
+	if (is_alone(f, fd)) {
+		f->empty = !c->append;
+		if (c->append)
+			end_last_line(fd, f->path);
+	}
 	return f;
 }
 
 static size_t
 file_write(void *self, struct record *const *records, size_t n)
 {
-	return lines_write(&((struct file_output *)self)->lines, records, n);
+	struct file_output *f = self;
+
+	if (f->empty && n > 0) {
+		f->empty = false;
+		if (f->lines.regular && ftruncate(f->lines.fd, 0) == -1)
+			log_error("%s cannot be emptied: %s", f->path, strerror(errno));
+	}
+	return lines_write(&f->lines, records, n);
 }
 
 static void
@@ -167,15 +208,18 @@ file_reopen(void *self)
 {
 	struct file_output *f = self;
 	struct output *output = f->lines.output;
-	int fd = open_path(f, true);
+	int fd = open_path(f);
 
 	if (fd == -1) {
 		log_error("output \"%s\": cannot open %s anew: %s; writing goes on in the old file", output_name(output), f->path, strerror(errno));
 		return;
 	}
+	end_last_line(fd, f->path);
 	sync_now(f);
+	pthread_mutex_lock(&files_lock);
 	lines_close(&f->lines);
 	lines_use(&f->lines, fd);
+	pthread_mutex_unlock(&files_lock);
 	atomic_fetch_add(&f->reopened, 1);
 	log_info("output \"%s\": opened %s anew", output_name(output), f->path);
 }
@@ -185,6 +229,14 @@ file_close(void *self)
 {
 	struct file_output *f = self;
 
+	pthread_mutex_lock(&files_lock);
+	for (struct file_output **p = &files_open; *p; p = &(*p)->next) {
+		if (*p == f) {
+			*p = f->next;
+			break;
+		}
+	}
+	pthread_mutex_unlock(&files_lock);
 	lines_close(&f->lines);
 	free(f->path);
 	free(f);

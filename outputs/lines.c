@@ -86,7 +86,7 @@ fault(struct lines *l, int error)
 	}
 	cut_back(l);
 	if (gone && l->last_reader) {
-		output_set_up(l->output, false);
+		output_set_gone(l->output);
 		return OUTPUT_REFUSED;
 	}
 	l->stuck = true;

@@ -84,6 +84,8 @@ extern const char *const output_kind_names[];           /* the same, for schema 
 void output_settle_at(struct output *, struct record *const *cell, enum output_result, const char *reason);
 /* What is known of the far side apart from single records. */
 void output_set_up(struct output *, bool up);
+/* It is down and never comes back, so that all is refused: the kind has told it. */
+void output_set_gone(struct output *);
 /* Readable when a worker has put something into the rings: for kinds whose poll() can wait on it. */
 int output_wake_fd(const struct output *);
 const char *output_name(const struct output *);
@@ -122,6 +124,8 @@ bool output_full(const struct output *);
 /* Called (from the output's thread) when a blocking output that was full has room again (below 90 % of its limit). */
 void output_on_room(struct output *, void (*room)(void *), void *arg);
 void output_reopen(struct output *);
+/* After a reload: what `when_full: auto` means from now on.  Any thread. */
+void output_set_block_by_default(struct output *, bool block);
 /* After a reload that changed only that: for records that are offered from now on.  Any thread. */
 void output_set_format(struct output *, int format);
 /*

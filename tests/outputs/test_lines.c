@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <criterion/redirect.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -156,6 +157,26 @@ Test(lines, append_keeps_what_is_there_and_ends_a_half_line)
 	deliver(o, 9, 2);
 	cr_expect_eq(output_close(&o, sample_in_ms(1000)), 0);
 	expect_file(path, 9, 2);
+}
+
+Test(lines, a_file_is_emptied_by_its_first_record_and_never_under_another_output)
+{
+	struct output *o = open_file(""), *other;
+
+	deliver(o, 0, 5);
+	other = open_file(", append: false, queue: {limit: 7}");         /* as a reload does: it opens the new one, then closes the old one */
+	deliver(other, 5, 2);
+	cr_expect_eq(output_close(&other, sample_in_ms(1000)), 0);
+	deliver(o, 7, 3);
+	cr_expect_eq(output_close(&o, sample_in_ms(1000)), 0);
+	o = open_file(", append: false");
+	cr_expect_eq(output_close(&o, sample_in_ms(1000)), 0);
+	expect_file(path, 0, 10);
+	o = open_file(", append: false");
+	deliver(o, 20, 2);
+	deliver(o, 22, 2);
+	cr_expect_eq(output_close(&o, sample_in_ms(1000)), 0);
+	expect_file(path, 20, 4);
 }
 
 static void
@@ -318,8 +339,11 @@ Test(lines, what_nobody_reads_is_dropped_and_holds_up_no_stop)
 	o = open_stdout(ends[1], "");
 	close(ends[1]);
 	close(ends[0]);
+	cr_redirect_stderr();
 	offer(o, 0, 10);
 	SAMPLE_WAIT(2000, sample_stats(o).queued == 0);
+	fflush(stderr);
+	cr_expect_stderr_eq_str("netnorm: warning: output \"out\": nobody reads standard output any more; what would go there is dropped\n");
 	cr_expect_eq(sample_stats(o).dropped[OUTPUT_DROP_REFUSED][3], 10);
 	cr_expect_not(sample_stats(o).up);
 	start = clock_monotonic_ns();
