@@ -113,12 +113,14 @@ swap(struct reload *r, struct diag *d)
 	tell_what_needs_a_restart(c, r->next->config, d);
 	log_set_level((enum log_level)r->next->config->log_level);
 	settle_outputs(r);
-	for (size_t i = 0; i < r->next->nroutes; i++)
+	c->finite = live_all_finite(r->next->config);
+	for (size_t i = 0; i < r->next->nroutes; i++) {
 		output_set_format(r->next->routes[i].output, (int)r->next->routes[i].format);
+		output_set_block_by_default(r->next->routes[i].output, c->finite);
+	}
 	settle_inputs(r);
 	c->snapshot = snapshot_ref(r->next);
 	r->old = old;
-	c->finite = live_all_finite(r->next->config);
 	live_workers(c, take_snapshot, after_swap, r);
 }
 

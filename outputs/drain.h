@@ -20,6 +20,7 @@ struct output {
 	char *name;
 	struct lanes lanes;
 	_Atomic int format;
+	bool by_default;                        /* when_full: auto */
 
 	/* Any thread. */
 	int wake_fd;                            /* eventfd */

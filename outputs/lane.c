@@ -23,7 +23,7 @@ int
 lanes_init(struct lanes *l, unsigned workers, const struct output_config *config, bool block)
 {
 	memset(l, 0, sizeof(*l));
-	l->block = block;
+	atomic_init(&l->block, block);
 	l->limit = (uint64_t)config->queue.limit;
 	l->limit_bytes = (uint64_t)config->queue.limit_bytes;
 	for (size_t i = 0; i < LANE_LEVELS; i++) {
@@ -133,7 +133,7 @@ lanes_offer(struct lanes *l, unsigned worker, struct record *record)
 	bool filled = false, taken;
 
 	lane_add(&lane->offered, 1);
-	taken = l->block ? lane_has_room_blocking(l, lane, level, &filled) : lane_has_room(l, lane, level);
+	taken = atomic_load_explicit(&l->block, memory_order_relaxed) ? lane_has_room_blocking(l, lane, level, &filled) : lane_has_room(l, lane, level);
 	/* Counted before it can be seen in the ring: what is settled was accepted before. */
 	if (taken) {
 		record_ref(record);
@@ -184,6 +184,10 @@ lanes_room(struct lanes *l)
 
 	if (!(full & 1))
 		return false;
+	if (!atomic_load(&l->block)) {          /* it was full when it ceased to block */
+		atomic_store(&l->full, full + 1);
+		return true;
+	}
 	for (unsigned i = 0; i < l->n; i++) {
 		fill.records += atomic_load_explicit(&l->items[i].accepted, memory_order_relaxed);
 		fill.bytes += atomic_load_explicit(&l->items[i].accepted_bytes, memory_order_relaxed);

@@ -42,7 +42,7 @@ struct lanes {
 	struct lane *items;
 	unsigned n;
 	unsigned turn, run;                     /* where the output's thread takes next, and how many it took there in a row */
-	bool block;
+	_Atomic bool block;                     /* may change while it runs */
 	uint64_t limit, limit_bytes;
 	uint64_t most[LANE_LEVELS], most_bytes[LANE_LEVELS];    /* by severity: from here on it is dropped */
 	/* Blocking: odd while full. */

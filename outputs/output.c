@@ -79,6 +79,7 @@ output_open_kind(const struct output_kind *kind, const struct output_config *con
 	pthread_mutex_init(&o->lock, NULL);
 	atomic_init(&o->up, true);
 	atomic_init(&o->format, config->format);
+	o->by_default = config->queue.when_full == OUTPUT_AUTO;
 	o->gather = config->queue.limit >= GATHER_FROM;
 	backoff_init(&o->backoff, (uint64_t)clock_monotonic_ns() ^ (uint64_t)(uintptr_t)o);
 	backoff_init(&o->aside, (uint64_t)(uintptr_t)o);
@@ -216,6 +217,15 @@ void
 output_set_format(struct output *o, int format)
 {
 	atomic_store_explicit(&o->format, format, memory_order_relaxed);
+}
+
+void
+output_set_block_by_default(struct output *o, bool block)
+{
+	if (!o->by_default || atomic_exchange(&o->lanes.block, block) == block)
+		return;
+	log_info("output \"%s\" %s when it is full", o->name, block ? "holds back inputs" : "drops");
+	drain_nudge(o);                 /* inputs that it holds back go on */
 }
 
 static uint64_t

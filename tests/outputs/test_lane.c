@@ -130,3 +130,33 @@ Test(lane, when_full_says_whether_it_blocks)
 		output_close(&o, sample_in_ms(1));
 	}
 }
+
+Test(lane, what_auto_means_can_change_while_it_runs_both_ways)
+{
+	struct output_config c = config_of(10);
+	struct output *o;
+
+	script.hold = true;
+	o = output_open_kind(&script_kind, &c, 1, true);
+	for (unsigned i = 0; i < 12; i++)
+		offer(o, 0, i, 3);
+	cr_expect(output_full(o));
+	output_set_block_by_default(o, false);
+	SAMPLE_WAIT(2000, !output_full(o));
+	cr_expect_not(output_full(o));
+	offer(o, 0, 12, 3);
+	cr_expect_not(output_full(o));
+	cr_expect_eq(sample_stats(o).dropped[OUTPUT_DROP_FULL][3], 1);
+	output_set_block_by_default(o, true);
+	offer(o, 0, 13, 3);
+	cr_expect(output_full(o));
+	expect_balance(o);
+	output_close(&o, sample_in_ms(1));
+	c.queue.when_full = OUTPUT_DROP;
+	o = output_open_kind(&script_kind, &c, 1, false);
+	output_set_block_by_default(o, true);
+	for (unsigned i = 0; i < 12; i++)
+		offer(o, 0, i, 3);
+	cr_expect_not(output_full(o));
+	output_close(&o, sample_in_ms(1));
+}
