@@ -429,6 +429,7 @@ const struct output_kind output_kind_kafka = {
 	.config_bytes = sizeof(struct kafka_config),
 	.options = kafka_options,
 	.check = kafka_conf_check,
+	.same = kafka_conf_same,
 	.open = kafka_open,
 	.write = kafka_write,
 	.order = kafka_order,

@@ -18,12 +18,15 @@ struct kafka_config {
 	struct schema_texts headers;            /* of kafka_field_names */
 	char *sasl_password;
 	const struct yaml_node *properties;     /* a map: librdkafka's name -> value */
+	uint64_t digest;                        /* of all librdkafka's properties with what was read from files; set by kafka_conf_check() */
 };
 
 extern const struct schema_option kafka_options[];
 
 /* As in struct output_kind.  Connects nowhere. */
 int kafka_conf_check(const struct output_config *, const struct yaml_doc *, const struct yaml_node *, struct diag *);
+/* As in struct output_kind. */
+bool kafka_conf_same(const struct output_config *, const struct output_config *);
 /*
  * What was checked, ready for rd_kafka_new(), without callbacks and without brokers; the caller's to destroy.  NULL with faults in
  * the diag.  `doc` may be NULL where the configuration has been checked before.

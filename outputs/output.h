@@ -54,6 +54,8 @@ struct output_kind {
 	const struct schema_option *options;    /* the kind's own, offsets in that struct */
 	/* Options that a table cannot check; 0 or -1 with faults in the diag. May be NULL. Also run by `netnorm check`: connects nowhere. */
 	int (*check)(const struct output_config *, const struct yaml_doc *, const struct yaml_node *, struct diag *);
+	/* Two that have been checked and whose options are equal: is what they name (a secret's file) equal, too?  May be NULL. */
+	bool (*same)(const struct output_config *, const struct output_config *);
 	/* The kind's state, NULL with errno and a line in the log.  Called in the caller's thread before the output's thread starts. */
 	void *(*open)(const struct output_config *, struct output *);
 	/*

@@ -8,6 +8,7 @@
 #include "outputs/output.h"
 
 #define MAX_OPTIONS 64
+#define MAX_NAME 63             /* bytes */
 
 static const char *const when_full_names[] = { "auto", "drop", "block", NULL };
 
@@ -27,7 +28,8 @@ static const struct schema_option queue_options[] = {
 
 static const struct schema_option common_options[] = {
 	{ .key = "name", .type = SCHEMA_TEXT, .offset = offsetof(struct output_config, name),
-	    .help = "What the output is called in messages, counters and reloads. In a map of outputs its key; otherwise its kind, if it has none." },
+	    .help = "What the output is called in messages, counters and reloads: letters, digits, '-', '_' and '.', at most 63 of them. In a map of "
+	            "outputs its key; otherwise its kind, if it has none." },
 	{ .key = "kind", .type = SCHEMA_ENUM, .offset = offsetof(struct output_config, kind), .names = output_kind_names, .required = true,
 	    .help = "Which kind of output it is." },
 	{ .key = "format", .type = SCHEMA_ENUM, .offset = offsetof(struct output_config, format), .fallback = "native",
@@ -127,6 +129,14 @@ config_read(const struct yaml_doc *doc, const struct yaml_node *map, struct diag
 }
 
 static bool
+name_is_good(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 0 && n <= MAX_NAME && strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == n;
+}
+
+static bool
 name_is_new(const struct output_configs *all, const struct output_config *c)
 {
 	for (size_t i = 0; i < all->n; i++)
@@ -139,6 +149,7 @@ static void
 read_one(struct output_configs *all, const struct yaml_doc *doc, const struct yaml_node *map, struct diag *diag)
 {
 	struct diag_place place = yaml_place(doc, map);
+	const struct yaml_node *name;
 	struct output_config *c;
 
 	if (map->kind != YAML_MAP) {
@@ -148,6 +159,13 @@ read_one(struct output_configs *all, const struct yaml_doc *doc, const struct ya
 	c = config_read(doc, map, diag);
 	if (!c)
 		return;
+	name = map->key && map->key->text.p ? map->key : yaml_get(map, "name");
+	if (!name_is_good(c->name)) {
+		place = yaml_place(doc, name ? name : map);
+		diag_add(diag, DIAG_ERROR, &place, "the name of an output is made of at most 63 letters, digits, '-', '_' and '.'");
+		config_free(&c);
+		return;
+	}
 	if (!name_is_new(all, c)) {
 		diag_add(diag, DIAG_ERROR, &place, "there are two outputs \"%s\"", c->name);
 		config_free(&c);
@@ -198,9 +216,11 @@ output_configs_fini(struct output_configs *all)
 bool
 output_config_same(const struct output_config *a, const struct output_config *b)
 {
+	const struct output_kind *kind = output_kinds[a->kind];
+
 	return a->kind == b->kind && a->queue.limit == b->queue.limit && a->queue.limit_bytes == b->queue.limit_bytes &&
-	    a->queue.when_full == b->queue.when_full &&
-	    (!output_kinds[a->kind]->options || schema_equal(output_kinds[a->kind]->options, a, b));
+	    a->queue.when_full == b->queue.when_full && (!kind->options || schema_equal(kind->options, a, b)) &&
+	    (!kind->same || kind->same(a, b));
 }
 
 void

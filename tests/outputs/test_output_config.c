@@ -1,5 +1,6 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "outputs/kafka_conf.h"
 #include "tests/outputs/sample.h"
@@ -47,6 +48,10 @@ Test(output_config, faults_are_told_with_their_places)
 		{ "- {kind: stdout, format: nativ}", ":1:26:", "did you mean \"native\"?" },
 		{ "- {kind: stdout, queue: {limit: 0}}", ":1:33:", "limit" },
 		{ "- {kind: stdout}\n- {kind: stdout}", ":2:3:", "two outputs \"stdout\"" },
+		{ "- {kind: stdout, name: 'a\"b}{'}", ":1:24:", "the name of an output is made of at most 63 letters, digits, '-', '_' and '.'" },
+		{ "'a b': {kind: stdout}", ":1:1:", "the name of an output is made of" },
+		{ "- {kind: stdout, name: ''}", ":1:24:", "name" },
+		{ "- {kind: stdout, name: 0123456789012345678901234567890123456789012345678901234567890123}", ":1:24:", "at most 63" },
 		{ "- {kind: file}", ":1:3:", "path" },
 		{ "- {kind: file, path: x, mode: '0888'}", ":1:31:", "is no mode" },
 		{ "- {kind: file, path: x, mode: rw}", ":1:31:", "is no mode" },
@@ -119,6 +124,37 @@ Test(output_config, an_output_can_stay_unless_its_kind_queue_or_own_options_chan
 		yaml_doc_free(&da);
 		yaml_doc_free(&db);
 	}
+}
+
+Test(output_config, a_secret_whose_file_has_other_content_is_another)
+{
+	static const char yaml[] = "- {kind: kafka, brokers: k, properties: {sasl.password: {file: /tmp/netnorm-secret-XXXXXX}}}";
+	char text[sizeof(yaml)], *path;
+	struct output_configs a, b, c;
+	struct yaml_doc *da, *db, *dc;
+	int fd;
+
+	memcpy(text, yaml, sizeof(yaml));
+	path = strstr(text, "/tmp");
+	path[strlen(path) - 3] = '\0';
+	fd = mkstemp(path);
+	path[strlen(path)] = '}';
+	cr_assert_eq(write(fd, "one", 3), 3);
+	cr_assert_eq(sample_configs(text, &da, &a), 0);
+	cr_assert_eq(sample_configs(text, &db, &b), 0);
+	cr_expect(output_config_same(a.items[0], b.items[0]));
+	cr_assert_eq(pwrite(fd, "two", 3, 0), 3);
+	cr_assert_eq(sample_configs(text, &dc, &c), 0);
+	cr_expect_not(output_config_same(a.items[0], c.items[0]));
+	close(fd);
+	path[strlen(path) - 3] = '\0';
+	unlink(path);
+	output_configs_fini(&a);
+	output_configs_fini(&b);
+	output_configs_fini(&c);
+	yaml_doc_free(&da);
+	yaml_doc_free(&db);
+	yaml_doc_free(&dc);
 }
 
 Test(output_config, kafka_takes_properties_and_secrets)
