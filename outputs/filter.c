@@ -198,12 +198,6 @@ filter_takes(const struct filter *f, const struct nevent *ev)
 	return side_fits(&f->include, ev) && !(f->exclude.named && side_fits(&f->exclude, ev));
 }
 
-bool
-filter_equal(const struct filter *a, const struct filter *b)
-{
-	return schema_equal(filter_options, a, b);
-}
-
 void
 filter_manual(FILE *f)
 {

@@ -21,6 +21,5 @@ void filter_free(struct filter **);
 bool filter_takes(const struct filter *, const struct nevent *);
 /* Its options as man(7). */
 void filter_manual(FILE *);
-bool filter_equal(const struct filter *, const struct filter *);
 
 #endif

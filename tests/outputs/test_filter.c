@@ -124,30 +124,3 @@ Test(filter, faults_are_told)
 		diag_free(&diag);
 	}
 }
-
-Test(filter, equal_filters_are_told_from_others)
-{
-	static const struct {
-		const char *a, *b;
-		bool equal;
-	} rows[] = {
-		{ "", "", true },
-		{ "include: {os: ios}", "include: {os: [ios]}", true },
-		{ "include: {os: ios}", "include: {os: eos}", false },
-		{ "include: {os: ios}", "exclude: {os: ios}", false },
-		{ "include: {severity: '<=4'}", "include: {severity: '<=5'}", false },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct diag *diag = diag_new();
-		struct yaml_doc *da, *db;
-		struct filter *a = read_filter(rows[i].a, &da, diag), *b = read_filter(rows[i].b, &db, diag);
-
-		cr_expect_eq(filter_equal(a, b), rows[i].equal, "row %zu", i);
-		filter_free(&a);
-		filter_free(&b);
-		yaml_doc_free(&da);
-		yaml_doc_free(&db);
-		diag_free(&diag);
-	}
-}
