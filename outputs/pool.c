@@ -10,6 +10,9 @@
 
 #define CLASS_BYTES 512u
 #define CLASSES 64u             /* larger ones are malloc's alone */
+/* What nobody uses lies in three heaps: sorted, returned and not yet sorted, being returned. */
+#define RETURNED_MOST (POOL_KEPT_BYTES / 8 * 3)
+#define SORTED_MOST (POOL_KEPT_BYTES - 2 * RETURNED_MOST)
 #define SORT_AT_ONCE 64         /* returned blocks that one allocation sorts at most: no long pause after a long queue */
 
 struct block {
@@ -24,6 +27,7 @@ struct pool {
 	size_t kept_bytes;
 	struct pool *next_idle;
 	_Alignas(64) _Atomic(struct block *) returned;  /* pushed by other threads */
+	_Atomic size_t returned_bytes;
 };
 
 static _Thread_local struct pool *own;
@@ -79,7 +83,7 @@ class_bytes(size_t class)
 static void
 keep(struct pool *p, struct block *b)
 {
-	if (p->kept_bytes >= POOL_KEPT_BYTES) {
+	if (p->kept_bytes + class_bytes(b->class) > SORTED_MOST) {
 		free(b);
 		return;
 	}
@@ -95,8 +99,10 @@ sort_returned(struct pool *p, size_t class)
 	for (int i = 0; i < SORT_AT_ONCE && !p->free[class]; i++) {
 		struct block *b;
 
-		if (!p->unsorted)
+		if (!p->unsorted) {
+			atomic_store_explicit(&p->returned_bytes, 0, memory_order_relaxed);
 			p->unsorted = atomic_exchange_explicit(&p->returned, NULL, memory_order_acquire);
+		}
 		b = p->unsorted;
 		if (!b)
 			return;
@@ -143,7 +149,13 @@ pool_free(void *memory)
 		keep(own, b);
 	} else {
 		struct pool *p = b->owner;
+		size_t bytes = class_bytes(b->class);
 
+		if (atomic_load_explicit(&p->returned_bytes, memory_order_relaxed) + bytes > RETURNED_MOST) {
+			free(b);
+			return;
+		}
+		atomic_fetch_add_explicit(&p->returned_bytes, bytes, memory_order_relaxed);
 		b->next = atomic_load_explicit(&p->returned, memory_order_relaxed);
 		while (!atomic_compare_exchange_weak_explicit(&p->returned, &b->next, b, memory_order_release, memory_order_relaxed))
 			;

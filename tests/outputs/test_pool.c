@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -101,4 +102,35 @@ Test(pool, a_block_outlives_the_thread_that_made_it)
 	pthread_join(thread, NULL);
 	cr_expect_eq(again, block, "the next thread takes over the pool");
 	pool_free(again);
+}
+
+enum { BURST = 150000 };
+
+static void *burst[BURST];
+
+static void *
+free_burst(void *arg)
+{
+	for (size_t i = 0; i < BURST; i++)
+		pool_free(burst[i]);
+	return arg;
+}
+
+/* Under a sanitizer mallinfo2() knows nothing and the test says little. */
+Test(pool, of_a_burst_no_more_is_kept_than_is_said)
+{
+	size_t before = mallinfo2().uordblks, kept;
+	pthread_t thread;
+
+	for (int round = 0; round < 3; round++) {
+		for (size_t i = 0; i < BURST; i++) {
+			burst[i] = pool_alloc(200 + i % 5 * 500);
+			cr_assert_not_null(burst[i]);
+			*(char *)burst[i] = 1;
+		}
+		pthread_create(&thread, NULL, free_burst, NULL);
+		pthread_join(thread, NULL);
+		kept = mallinfo2().uordblks - before;
+		cr_expect_leq(kept, POOL_KEPT_BYTES + (1 << 20), "%zu bytes", kept);
+	}
 }
