@@ -8,7 +8,9 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -32,6 +34,7 @@ struct kafka {
 	int64_t topic_wait_ns;
 	size_t flying;
 	bool fatal;
+	bool haunted;                           /* an instance did not end in time and may still call us */
 	_Atomic uint64_t errors, fatals, over;
 	rd_kafka_message_t batch[OUTPUT_BATCH];
 };
@@ -153,14 +156,34 @@ serve(struct kafka *k)
 
 /* ---- the instance ---- */
 
+static void *
+destroy(void *arg)
+{
+	rd_kafka_destroy_flags(arg, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+	return NULL;
+}
+
+/* One of the library's threads may be in a name look-up that takes its time: it is not waited for for ever. */
 static void
 end_instance(struct kafka *k)
 {
+	struct timespec until;
+	pthread_t thread;
+
 	if (!k->rk)
 		return;
 	kafka_topics_use(&k->topics, NULL);
+	rd_kafka_queue_io_event_enable(k->queue, -1, NULL, 0);
 	rd_kafka_queue_destroy(k->queue);
-	rd_kafka_destroy(k->rk);
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += CLOSE_MS / 1000;
+	if (pthread_create(&thread, NULL, destroy, k->rk) != 0) {
+		destroy(k->rk);
+	} else if (pthread_timedjoin_np(thread, NULL, &until) != 0) {
+		log_warning("output \"%s\": librdkafka does not end in time and is left alone", k->name);
+		pthread_detach(thread);
+		k->haunted = true;
+	}
 	k->rk = NULL;
 	k->queue = NULL;
 }
@@ -228,9 +251,12 @@ static void
 kafka_free(struct kafka *k)
 {
 	end_instance(k);
-	kafka_topics_fini(&k->topics);
 	if (k->conf)
 		rd_kafka_conf_destroy(k->conf);
+	k->conf = NULL;
+	if (k->haunted)
+		return;
+	kafka_topics_fini(&k->topics);
 	free(k->topic);
 	free(k->name);
 	free(k);

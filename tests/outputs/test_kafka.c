@@ -1,7 +1,10 @@
 #include <criterion/criterion.h>
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
+#include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "tests/outputs/sample.h"
 
@@ -449,4 +452,36 @@ Test(kafka, no_broker_at_all_is_no_fault_of_opening)
 	SAMPLE_WAIT(5000, !sample_stats(o).up);
 	cr_expect_not(sample_stats(o).up);
 	expect_close(o, 100, 3);
+}
+
+/* It takes connections and says nothing. */
+Test(kafka, a_broker_that_does_not_answer_holds_up_no_stop)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	socklen_t n = sizeof(address);
+	struct output_configs configs;
+	struct yaml_doc *doc;
+	struct output *o;
+	char yaml[128];
+	int64_t start;
+
+	cr_assert_eq(bind(fd, (struct sockaddr *)&address, n), 0);
+	cr_assert_eq(listen(fd, 8), 0);
+	cr_assert_eq(getsockname(fd, (struct sockaddr *)&address, &n), 0);
+	snprintf(yaml, sizeof(yaml), "- {kind: kafka, brokers: ['127.0.0.1:%u'], topic: t}", (unsigned)ntohs(address.sin_port));
+	cr_assert_eq(sample_configs(yaml, &doc, &configs), 0);
+	o = output_open(configs.items[0], 1, false);
+	cr_assert_not_null(o);
+	output_configs_fini(&configs);
+	yaml_doc_free(&doc);
+	offer(o, 0, 20, "ios");
+	sample_sleep_ms(300);
+	output_stop(o, sample_in_ms(60000));
+	sample_sleep_ms(100);
+	start = clock_monotonic_ns();
+	output_stop(o, start);          /* a second signal */
+	expect_close(o, 0, 20);
+	cr_expect_lt(clock_monotonic_ns() - start, INT64_C(2500000000));
+	close(fd);
 }
