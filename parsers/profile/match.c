@@ -41,21 +41,50 @@ profile_scratch_free(struct profile_scratch **sp)
 	*sp = NULL;
 }
 
+/* Where white space of more than PROFILE_BLANKS bytes begins, or the end. */
+static size_t
+before_long_blanks(struct span s)
+{
+	/* Every PROFILE_BLANKS-th byte of a longer run is white space: the others need no look. */
+	for (size_t i = PROFILE_BLANKS; i < s.n; i += PROFILE_BLANKS) {
+		if (!span_is_space(s.p[i]))
+			continue;
+		size_t from = i, to = i;
+
+		while (from > 0 && span_is_space(s.p[from - 1]))
+			from--;
+		while (to < s.n && span_is_space(s.p[to]))
+			to++;
+		if (to - from > PROFILE_BLANKS)
+			return from;
+	}
+	return s.n;
+}
+
 struct span
 match_bounded(struct span s, bool utf)
 {
-	if (s.n <= PROFILE_BODY_BYTES)
-		return s;
-	s.n = PROFILE_BODY_BYTES;
-	while (utf && s.n > 0 && ((unsigned char)s.p[s.n] & 0xc0) == 0x80)
-		s.n--;
+	if (s.n > PROFILE_BODY_BYTES) {
+		s.n = PROFILE_BODY_BYTES;
+		while (utf && s.n > 0 && ((unsigned char)s.p[s.n] & 0xc0) == 0x80)
+			s.n--;
+	}
+	if (s.n > PROFILE_BLANKS)
+		s.n = before_long_blanks(s);
 	return s;
 }
 
 size_t
-match_start_limit(const struct profile_message *message)
+match_start_limit(const struct profile_message *message, struct span subject)
 {
-	return message->anywhere ? SIZE_MAX : PROFILE_START_BYTES - 1;
+	const char *first = NULL;
+
+	if (message->anywhere)
+		return SIZE_MAX;
+	if (message->text_first)
+		first = memmem(subject.p, subject.n, message->literals[0].p, message->literals[0].n);
+	/* Not each place where the literal stands: a line of nothing but beginnings would be tried at all of them. */
+	return (first ? (size_t)(first - subject.p) : 0) + PROFILE_START_BYTES - 1;
 }
 
 static bool
@@ -106,7 +135,10 @@ try_message(struct search *s, const struct profile_message *message)
 	if (start < 0)
 		return false;
 	subject.start = (size_t)start;
-	subject.start_limit = match_start_limit(message);
+	if (message->anywhere)
+		subject.start_limit = SIZE_MAX;
+	else
+		subject.start_limit = (message->text_first ? (size_t)start : 0) + PROFILE_START_BYTES - 1;
 	outcome = regex_match(message->regex, s->scratch, &subject, s->m->groups, REGEX_MAX_GROUPS);
 	s->m->tried++;
 	s->m->limits_hit += outcome == REGEX_LIMIT;

@@ -4,12 +4,12 @@
 
 #include "parsers/profile/form.h"
 
-/* The part of a text that patterns see: the first PROFILE_BODY_BYTES, whole sequences of UTF-8. */
+/* The part of a text that patterns see: the first PROFILE_BODY_BYTES, whole sequences of UTF-8, and nothing behind more than PROFILE_BLANKS of white space. */
 struct span match_bounded(struct span text, bool utf);
 /* Does the message ask for this match's tag (or the detail that it is compared with instead)? */
 bool match_wants(const struct profile_message *, const struct profile_match *, const struct header *, struct span tag);
-/* The last offset where the message's pattern may start. */
-size_t match_start_limit(const struct profile_message *);
+/* The last offset of the subject where the message's pattern may start. */
+size_t match_start_limit(const struct profile_message *, struct span subject);
 /* Nothing is known yet. */
 void match_begin(struct profile_match *);
 /* What forms are held against; for prefixes, the line from its PRI on. */

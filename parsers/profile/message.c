@@ -223,7 +223,8 @@ read_line(struct reader *r, struct profile_message *m, const struct yaml_node *m
 	m->literals = c.literals;
 	m->nliterals = c.nliterals;
 	m->leading = c.leading;
-	m->anywhere = c.napalm || begins_with_text(c.line);
+	m->anywhere = c.napalm;
+	m->text_first = c.leading && begins_with_text(c.line);
 }
 
 /* napalm-logs writes `state: 1` and shows what is behind it as it is. */

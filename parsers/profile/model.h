@@ -85,7 +85,8 @@ struct profile_message {
 	struct find sieve;              /* the one of them that tells most; empty: none */
 	struct find lead;               /* literals[0] where `leading` */
 	bool leading;                   /* the pattern begins with literals[0] */
-	bool anywhere;                  /* a match may start anywhere: the line begins with literal text, or was written for napalm-logs */
+	bool text_first;                /* the line begins with literal text, literals[0]: a match may start near the first place where that stands */
+	bool anywhere;                  /* a match may start anywhere: written for napalm-logs */
 	struct template *template;
 	struct model_piece *object;
 	size_t nobject;

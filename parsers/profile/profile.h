@@ -17,7 +17,8 @@
 #define PROFILE_MAX_OS 64               /* of one set */
 #define PROFILE_MATCH_LIMIT 10000       /* PCRE2 match limit for each start */
 #define PROFILE_BODY_BYTES 8192         /* a pattern sees no more of the body */
-#define PROFILE_START_BYTES 128         /* a match starts here or where its required literal stands */
+#define PROFILE_BLANKS 64               /* and nothing behind more white space than this: patterns are slow in it, and no device writes it */
+#define PROFILE_START_BYTES 128         /* a match starts in these, or as near behind the first place where the text stands that its line begins with */
 
 struct profile_set;
 struct profile_os;

@@ -8,7 +8,8 @@
 static bool
 try_message(const struct profile_message *message, struct regex_scratch *scratch, bool utf, struct profile_match *m)
 {
-	struct regex_subject subject = { .text = match_bounded(m->text, utf), .start_limit = match_start_limit(message), .utf = utf };
+	struct span text = match_bounded(m->text, utf);
+	struct regex_subject subject = { .text = text, .start_limit = match_start_limit(message, text), .utf = utf };
 	enum regex_outcome outcome = regex_match(message->regex, scratch, &subject, m->groups, REGEX_MAX_GROUPS);
 
 	m->tried++;
