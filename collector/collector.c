@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -25,21 +26,28 @@ print_diag(const struct diag *d)
 }
 
 static void
+reload_as_signalled(struct collector *c)
+{
+	struct diag *d = diag_new();
+
+	c->reload_wanted = false;
+	log_notice("SIGHUP: reading the configuration again");
+	if (d) {
+		collector_reload(c, d);
+		print_diag(d);
+	}
+	diag_free(&d);
+}
+
+static void
 on_signal(evutil_socket_t sig, short what, void *arg)
 {
 	struct collector *c = arg;
-	struct diag *d;
 
 	(void)what;
 	switch (sig) {
 	case SIGHUP:
-		log_notice("SIGHUP: reading the configuration again");
-		d = diag_new();
-		if (d) {
-			collector_reload(c, d);
-			print_diag(d);
-		}
-		diag_free(&d);
+		c->reload_wanted = true;        /* done by the tick: many signals are one wish */
 		break;
 	case SIGUSR1:
 		collector_reopen(c);
@@ -83,6 +91,8 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	live_outputs_reap(c);
+	if (c->reload_wanted)
+		reload_as_signalled(c);
 	if (c->finite && c->state == COLLECTOR_RUNNING && live_inputs_at_end(c) && outputs_empty(c))
 		collector_stop(c);
 }
@@ -211,6 +221,18 @@ start(struct collector *c, struct diag *d)
 	return 0;
 }
 
+/* As many descriptors as the machine lets us have: a connection each. */
+static void
+raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
 int
 collector_start(struct collector *c, const char *config_path, const char *control_override)
 {
@@ -218,6 +240,7 @@ collector_start(struct collector *c, const char *config_path, const char *contro
 	int result = -1;
 
 	memset(c, 0, sizeof(*c));
+	raise_descriptors();
 	c->config_path = config_path;
 	c->control_override = control_override;
 	c->started_ns = c->loaded_ns = clock_now_ns();

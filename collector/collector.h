@@ -47,6 +47,7 @@ struct collector {
 	char os_names[PROFILE_MAX_OS][64];              /* by index of the counters, likewise */
 	unsigned nos_names;
 	enum collector_state state;
+	bool reload_wanted;             /* SIGHUP came */
 	bool finite;                    /* all inputs come to an end: so does the collector */
 	int64_t started_ns, loaded_ns;  /* clock_now_ns() of the start, of the last good load */
 	int64_t deadline_ns;            /* of the stop, CLOCK_MONOTONIC */

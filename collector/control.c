@@ -19,6 +19,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "collector/collector.h"
+#include "collector/listener.h"
 #include "collector/stats.h"
 #include "collector/unix_socket.h"
 
@@ -208,6 +209,8 @@ listen_on(struct control *c, const char *path)
 	if (!c->listener) {
 		unlink(path);
 		close(fd);
+	} else {
+		listener_rest_on_error(c->listener);
 	}
 	return c->listener && c->path ? 0 : -1;
 }

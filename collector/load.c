@@ -44,6 +44,8 @@ refuse_what_is_missing(const struct config *c, struct diag *d)
 
 	if (c->inputs.n == 0)
 		diag_add(d, DIAG_ERROR, &place, "no inputs: name at least one under \"inputs\"");
+	if (c->inputs.n > COUNTERS_MAX_INPUTS)
+		diag_add(d, DIAG_ERROR, &place, "%zu inputs: at most %d are possible", c->inputs.n, COUNTERS_MAX_INPUTS);
 	if (c->outputs.n == 0)
 		diag_add(d, DIAG_ERROR, &place, "no outputs: name at least one under \"outputs\"");
 	if (c->outputs.n > COLLECTOR_MAX_ROUTES)

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "collector/collector.h"
+#include "collector/listener.h"
 #include "collector/stats.h"
 
 #define METRICS_TIMEOUT_S 10
@@ -30,6 +31,8 @@ send_text(struct evhttp_request *request, int status, const char *type, struct s
 
 	if (body && evbuffer_add(body, text.p, text.n) == 0) {
 		evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Type", type);
+		/* One answer each: a peer that asks on and on and does not read would have them all kept for it. */
+		evhttp_add_header(evhttp_request_get_output_headers(request), "Connection", "close");
 		evhttp_send_reply(request, status, status == HTTP_OK ? "OK" : "Service Unavailable", body);
 	} else {
 		evhttp_send_error(request, HTTP_INTERNAL, NULL);
@@ -70,6 +73,8 @@ on_healthz(struct evhttp_request *request, void *arg)
 static int
 serve(struct metrics *m, const char *address, uint16_t port)
 {
+	struct evhttp_bound_socket *socket;
+
 	m->http = evhttp_new(m->collector->base);
 	if (!m->http)
 		return -1;
@@ -79,7 +84,11 @@ serve(struct metrics *m, const char *address, uint16_t port)
 	evhttp_set_timeout(m->http, METRICS_TIMEOUT_S);
 	if (evhttp_set_cb(m->http, "/metrics", on_metrics, m) == -1 || evhttp_set_cb(m->http, "/healthz", on_healthz, m) == -1)
 		return -1;
-	return evhttp_bind_socket(m->http, address, port);
+	socket = evhttp_bind_socket_with_handle(m->http, address, port);
+	if (!socket)
+		return -1;
+	listener_rest_on_error(evhttp_bound_socket_get_listener(socket));
+	return 0;
 }
 
 struct metrics *
