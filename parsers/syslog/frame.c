@@ -265,21 +265,24 @@ frame_last(struct framer *f, struct span in, struct span *msg)
 {
 	size_t head = 0, used = 0;
 	uint64_t count;
+	bool cut_off = false;
 
 	*msg = SPAN_NONE;
 	if (in.n == 0 || !skip(f, &in, &used))
 		return FRAME_MORE;
 	if (f->counted || f->framing == FRAME_OCTET)
 		skip_line_ends(&in, &used);
-	if (f->framing != FRAME_NEWLINE && read_count(in, &head, &count) == COUNT_GOOD)
+	if (f->framing != FRAME_NEWLINE && read_count(in, &head, &count) == COUNT_GOOD) {
 		in = span_skip(in, head);
+		cut_off = in.n < count;         /* the peer went before it had sent all of it */
+	}
 	switch (cut(f, strip(in), msg)) {
 	case FRAME_EMPTY:
 		return FRAME_MORE;
 	case FRAME_TRUNCATED:
 		return FRAME_TRUNCATED;
 	default:
-		return FRAME_OK;
+		return cut_off ? FRAME_TRUNCATED : FRAME_OK;
 	}
 }
 

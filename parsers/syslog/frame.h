@@ -42,7 +42,7 @@ void frame_init(struct framer *, enum frame_framing, size_t max_bytes);
  * The caller's buffer must be able to hold max_bytes + 16.  With a full buffer FRAME_MORE is never said.
  */
 enum frame_status frame_next(struct framer *, struct span in, struct span *msg, size_t *used);
-/* The peer closed: what is left in `in` is its last message (FRAME_OK), or nothing (FRAME_MORE). */
+/* The peer closed: what is left in `in` is its last message (FRAME_OK; FRAME_TRUNCATED where its count says that more was to come), or nothing (FRAME_MORE). */
 enum frame_status frame_last(struct framer *, struct span in, struct span *msg);
 
 /*

@@ -196,3 +196,15 @@ Test(frame, splits_a_datagram_only_where_a_pri_follows)
 	}
 	edge_close(&edge);
 }
+
+Test(frame, a_counted_message_that_its_peer_cut_off_is_marked)
+{
+	struct framer f;
+	struct span msg;
+
+	frame_init(&f, FRAME_AUTO, 1024);
+	cr_expect_eq(frame_last(&f, SPAN_LIT("50 <13>cut"), &msg), FRAME_TRUNCATED);
+	cr_expect(span_eq(msg, SPAN_LIT("<13>cut")));
+	frame_init(&f, FRAME_AUTO, 1024);
+	cr_expect_eq(frame_last(&f, SPAN_LIT("7 <13>all"), &msg), FRAME_OK);
+}
