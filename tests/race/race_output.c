@@ -25,7 +25,7 @@
 struct fake {
 	struct output *output;
 	unsigned seed;
-	struct record *later[256];
+	struct record *const *later[256];
 	size_t nlater;
 	unsigned next[WORKERS];         /* the serial number that may come at the earliest */
 	uint64_t delivered;
