@@ -66,7 +66,7 @@ set_aside(struct output *o, struct record *const *cell)
 	queue_set_aside(&o->queue, cell);
 }
 
-/* The wait for all of them: what others deliver does not shorten it, only time without a failure. */
+/* The wait for all of them: begins anew when one gets through, or after some time without a failure, not with what others deliver. */
 static void
 aside_fail(struct output *o)
 {
@@ -99,6 +99,8 @@ output_settle_at(struct output *o, struct record *const *cell, enum output_resul
 	case OUTPUT_DONE:
 		lane_add(&o->done, 1);
 		backoff_reset(&o->backoff);
+		if (queue_flies_again(&o->queue, cell))
+			backoff_reset(&o->aside);
 		set_up(o, true);
 		break;
 	case OUTPUT_REFUSED:

@@ -123,7 +123,7 @@ take_again(struct queue *q, size_t max, size_t *first)
 
 	*first = q->again[0];
 	while (n < max && q->nagain > 0 && q->again[0] == *first + n && (q->fresh == 0 || q->ages[q->again[0]] < q->ages[q->next & q->mask])) {
-		q->states[heap_pop(q)] = QUEUE_FLIES;
+		q->states[heap_pop(q)] = QUEUE_FLIES_AGAIN;
 		n++;
 	}
 	return n;
@@ -183,7 +183,13 @@ queue_give_back(struct queue *q, struct record *const *cells, size_t n)
 bool
 queue_flies(const struct queue *q, struct record *const *cell)
 {
-	return q->states[cell - q->cells] == QUEUE_FLIES;
+	return q->states[cell - q->cells] >= QUEUE_FLIES;
+}
+
+bool
+queue_flies_again(const struct queue *q, struct record *const *cell)
+{
+	return q->states[cell - q->cells] == QUEUE_FLIES_AGAIN;
 }
 
 /* ---- what becomes of those that fly ---- */
@@ -252,6 +258,7 @@ queue_drop(struct queue *q)
 		q->flying++;
 		break;
 	case QUEUE_FLIES:
+	case QUEUE_FLIES_AGAIN:
 	case QUEUE_ENDED:
 		break;
 	}

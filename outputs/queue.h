@@ -18,6 +18,7 @@ enum queue_state {
 	QUEUE_AGAIN,            /* waits too, in the heap by age */
 	QUEUE_ASIDE,
 	QUEUE_FLIES,
+	QUEUE_FLIES_AGAIN,      /* not for the first time */
 };
 
 struct queue {
@@ -64,6 +65,7 @@ struct record *const *queue_take(struct queue *, size_t max, size_t *n);
 /* The last of what queue_take() gave last, which nobody wanted after all. */
 void queue_give_back(struct queue *, struct record *const *cells, size_t n);
 bool queue_flies(const struct queue *, struct record *const *cell);
+bool queue_flies_again(const struct queue *, struct record *const *cell);
 /* It is over: gives the record, and the reference, to the caller. */
 struct record *queue_end(struct queue *, struct record *const *cell);
 /* It flies no more and waits again. */

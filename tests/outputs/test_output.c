@@ -111,6 +111,23 @@ Test(output, what_can_never_be_delivered_holds_up_its_own_key_only)
 	expect_order(3, 12000 - 3);
 }
 
+Test(output, a_record_that_got_through_makes_the_next_wait_short)
+{
+	struct output_config c = config_of(1000);
+	struct output *o;
+
+	for (unsigned i = 0; i < 20; i++)
+		script.answers[i] = "a";
+	script.most = 1;
+	o = output_open_kind(&script_kind, &c, 1, false);
+	for (unsigned i = 0; i < 20; i++)
+		offer(o, 0, i, 6);
+	output_wake(o);
+	SAMPLE_WAIT(6000, sample_stats(o).sent == 20);
+	cr_expect_eq(output_close(&o, sample_in_ms(1)), 0);
+	expect_order(0, 20);
+}
+
 Test(output, an_earlier_deadline_takes_effect_at_once)
 {
 	struct output_config c = config_of(1000);
