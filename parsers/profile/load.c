@@ -346,7 +346,7 @@ gather_samples(struct reader *r)
 			for (const struct yaml_node *s = m->samples ? m->samples->first : NULL; s; s = s->next)
 				set->samples[set->nsamples++] = (struct profile_sample){
 					.os = set->oses[i], .error = m->error, .line = yaml_get(s, "line")->text, .doc = m->doc,
-					.node = s, .want = yaml_get(s, "want"), .napalm = yaml_get(s, "yang"),
+					.node = s, .dir = m->dir, .want = yaml_get(s, "want"), .napalm = yaml_get(s, "yang"),
 				};
 	return 0;
 }
@@ -378,8 +378,8 @@ profile_load(const char *const *dirs, size_t ndirs, struct diag *diag)
 		free(set);
 		return NULL;
 	}
-	for (size_t i = 0; i < ndirs; i++)
-		read_dir(&r, dirs[i]);
+	for (r.dir = 0; r.dir < ndirs; r.dir++)
+		read_dir(&r, dirs[r.dir]);
 	if (diag_errors(diag) != errors || finish(&r) == -1)
 		profile_free(&set);
 	return set;

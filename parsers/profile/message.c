@@ -294,6 +294,7 @@ message_read(struct reader *r, const struct yaml_node *map)
 		return NULL;
 	m->os = r->os;
 	m->doc = r->doc;
+	m->dir = r->dir;
 	m->node = map;
 	m->error = reader_text(r, reader_required(r, map, "error", "a message"));
 	m->napalm_error = reader_text(r, yaml_get(map, "napalm_error"));

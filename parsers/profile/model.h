@@ -100,6 +100,7 @@ struct profile_message {
 	int64_t state;
 	struct span match_on;           /* absent: the tag */
 	size_t order;                   /* in its OS */
+	size_t dir;                     /* which of the directories it came from */
 	const struct yaml_doc *doc;
 	const struct yaml_node *node;   /* the message's map */
 	const struct yaml_node *samples;        /* a list, or NULL */

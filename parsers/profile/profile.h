@@ -85,6 +85,7 @@ void profile_map(const struct profile_set *, const struct profile_match *, const
 struct profile_sample {
 	const struct profile_os *os;
 	struct span error;              /* of the message that carries it */
+	size_t dir;                     /* which of profile_load()'s directories it is in */
 	struct span line;
 	const struct yaml_doc *doc;     /* for messages about it */
 	const struct yaml_node *node;   /* the sample's map */
@@ -93,7 +94,7 @@ struct profile_sample {
 };
 size_t profile_sample_count(const struct profile_set *);
 struct profile_sample profile_sample_at(const struct profile_set *, size_t i);
-/* Messages without a sample are told as errors in the diag; gives their number. */
-size_t profile_unsampled(const struct profile_set *, struct diag *);
+/* Messages without a sample, of the directories from `dir` on, are told as errors in the diag; gives their number. */
+size_t profile_unsampled(const struct profile_set *, size_t dir, struct diag *);
 
 #endif

@@ -13,6 +13,7 @@ struct reader {
 	struct diag *diag;
 	const struct yaml_doc *doc;
 	struct profile_os *os;
+	size_t dir;                     /* index of the directory that is read */
 };
 
 #define READER_TEXT(s) (int)((s).n < 200 ? (s).n : 200), (s).p ? (s).p : ""

@@ -14,7 +14,7 @@ profile_sample_at(const struct profile_set *set, size_t i)
 }
 
 size_t
-profile_unsampled(const struct profile_set *set, struct diag *diag)
+profile_unsampled(const struct profile_set *set, size_t dir, struct diag *diag)
 {
 	size_t n = 0;
 
@@ -23,7 +23,7 @@ profile_unsampled(const struct profile_set *set, struct diag *diag)
 			const struct profile_message *m = set->oses[i]->messages[k];
 			struct diag_place place = yaml_place(m->doc, m->node);
 
-			if (m->samples && m->samples->children > 0)
+			if (m->dir < dir || (m->samples && m->samples->children > 0))
 				continue;
 			diag_add(diag, DIAG_ERROR, &place, "%.*s has no sample", (int)m->error.n, m->error.p);
 			n++;

@@ -55,7 +55,7 @@ Test(profile_load, a_good_set_tells_what_is_in_it)
 	cr_expect_eq(profile_os_named(set, SPAN_LIT("acme")), profile_os_at(set, 1));
 	cr_expect_null(profile_os_named(set, SPAN_LIT("acm")));
 	cr_expect_eq(profile_sample_count(set), 8);
-	cr_expect_eq(profile_unsampled(set, d), 1);
+	cr_expect_eq(profile_unsampled(set, 0, d), 1);
 	profile_free(&set);
 	diag_free(&d);
 }

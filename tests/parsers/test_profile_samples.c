@@ -3,303 +3,10 @@
  * one.  NETNORM_PROFILES names another set.
  */
 #include <criterion/criterion.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/clock.h"
-#include "base/json.h"
-#include "base/template.h"
-#include "parsers/profile/profile.h"
-
-#define NOW "2026-06-15T12:00:00Z"
-
-struct run {
-	const struct profile_set *set;
-	struct profile_scratch *scratch;
-	struct arena arena;
-	struct json json;
-	struct diag *diag;
-	struct profile_sample sample;
-	struct header header;
-	struct nevent ev;
-	int64_t now_ns;
-	bool failed;
-};
-
-static void fault(struct run *, const struct yaml_node *, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-
-static void
-fault(struct run *r, const struct yaml_node *node, const char *fmt, ...)
-{
-	struct diag_place place = yaml_place(r->sample.doc, node);
-	char text[1000];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	diag_add(r->diag, DIAG_ERROR, &place, "%.*s: %s", (int)r->sample.error.n, r->sample.error.p, text);
-	r->failed = true;
-}
-
-/* ---- what a wanted name means ---- */
-
-static struct fact
-text_fact(struct span s)
-{
-	return (struct fact){ .type = s.p ? FACT_TEXT : FACT_NULL, .text = s };
-}
-
-static struct fact
-level_fact(int level)
-{
-	return (struct fact){ .type = level < 0 ? FACT_NULL : FACT_INT, .num = level };
-}
-
-static struct fact
-time_fact(struct run *r)
-{
-	char *text = arena_alloc(&r->arena, CLOCK_RFC3339_LEN);
-
-	clock_rfc3339(r->ev.time_ns, text);
-	return text_fact(span_of(text, CLOCK_RFC3339_LEN));
-}
-
-static bool
-envelope_fact(struct run *r, struct span name, struct fact *f)
-{
-	const struct nevent *ev = &r->ev;
-	const struct {
-		const char *name;
-		struct fact fact;
-	} facts[] = {
-		{ "error", text_fact(ev->error) },
-		{ "napalm_error", text_fact(ev->napalm_error) },
-		{ "os", text_fact(ev->os) },
-		{ "host", text_fact(ev->host) },
-		{ "tag", text_fact(ev->tag) },
-		{ "object", text_fact(ev->object) },
-		{ "condition", text_fact(ev->condition ? nevent_condition_name(ev->condition) : SPAN_NONE) },
-		{ "op", text_fact(ev->op == NEVENT_DELETE ? SPAN_LIT("delete") : SPAN_LIT("update")) },
-		{ "facility", level_fact(ev->facility) },
-		{ "severity", level_fact(ev->severity) },
-		{ "vendor_severity", level_fact(ev->vendor_severity) },
-		{ "yang_model", text_fact(ev->yang_model) },
-		{ "state", { .type = ev->has_state ? FACT_INT : FACT_NULL, .num = ev->state } },
-		{ "state_tag", text_fact(ev->state_tag) },
-		{ "clock", text_fact(nevent_clock_name(ev->clock)) },
-	};
-
-	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
-		if (span_eq(name, span_str(facts[i].name))) {
-			*f = facts[i].fact;
-			return true;
-		}
-	return false;
-}
-
-static bool
-named_fact(const struct fact *facts, size_t n, struct span name, struct fact *f)
-{
-	for (size_t i = 0; i < n; i++)
-		if (span_eq(facts[i].key->name, name)) {
-			*f = facts[i];
-			return true;
-		}
-	return false;
-}
-
-static const char *
-spell(const struct fact *f, char *buf, size_t cap)
-{
-	switch (f->type) {
-	case FACT_NULL:
-		return "null";
-	case FACT_TEXT:
-		snprintf(buf, cap, "\"%.*s\"", (int)f->text.n, f->text.p);
-		break;
-	case FACT_INT:
-		snprintf(buf, cap, "%lld", (long long)f->num);
-		break;
-	case FACT_BOOL:
-		return f->num ? "true" : "false";
-	case FACT_REAL:
-		snprintf(buf, cap, "%.17g", f->real);
-		break;
-	}
-	return buf;
-}
-
-/* A text may be wanted as a number or a truth is written: `seq: 44` of a text "44". */
-static bool
-is_wanted(const struct yaml_node *want, const struct fact *f)
-{
-	switch (f->type) {
-	case FACT_NULL:
-		return want->kind == YAML_NULL;
-	case FACT_TEXT:
-		return want->kind != YAML_LIST && want->kind != YAML_MAP && want->kind != YAML_NULL && span_eq(want->text, f->text);
-	case FACT_INT:
-		return want->kind == YAML_INT && want->integer == f->num;
-	case FACT_BOOL:
-		return want->kind == YAML_BOOL && want->boolean == (f->num != 0);
-	case FACT_REAL:
-		return (want->kind == YAML_FLOAT && want->real == f->real) || (want->kind == YAML_INT && (double)want->integer == f->real);
-	}
-	return false;
-}
-
-static void
-check_time(struct run *r, const struct yaml_node *want)
-{
-	struct fact f = time_fact(r);
-	int64_t ns = 0;
-
-	if (clock_parse(want->text, &ns) == -1)
-		fault(r, want, "time is no RFC 3339");
-	else if (ns != r->ev.time_ns)
-		fault(r, want, "time: wanted %.*s, got %.*s", (int)want->text.n, want->text.p, (int)f.text.n, f.text.p);
-}
-
-/* Values of the message first, then what the event says, then details. `time` is the detail where it is no date. */
-static void
-check_want(struct run *r, const struct yaml_node *want)
-{
-	struct span name = want->key->text;
-	char got[300], wanted[300];
-	struct fact f;
-
-	if (named_fact(r->ev.values, r->ev.nvalues, name, &f) && is_wanted(want, &f))
-		return;
-	if (span_eq(name, SPAN_LIT("time")) && want->text.n > 10 && want->text.p[4] == '-') {
-		check_time(r, want);
-		return;
-	}
-	if (!named_fact(r->ev.values, r->ev.nvalues, name, &f) && !envelope_fact(r, name, &f) &&
-	    !named_fact(r->ev.details, r->ev.ndetails, name, &f)) {
-		if (want->kind != YAML_NULL)
-			fault(r, want, "there is no \"%.*s\"", (int)name.n, name.p);
-		return;
-	}
-	if (is_wanted(want, &f))
-		return;
-	snprintf(wanted, sizeof(wanted), "%.*s", (int)want->text.n, want->text.p ? want->text.p : "null");
-	fault(r, want, "%.*s: wanted %s, got %s", (int)name.n, name.p, want->kind == YAML_NULL ? "null" : wanted,
-	    spell(&f, got, sizeof(got)));
-}
-
-/* ---- yang_message ---- */
-
-static json_t *
-json_of(const struct yaml_node *node)
-{
-	json_t *out;
-
-	switch (node->kind) {
-	case YAML_NULL:
-		return json_null();
-	case YAML_BOOL:
-		return json_boolean(node->boolean);
-	case YAML_INT:
-		return json_integer(node->integer);
-	case YAML_FLOAT:
-		return json_real(node->real);
-	case YAML_TEXT:
-		return json_stringn(node->text.p, node->text.n);
-	case YAML_LIST:
-		out = json_array();
-		for (const struct yaml_node *item = node->first; item; item = item->next)
-			json_array_append_new(out, json_of(item));
-		return out;
-	case YAML_MAP:
-		out = json_object();
-		for (const struct yaml_node *entry = node->first; entry; entry = entry->next)
-			json_object_set_new(out, entry->key->text.p, json_of(entry));
-		return out;
-	}
-	return NULL;
-}
-
-static json_t *
-write_yang(struct run *r, bool plain)
-{
-	json_reset(&r->json);
-	if ((plain ? template_write_reference : template_write)(r->ev.napalm, &r->ev, &r->arena, &r->json) == -1)
-		return NULL;
-	return json_loadb(json_text(&r->json).p, json_text(&r->json).n, JSON_REJECT_DUPLICATES, NULL);
-}
-
-static void
-check_yang(struct run *r, bool plain)
-{
-	json_t *got = r->ev.napalm ? write_yang(r, plain) : NULL;
-	json_t *want = r->sample.napalm ? json_of(r->sample.napalm) : NULL;
-	char *want_text, *got_text;
-
-	if (!got) {
-		fault(r, r->sample.node, "there is no yang_message%s", plain ? " (the plain way)" : "");
-	} else if (want && !json_equal(want, got)) {
-		want_text = json_dumps(want, JSON_SORT_KEYS);
-		got_text = json_dumps(got, JSON_SORT_KEYS);
-		fault(r, r->sample.napalm, "yang%s: wanted %s, got %s", plain ? " (the plain way)" : "", want_text, got_text);
-		free(want_text);
-		free(got_text);
-	}
-	json_decref(got);
-	json_decref(want);
-}
-
-/* ---- running one ---- */
-
-static void
-understand(struct run *r, bool plain, struct profile_match *m)
-{
-	const struct profile_os *candidates[PROFILE_MAX_OS];
-	const struct yaml_node *pinned = yaml_get(r->sample.node, "os");
-	struct header *h = &r->header;
-	struct stamp_setting setting = { .zone = NULL };
-	struct stamp_result when;
-	size_t n = 1;
-
-	header_parse(r->sample.line, h);
-	when = stamp_resolve(&h->stamp, &setting, r->now_ns);
-	memset(&r->ev, 0, sizeof(r->ev));
-	r->ev = (struct nevent){ .time_ns = when.time_ns, .received_ns = r->now_ns, .clock = h->clock, .facility = h->facility,
-		.severity = h->severity, .vendor_severity = h->vendor_severity, .host = h->host };
-	if (pinned)
-		candidates[0] = profile_os_named(r->set, pinned->text);
-	else
-		n = profile_identify(r->set, h, r->sample.line, candidates);
-	if (pinned && !candidates[0])
-		n = 0;
-	(plain ? profile_match_reference : profile_match)(r->set, r->scratch, h, utf8_classify(r->sample.line), candidates, n, m);
-	profile_map(r->set, m, h, &r->arena, &r->ev);
-}
-
-static void
-check_sample(struct run *r)
-{
-	struct profile_match quick, plain;
-
-	arena_reset(&r->arena);
-	understand(r, true, &plain);
-	understand(r, false, &quick);
-	if (quick.message != plain.message || quick.os != plain.os)
-		fault(r, r->sample.node, "the quick way and the plain way do not agree");
-	if (!span_eq(r->ev.os, profile_os_name(r->sample.os)) || !span_eq(r->ev.error, r->sample.error)) {
-		struct span reason = nevent_reason_name(r->ev.reason);
-
-		fault(r, r->sample.node, "the sample gives %.*s of %.*s (reason %.*s, tag \"%.*s\", text \"%.*s\")", (int)r->ev.error.n, r->ev.error.p,
-		    (int)r->ev.os.n, r->ev.os.p, (int)reason.n, reason.p, (int)r->ev.tag.n, r->ev.tag.p ? r->ev.tag.p : "",
-		    (int)(quick.text.n > 80 ? 80 : quick.text.n), quick.text.p);
-		return;
-	}
-	for (const struct yaml_node *want = r->sample.want ? r->sample.want->first : NULL; want; want = want->next)
-		check_want(r, want);
-	check_yang(r, false);
-	check_yang(r, true);
-}
+#include "parsers/profile/trial.h"
 
 static const char *
 profiles(void)
@@ -312,32 +19,28 @@ profiles(void)
 Test(profile_samples, each_gives_what_it_wants_and_no_message_is_without)
 {
 	const char *dirs[] = { profiles() };
-	struct run r = { .diag = diag_new() };
-	struct profile_set *set = profile_load(dirs, 1, r.diag);
-	size_t failed = 0;
+	struct diag *diag = diag_new();
+	struct profile_set *set = profile_load(dirs, 1, diag);
+	struct trial *trial;
+	size_t failed;
 
-	diag_print(r.diag, stderr, false);
+	diag_print(diag, stderr, false);
 	cr_assert(set, "%s does not load", dirs[0]);
-	diag_free(&r.diag);
-	r.diag = diag_new();
-	r.set = set;
-	r.scratch = profile_scratch_new();
-	cr_assert(arena_init(&r.arena, 65536, 1 << 24) == 0 && json_init(&r.json, 65536, 1 << 24) == 0 && r.scratch);
-	cr_assert(clock_parse(SPAN_LIT(NOW), &r.now_ns) == 0);
-	failed += profile_unsampled(set, r.diag);
+	diag_free(&diag);
+	diag = diag_new();
+	trial = trial_new(set);
+	cr_assert(trial);
+	failed = profile_unsampled(set, 0, diag);
 	for (size_t i = 0; i < profile_sample_count(set); i++) {
-		r.sample = profile_sample_at(set, i);
-		r.failed = false;
-		check_sample(&r);
-		failed += r.failed;
+		struct profile_sample sample = profile_sample_at(set, i);
+
+		failed += !trial_run(trial, &sample, diag);
 	}
 	fprintf(stderr, "%zu systems, %zu messages, %zu samples, %zu failed\n", profile_os_count(set), profile_message_count(set),
 	    profile_sample_count(set), failed);
-	diag_print(r.diag, stderr, false);
+	diag_print(diag, stderr, false);
 	cr_expect(failed == 0, "%zu samples do not give what they want", failed);
-	diag_free(&r.diag);
+	diag_free(&diag);
+	trial_free(&trial);
 	profile_free(&set);
-	profile_scratch_free(&r.scratch);
-	arena_fini(&r.arena);
-	json_fini(&r.json);
 }
