@@ -12,6 +12,7 @@
 const struct cmd cmd_table[] = {
 	{ "run", cmd_run, "start the collector", cmd_run_help },
 	{ "parse", cmd_parse, "lines in, one JSON object a line out", cmd_parse_help },
+	{ "explain", cmd_explain, "tell what each step makes of a line", cmd_explain_help },
 	{ "test", cmd_test, "run the samples of profiles", cmd_test_help },
 	{ "check", cmd_check, "check the configuration, the inventory and the profiles", cmd_check_help },
 	{ "stats", cmd_stats, "the counters of a running collector", cmd_stats_help },

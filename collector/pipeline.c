@@ -185,7 +185,7 @@ recognise(struct pipeline *p, const struct message *m, struct header *h, struct 
 		profile_recognise(set, p->scratch, h, line, line_class, &match);
 	p->counters.limits_hit += match.limits_hit;
 	p->os = match.os;
-	profile_map(set, &match, h, &p->arena, ev);
+	profile_map(&match, h, &p->device->time, &p->arena, ev);
 	if (orphan) {
 		ev->outcome = NEVENT_RAW;
 		ev->reason = NEVENT_REPEAT;
@@ -198,7 +198,6 @@ recognise(struct pipeline *p, const struct message *m, struct header *h, struct 
 void
 pipeline_understand(struct pipeline *p, const struct message *m, struct nevent *ev)
 {
-	const struct inventory_device *device;
 	struct header header;
 
 	arena_reset(&p->arena);
@@ -207,9 +206,9 @@ pipeline_understand(struct pipeline *p, const struct message *m, struct nevent *
 	make_id(p, m, ev);
 
 	header_parse(m->line, &header);
-	device = find_device(p, m, &header, ev);
-	take_line(&header, m, &device->time, ev);
-	recognise(p, m, &header, p->pinned_os.n ? p->pinned_os : device->os, ev);
+	p->device = find_device(p, m, &header, ev);
+	take_line(&header, m, &p->device->time, ev);
+	recognise(p, m, &header, p->pinned_os.n ? p->pinned_os : p->device->os, ev);
 	if (m->line.n == 0)
 		ev->reason = NEVENT_EMPTY;
 }

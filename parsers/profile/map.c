@@ -103,18 +103,18 @@ map_nothing(const struct profile_match *m, enum nevent_reason reason, struct nev
 
 /* The time that a prefix found, where the header found none. */
 static void
-map_time(const struct model_form *form, const struct profile_match *m, struct arena *arena, struct nevent *ev)
+map_time(const struct profile_match *m, const struct stamp_setting *setting, struct arena *arena, struct nevent *ev)
 {
+	const struct model_form *form = m->form;
 	struct span date = form->date_group ? m->form_groups[form->date_group] : SPAN_NONE;
 	struct span time = form->time_group ? m->form_groups[form->time_group] : SPAN_NONE;
 	struct span text = arena_printf(arena, "%.*s %.*s", (int)date.n, date.n ? date.p : "", (int)time.n, time.n ? time.p : "");
-	struct stamp_setting setting = { .zone = NULL };
 	struct stamp_result when;
 	struct stamp stamp;
 
 	if (time.n == 0 || !text.p || stamp_parse(span_trim(text), &stamp) == 0)
 		return;
-	when = stamp_resolve(&stamp, &setting, ev->received_ns);
+	when = stamp_resolve(&stamp, setting, ev->received_ns);
 	ev->time_ns = when.time_ns;
 	ev->guessed = when.guessed;
 	ev->clock = NEVENT_CLOCK_UNMARKED;
@@ -122,7 +122,7 @@ map_time(const struct model_form *form, const struct profile_match *m, struct ar
 
 /* Host and time that a form finds: a prefix's host always counts, else the header's goes first. */
 static void
-map_form(const struct profile_match *m, const struct header *h, struct arena *arena, struct nevent *ev)
+map_form(const struct profile_match *m, const struct header *h, const struct stamp_setting *setting, struct arena *arena, struct nevent *ev)
 {
 	const struct model_form *form = m->form;
 	struct span host = form && form->host_group ? m->form_groups[form->host_group] : SPAN_NONE;
@@ -132,13 +132,12 @@ map_form(const struct profile_match *m, const struct header *h, struct arena *ar
 	if (host.n && (form->part == MODEL_LINE || ev->host.n == 0))
 		ev->host = host;
 	if (form->part == MODEL_LINE && h->stamp.kind == STAMP_NONE)
-		map_time(form, m, arena, ev);
+		map_time(m, setting, arena, ev);
 }
 
 void
-profile_map(const struct profile_set *set, const struct profile_match *m, const struct header *h, struct arena *arena, struct nevent *ev)
+profile_map(const struct profile_match *m, const struct header *h, const struct stamp_setting *setting, struct arena *arena, struct nevent *ev)
 {
-	(void)set;
 	ev->os = m->os ? m->os->name : SPAN_LIT("unknown");
 	ev->tag = m->tag;
 	ev->object = SPAN_NONE;
@@ -148,5 +147,5 @@ profile_map(const struct profile_set *set, const struct profile_match *m, const 
 		map_nothing(m, NEVENT_MAPPING, ev);
 	if (details_fill(m, h, arena, ev) == -1)
 		map_nothing(m, NEVENT_MAPPING, ev);
-	map_form(m, h, arena, ev);
+	map_form(m, h, setting, arena, ev);
 }

@@ -77,9 +77,10 @@ void profile_match_reference(const struct profile_set *, struct profile_scratch 
 /*
  * Put what was matched into the event: outcome, reason, error, napalm_error, os, tag, object, condition, op, yang_model, template, state,
  * details and values with their casts.  Facts of the header alone (host, numbers, severity, times, ip) are the pipeline's and set before, but
- * `details` holds the header's spellings here; a form's host, and a prefix's host and time, are put in where the header has none.  Casts allocate from the arena; without memory the event is RAW with reason NEVENT_MAPPING.
+ * `details` holds the header's spellings here; a form's host, and a prefix's host and time (of the
+ * device's setting), are put in where the header has none.  Casts allocate from the arena; without memory the event is RAW with reason NEVENT_MAPPING.
  */
-void profile_map(const struct profile_set *, const struct profile_match *, const struct header *, struct arena *, struct nevent *);
+void profile_map(const struct profile_match *, const struct header *, const struct stamp_setting *, struct arena *, struct nevent *);
 
 /* A sample: a line and the facts that it must give. */
 struct profile_sample {

@@ -61,6 +61,8 @@ read_signature(struct reader *r, const struct yaml_node *map, struct signature *
 	struct model_globs contains;
 	int form;
 
+	s->doc = r->doc;
+	s->node = map;
 	if (!reader_map(r, map, keys, "a signature"))
 		return;
 	if (map->children == 0)

@@ -9,6 +9,8 @@ struct signature {
 	struct words process, tag, sd;
 	struct find *contains;
 	size_t ncontains;
+	const struct yaml_doc *doc;     /* where it stands */
+	const struct yaml_node *node;
 };
 
 /* A list of maps. */

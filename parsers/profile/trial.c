@@ -303,7 +303,7 @@ understand(struct trial *r, bool plain, struct profile_match *m)
 	if (pinned && !candidates[0])
 		n = 0;
 	(plain ? profile_match_reference : profile_match)(r->set, r->scratch, h, utf8_classify(r->sample.line), candidates, n, m);
-	profile_map(r->set, m, h, &r->arena, &r->ev);
+	profile_map(m, h, &setting, &r->arena, &r->ev);
 }
 
 bool

@@ -148,8 +148,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	compare(&quick, &plain);
 	memset(&x, 0, offsetof(struct nevent, details));
 	memset(&y, 0, offsetof(struct nevent, details));
-	profile_map(set, &quick, &h, &arena, &x);
-	profile_map(set, &plain, &h, &arena, &y);
+	profile_map(&quick, &h, &(struct stamp_setting){ .zone = NULL }, &arena, &x);
+	profile_map(&plain, &h, &(struct stamp_setting){ .zone = NULL }, &arena, &y);
 	compare_events(&x, &y);
 	return 0;
 }

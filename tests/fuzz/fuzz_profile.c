@@ -68,7 +68,7 @@ use(const struct profile_set *set)
 	if (!quick.limits_hit && !plain.limits_hit && quick.message != plain.message)
 		abort();
 	memset(&ev, 0, offsetof(struct nevent, details));
-	profile_map(set, &quick, &h, &arena, &ev);
+	profile_map(&quick, &h, &(struct stamp_setting){ .zone = NULL }, &arena, &ev);
 	arena_fini(&arena);
 	profile_scratch_free(&scratch);
 }

@@ -109,7 +109,7 @@ run(const struct profile_set *set, struct span line, const char *pin, enum way w
 		profile_recognise(set, scratch, &h, line, class, &match);
 	else
 		(way == PLAIN ? profile_match_reference : profile_match)(set, scratch, &h, class, candidates, n, &match);
-	profile_map(set, &match, &h, &arena, &ev);
+	profile_map(&match, &h, &(struct stamp_setting){ .zone = NULL }, &arena, &ev);
 	return tell();
 }
 

@@ -1,0 +1,178 @@
+/*
+ * offline: what the commands share that understand lines without a collector: their options, and a pipeline without outputs.
+ */
+#include "collector/offline.h"
+
+#include <arpa/inet.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "collector/cmd.h"
+#include "collector/config.h"
+
+static int
+choose_shape(struct offline_options *o, const char *word)
+{
+	if (strcmp(word, "napalm") == 0) {
+		o->format = &format_table[FORMAT_NAPALM];
+		return CMD_OK;
+	}
+	if (strcmp(word, "openconfig") == 0)
+		return cmd_usage(o->command, "--shape openconfig is not there yet: leave it out for the native envelope, or use --shape napalm");
+	return cmd_usage(o->command, "there is no shape \"%s\" (napalm, openconfig)", word);
+}
+
+static int
+take_option(struct offline_options *o, int opt, char **argv)
+{
+	switch (opt) {
+	case 'p':
+		if (o->nprofiles == OFFLINE_MAX_PROFILES)
+			return cmd_usage(o->command, "more than %d times --profiles", OFFLINE_MAX_PROFILES);
+		o->profiles[o->nprofiles++] = optarg;
+		return CMD_OK;
+	case 'i':
+		o->inventory = optarg;
+		return CMD_OK;
+	case 's':
+		return choose_shape(o, optarg);
+	case 'o':
+		o->os = optarg;
+		return CMD_OK;
+	case 'n':
+		o->now = optarg;
+		return CMD_OK;
+	case 'a':
+		o->ip = optarg;
+		return CMD_OK;
+	case ':':
+		return cmd_usage(o->command, "%s wants a value", argv[optind - 1]);
+	default:
+		return cmd_usage(o->command, "there is no option %s", argv[optind - 1]);
+	}
+}
+
+int
+offline_options(int argc, char **argv, struct offline_options *o)
+{
+	static const struct option options[] = {
+		{ "profiles", required_argument, NULL, 'p' }, { "inventory", required_argument, NULL, 'i' },
+		{ "shape", required_argument, NULL, 's' }, { "os", required_argument, NULL, 'o' },
+		{ "now", required_argument, NULL, 'n' }, { "ip", required_argument, NULL, 'a' }, { NULL, 0, NULL, 0 },
+	};
+	int opt, status;
+
+	*o = (struct offline_options){ .command = argv[0], .format = &format_table[FORMAT_NATIVE] };
+	optind = 1;
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		status = take_option(o, opt, argv);
+		if (status != CMD_OK)
+			return status;
+	}
+	if (optind < argc && strcmp(argv[optind], "-") != 0)
+		o->operand = argv[optind];
+	if (optind + 1 < argc)
+		return cmd_usage(o->command, "unexpected \"%s\": one at most", argv[optind + 1]);
+	return cmd_fix_clock(o->command, o->now) == -1 ? CMD_USAGE : CMD_OK;
+}
+
+static int
+set_source(struct offline *f, const struct offline_options *o)
+{
+	const char *ip = o->ip;
+	struct in_addr v4;
+
+	f->source.flow = 1;
+	if (!ip)
+		return CMD_OK;
+	if (inet_pton(AF_INET, ip, &v4) == 1) {
+		memset(&f->source.address, 0, 10);
+		memset(f->source.address.s6_addr + 10, 0xff, 2);
+		memcpy(f->source.address.s6_addr + 12, &v4, 4);
+	} else if (inet_pton(AF_INET6, ip, &f->source.address) != 1) {
+		return cmd_usage(o->command, "--ip is no address: \"%s\"", ip);
+	}
+	f->source.has_address = true;
+	f->source.ip = span_str(ip);
+	if (IN6_IS_ADDR_V4MAPPED(&f->source.address) && inet_ntop(AF_INET, f->source.address.s6_addr + 12, f->ip, sizeof(f->ip)))
+		f->source.ip = span_str(f->ip);
+	return CMD_OK;
+}
+
+static bool
+known_os(void *set, struct span name)
+{
+	return profile_os_named(set, name) != NULL;
+}
+
+static int
+load_snapshot(struct offline *f, const struct offline_options *o, struct diag *d)
+{
+	char shipped[4096];
+	const char *dirs[OFFLINE_MAX_PROFILES + 1];
+	size_t n = o->nprofiles;
+
+	memcpy(dirs, o->profiles, n * sizeof(*dirs));
+	if (n == 0) {
+		if (!config_shipped_profiles(shipped, sizeof(shipped)))
+			return cmd_usage(o->command, "the shipped profiles are not found: give --profiles DIR or set NETNORM_PROFILES");
+		dirs[n++] = shipped;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (access(dirs[i], R_OK) == -1) {
+			fprintf(stderr, "netnorm %s: cannot read the profiles %s: %m\n", o->command, dirs[i]);
+			return CMD_USAGE;
+		}
+	}
+	if (o->inventory && access(o->inventory, R_OK) == -1) {
+		fprintf(stderr, "netnorm %s: cannot read the inventory %s: %m\n", o->command, o->inventory);
+		return CMD_USAGE;
+	}
+	f->snapshot = calloc(1, sizeof(*f->snapshot));
+	if (!f->snapshot)
+		return CMD_FAILED;
+	f->snapshot->refs = 1;
+	f->snapshot->inventory = inventory_load(o->inventory, d);
+	f->snapshot->profiles = profile_load(dirs, n, d);
+	if (f->snapshot->inventory && f->snapshot->profiles)
+		inventory_check_os(f->snapshot->inventory, known_os, f->snapshot->profiles, d);
+	return f->snapshot->inventory && f->snapshot->profiles && diag_errors(d) == 0 ? CMD_OK : CMD_FAILED;
+}
+
+static int
+load(struct offline *f, const struct offline_options *o)
+{
+	struct diag *d = diag_new();
+	int status = d ? load_snapshot(f, o, d) : CMD_FAILED;
+
+	if (d)
+		cmd_print_diag(d);
+	diag_free(&d);
+	return status;
+}
+
+int
+offline_open(struct offline *f, const struct offline_options *o)
+{
+	int status = load(f, o);
+
+	if (status != CMD_OK)
+		return status;
+	if (o->os && !profile_os_named(f->snapshot->profiles, span_str(o->os)))
+		return cmd_usage(o->command, "there is no profile for the OS \"%s\"", o->os);
+	if (pipeline_init(&f->pipeline, 0) == -1)
+		return CMD_FAILED;
+	f->pipeline.snapshot = f->snapshot;
+	f->pipeline.pinned_os = span_str(o->os);
+	return set_source(f, o);
+}
+
+void
+offline_close(struct offline *f)
+{
+	pipeline_fini(&f->pipeline);
+	snapshot_unref(&f->snapshot);
+}
