@@ -134,13 +134,6 @@ json_put_null(struct json *j)
 	put(j, SPAN_LIT("null"), true);
 }
 
-void
-json_value(struct json *j, struct span json)
-{
-	if (json.n > 0)
-		put(j, json, true);
-}
-
 /* ---- text ---- */
 
 /* The letter behind '\' for each control character, 0: \u00XX. */

@@ -44,8 +44,6 @@ void json_uint(struct json *, uint64_t);
 void json_bool(struct json *, bool);
 void json_put_null(struct json *);
 void json_double(struct json *, double);        /* shortest that reads back the same; not finite: null */
-/* A whole value, already JSON. */
-void json_value(struct json *, struct span json);
 /* The inside of a JSON string, escaped, without quotes and commas. */
 void json_escaped(struct json *, struct span text, enum utf8_class);
 void json_base64(struct json *, struct span bytes);      /* a string: RFC 4648 section 4, padded */

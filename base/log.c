@@ -29,16 +29,6 @@ log_set_level(enum log_level level)
 	atomic_store(&level_limit, (int)level);
 }
 
-int
-log_level_of(struct span name)
-{
-	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
-		if (span_eq(name, span_str(levels[i].word)))
-			return (int)i;
-	}
-	return -1;
-}
-
 /* NO_COLOR counts where it is set and not empty. */
 static bool
 coloured(void)

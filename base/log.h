@@ -21,8 +21,6 @@ struct log_limit {
 };
 
 void log_set_level(enum log_level);
-/* "error", "warning", "notice", "info", "debug"; -1 if it is none of them. */
-int log_level_of(struct span name);
 void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_notice(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

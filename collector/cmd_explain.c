@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "collector/cmd.h"
 #include "collector/drawing.h"
 #include "collector/offline.h"
@@ -54,22 +55,12 @@ colour(const struct explain *x, const char *code)
 static void
 quote(struct span s)
 {
-	size_t n = s.n < EXPLAIN_TEXT ? s.n : EXPLAIN_TEXT;
-	bool utf = utf8_classify(s) == UTF8_VALID;
+	char text[EXPLAIN_TEXT * 4 + 1];
+	bool cut = s.n > EXPLAIN_TEXT;
 
-	while (utf && n < s.n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-		n--;
-	putchar('"');
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		bool control = c < 0x20 || c == 0x7f || (c == 0xc2 && i + 1 < n && (unsigned char)s.p[i + 1] < 0xa0);
-
-		if (control || (c >= 0x80 && !utf))
-			printf("\\x%02x", c);
-		else
-			putchar(c);
-	}
-	printf(n < s.n ? "...\"" : "\"");
+	if (cut)
+		s.n = EXPLAIN_TEXT;
+	printf("\"%s%s\"", log_quote(text, sizeof(text), s), cut ? "..." : "");
 }
 
 static void

@@ -17,7 +17,7 @@ struct live_input {
 	struct config *config;          /* a reference: `options` points into it */
 	const struct input_config *options;
 	struct collector *collector;
-	bool drained, draining, leaving;        /* leaving: closed as soon as it is drained */
+	bool drained, leaving;        /* leaving: closed as soon as it is drained */
 	struct live_input *successor;   /* open, but not read before this one, which is leaving, has gone; or NULL */
 	struct live_input *next;
 };
@@ -53,7 +53,7 @@ struct collector {
 	int64_t deadline_ns;            /* of the stop, CLOCK_MONOTONIC */
 	uint64_t left_bytes;            /* that inputs had got, but nobody read before the stop */
 	uint64_t reloads, reloads_failed;
-	struct event *signals[5], *tick, *deadline;
+	struct event *signals[4], *tick, *deadline;
 	struct control *control;
 	struct metrics *metrics;
 };

@@ -427,10 +427,8 @@ live_outputs_reap(struct collector *c)
 {
 	for (struct live_output **p = &c->retired; *p;) {
 		struct live_output *l = *p;
-		struct output_stats s;
 
-		output_stats(l->output, &s);
-		if (s.queued > 0) {
+		if (!output_ended(l->output)) {
 			p = &l->next;
 			continue;
 		}

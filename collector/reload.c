@@ -14,6 +14,7 @@ struct reload {
 	struct live_input *inputs;              /* opened for it, not yet in the collector's list */
 	struct live_output *outputs;
 	struct live_output *gone;               /* to be closed after the swap */
+	unsigned nos_names, ninput_names;       /* of the collector before: what a reload that fails has named is forgotten */
 };
 
 static void
@@ -32,6 +33,8 @@ give_up(struct reload *r)
 		live_output_close(&l, clock_monotonic_ns());
 	}
 	snapshot_unref(&r->next);
+	r->collector->nos_names = r->nos_names;
+	r->collector->ninput_names = r->ninput_names;
 }
 
 static void
@@ -134,6 +137,8 @@ collector_reload(struct collector *c, struct diag *d)
 		return -1;
 	}
 	r->collector = c;
+	r->nos_names = c->nos_names;
+	r->ninput_names = c->ninput_names;
 	r->next = collector_load(c->config_path, d);
 	if (!r->next || live_assign_os(c, r->next, d) == -1 || live_open_routes(c, r->next, &r->outputs, d) == -1 || live_open_inputs(c, r->next->config, &r->inputs, d) == -1) {
 		give_up(r);

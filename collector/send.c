@@ -24,6 +24,7 @@ const char *const send_kind_names[SEND_KINDS] = { "udp", "tcp", "unix-dgram", "u
 struct sender {
 	struct send_setting setting;
 	struct send_counts counts;
+	size_t last_bytes;              /* of the datagram that went out last */
 	int fd;
 	bool connected;                 /* not so with sources: errors of all of them must find the socket */
 	struct sockaddr_storage sa;
@@ -230,7 +231,11 @@ datagram_failed(struct sender *s, int error)
 	count_error(s, error);
 	if (s->setting.kind != SEND_UDP || error != ECONNREFUSED)
 		return true;
-	s->counts.sent -= s->counts.sent > 0;   /* one before it was refused */
+	/* One before it was refused: which, the kernel does not say; of all that went out the last is as good as any. */
+	if (s->counts.sent > 0) {
+		s->counts.sent--;
+		s->counts.bytes -= s->last_bytes < s->counts.bytes ? s->last_bytes : s->counts.bytes;
+	}
 	return false;
 }
 
@@ -260,7 +265,7 @@ send_datagrams(struct sender *s, size_t n)
 			datagram_failed(s, ECONNREFUSED);
 		cut_short = at + (size_t)took < n;
 		for (int i = 0; i < took; i++)
-			s->counts.bytes += s->iov[at + (size_t)i].iov_len;
+			s->counts.bytes += s->last_bytes = s->iov[at + (size_t)i].iov_len;
 		s->counts.sent += (uint64_t)took;
 		s->counts.messages += (uint64_t)took;
 		at += (size_t)took;

@@ -333,6 +333,7 @@ leave(struct output *o)
 {
 	int64_t left = atomic_load(&o->deadline_ns) - clock_monotonic_ns();
 	struct record *record;
+	bool flew;
 	void *self;
 
 	if (o->kind->flush)
@@ -343,7 +344,9 @@ leave(struct output *o)
 	pthread_mutex_unlock(&o->lock);
 	o->kind->close(self);
 	do {
-		while ((record = queue_drop(&o->queue))) {
+		while ((record = queue_drop(&o->queue, &flew))) {
+			if (flew && o->clings)
+				record_ref(record);     /* its memory is lost: better than read when it is another's */
 			lane_add(&o->stopped[record->level % LANE_LEVELS], 1);
 			end_record(o, record);
 		}
@@ -369,5 +372,6 @@ drain_run(void *arg)
 			let_gather(o, given);
 	}
 	leave(o);
+	atomic_store(&o->ended, true);
 	return NULL;
 }

@@ -37,6 +37,7 @@ struct output {
 	_Atomic uint64_t retried, held, held_bytes;     /* held: in the queue or in flight */
 	_Atomic uint64_t refused[LANE_LEVELS], stopped[LANE_LEVELS];
 	_Atomic bool up;
+	_Atomic bool ended;                     /* the last thing that the thread does */
 
 	/* The thread's own. */
 	pthread_t thread;
@@ -46,6 +47,7 @@ struct output {
 	int64_t aside_ns;                       /* when one was set aside last */
 	uint32_t held_keys[DRAIN_KEYS];         /* how many stand aside in each part */
 	bool gather;                            /* let records gather for a moment */
+	bool clings;                            /* output_cling() */
 	bool hurries;                           /* stopping: the waits for another try began anew */
 	int64_t down_ns;                        /* since when it is down */
 	struct log_limit down_limit, back_limit;

@@ -198,7 +198,7 @@ begin_instance(struct kafka *k)
 	k->rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, sizeof(error));
 	if (!k->rk) {
 		rd_kafka_conf_destroy(conf);
-		log_error("output \"%s\": %s", k->name, error);
+		log_once_a(10, LOG_LEVEL_ERROR, "output \"%s\": %s", k->name, error);
 		errno = EINVAL;
 		return -1;
 	}
@@ -220,8 +220,10 @@ is_usable(struct kafka *k)
 		serve(k);
 		return false;
 	}
-	end_instance(k);
-	atomic_fetch_add(&k->fatals, 1);
+	if (k->rk) {
+		end_instance(k);
+		atomic_fetch_add(&k->fatals, 1);
+	}
 	/* In order: what came back waits before all else, and goes out with the next write. */
 	return begin_instance(k) == 0;
 }
@@ -300,6 +302,8 @@ kafka_close(void *self)
 		if (serve(k) == 0)
 			poll(&fd, 1, FLUSH_STEP_MS);
 	}
+	if (k->flying > 0)
+		output_cling(k->output);        /* librdkafka may still read them */
 	kafka_free(k);
 }
 
@@ -446,7 +450,7 @@ kafka_stats(void *self, void (*each)(void *arg, const char *name, const char *he
 	each(arg, "kafka_topics", "Topics opened, again by each new producer.", atomic_load(&k->topics.opened));
 	each(arg, "kafka_topics_over", "Events that went to the topic for all above max_topics.", atomic_load(&k->over));
 	each(arg, "kafka_errors", "Delivery reports with an error.", atomic_load(&k->errors));
-	each(arg, "kafka_fatals", "Fatal errors, each of which began a new producer.", atomic_load(&k->fatals));
+	each(arg, "kafka_fatals", "Fatal errors, each of which ended the producer; a new one is begun.", atomic_load(&k->fatals));
 }
 
 const struct output_kind output_kind_kafka = {

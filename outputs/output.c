@@ -178,10 +178,20 @@ output_close(struct output **op, int64_t deadline_ns)
 	pthread_join(o->thread, NULL);
 	for (unsigned level = 0; level < LANE_LEVELS; level++)
 		left += atomic_load(&o->stopped[level]);
-	if (left > 0)
-		log_warning("output \"%s\" is closed with %llu events undelivered", o->name, (unsigned long long)left);
 	output_free(op);
 	return left;
+}
+
+bool
+output_ended(const struct output *o)
+{
+	return atomic_load(&o->ended);
+}
+
+void
+output_cling(struct output *o)
+{
+	o->clings = true;
 }
 
 int

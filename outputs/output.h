@@ -88,6 +88,8 @@ void output_settle_at(struct output *, struct record *const *cell, enum output_r
 void output_set_up(struct output *, bool up);
 /* It is down and never comes back, so that all is refused: the kind has told it. */
 void output_set_gone(struct output *);
+/* From close(): the far side's library may read what is in flight even after it.  Those records are counted as dropped{stop} and never freed. */
+void output_cling(struct output *);
 /* Readable when a worker has put something into the rings: for kinds whose poll() can wait on it. */
 int output_wake_fd(const struct output *);
 const char *output_name(const struct output *);
@@ -135,6 +137,8 @@ void output_set_format(struct output *, int format);
  * records were left undelivered (0: all went out).  *output becomes NULL.
  */
 uint64_t output_close(struct output **, int64_t deadline_ns);
+/* After output_stop(): the thread is at its end, so that output_close() waits for nothing. */
+bool output_ended(const struct output *);
 /* Ask for the end without waiting, so that several outputs can drain side by side. */
 void output_stop(struct output *, int64_t deadline_ns);
 

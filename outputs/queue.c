@@ -235,7 +235,7 @@ queue_release(struct queue *q)
 }
 
 struct record *
-queue_drop(struct queue *q)
+queue_drop(struct queue *q, bool *flew)
 {
 	size_t i;
 
@@ -244,6 +244,7 @@ queue_drop(struct queue *q)
 	while (q->states[q->next & q->mask] == QUEUE_ENDED)
 		q->next++;
 	i = q->next & q->mask;
+	*flew = q->states[i] >= QUEUE_FLIES;
 	switch ((enum queue_state)q->states[i]) {
 	case QUEUE_WAITS:
 		q->fresh--;

@@ -73,7 +73,7 @@ void queue_again(struct queue *, struct record *const *cell);
 /* It flies no more and stands aside, until all that do wait again. */
 void queue_set_aside(struct queue *, struct record *const *cell);
 void queue_release(struct queue *);
-/* At the end: one of those left, whatever its state, with its reference; NULL if there is none.  Nothing can be taken after it. */
-struct record *queue_drop(struct queue *);
+/* At the end: one of those left, whatever its state (*flew says whether it was in flight), with its reference; NULL if there is none.  Nothing can be taken after it. */
+struct record *queue_drop(struct queue *, bool *flew);
 
 #endif

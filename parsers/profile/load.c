@@ -189,6 +189,10 @@ open_os(struct reader *r, const char *folder, const char *name)
 
 	if (os)
 		return os;
+	if (strlen(name) > PROFILE_OS_NAME_BYTES) {
+		diag_add(r->diag, DIAG_ERROR, &place, "the name of an OS has at most %d bytes", PROFILE_OS_NAME_BYTES);
+		return NULL;
+	}
 	if (set->noses == PROFILE_MAX_OS) {
 		diag_add(r->diag, DIAG_ERROR, &place, "more than %d systems", PROFILE_MAX_OS);
 		return NULL;

@@ -15,6 +15,7 @@
 #include "parsers/syslog/header.h"
 
 #define PROFILE_MAX_OS 64               /* of one set */
+#define PROFILE_OS_NAME_BYTES 63        /* of the name of an OS: its folder's */
 #define PROFILE_MATCH_LIMIT 10000       /* PCRE2 match limit for each start */
 #define PROFILE_BODY_BYTES 8192         /* a pattern sees no more of the body */
 #define PROFILE_BLANKS 64               /* and nothing behind more white space than this: patterns are slow in it, and no device writes it */

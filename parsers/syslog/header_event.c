@@ -226,6 +226,8 @@ header_event(struct header_scan *s)
 		take_process(s);
 	take_number(s);
 	take_repeat(s);
+	if (h->repeat == HEADER_REPEAT_TEXT && !h->process.p && !scan_at(s->p, s->end, '%'))
+		take_process(s);        /* it was in the brackets, too */
 	if (header_triplet(s))
 		return;
 	if (h->msgid.p) {

@@ -6,6 +6,9 @@
 
 #define NEAR_NS ((uint64_t)180 * 86400 * 1000000000)    /* no other year is as near */
 #define YEARS_TO_LEAP 8         /* 29 February is never farther away (1896, 1904) */
+/* Nanoseconds in 64 bits reach from 1678 to 2262. */
+#define YEAR_MIN 1700
+#define YEAR_MAX 2261
 
 /* Where the offset of a local time comes from. */
 struct source {
@@ -57,7 +60,7 @@ year_of(int64_t ns)
 		year = d.year = clock_civil(ns).year;
 		from_ns = clock_seconds(&d) * CLOCK_NS_PER_S;
 		d.year++;
-		until_ns = clock_seconds(&d) * CLOCK_NS_PER_S;
+		until_ns = year < YEAR_MAX ? clock_seconds(&d) * CLOCK_NS_PER_S : INT64_MAX;
 	}
 	return year;
 }
@@ -80,7 +83,7 @@ nearest(struct clock_date d, const struct source *src, int64_t received_ns)
 	for (int year = base - reach; year <= base + reach; year++) {
 		int64_t t;
 
-		if (d.day > clock_days_in_month(year, d.month))
+		if (d.day > clock_days_in_month(year, d.month) || year > YEAR_MAX)
 			continue;
 		d.year = year;
 		t = instant(&d, src);
@@ -122,8 +125,7 @@ stamp_resolve(const struct stamp *st, const struct stamp_setting *set, int64_t r
 	d = ordered(st, set, &out.guessed);
 	src = zone_of(st, set, &out.guessed);
 	if (d.year) {
-		/* Nanoseconds in 64 bits reach from 1678 to 2262. */
-		if (d.year >= 1700 && d.year <= 2261)
+		if (d.year >= YEAR_MIN && d.year <= YEAR_MAX)
 			out.time_ns = instant(&d, &src);
 		return out;
 	}

@@ -152,7 +152,7 @@ stamp_zone_behind(const char *p, const char *end, struct stamp *st)
 		q = word_behind(q, end, st);
 	} else if (*q == '+' || *q == '-') {
 		q = stamp_offset(p, end, st);
-		if (q && q - p < 5) {   /* "-04" alone could be anything */
+		if (q && q - p < 5 && !colon_behind(q, end)) {  /* "-04" alone could be anything */
 			st->has_offset = false;
 			q = NULL;
 		}

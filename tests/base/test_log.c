@@ -130,14 +130,6 @@ Test(log, lines_of_threads_do_not_mix)
 	free(rest);
 }
 
-Test(log, levels_have_names)
-{
-	cr_expect_eq(log_level_of(SPAN_LIT("error")), LOG_LEVEL_ERROR);
-	cr_expect_eq(log_level_of(SPAN_LIT("debug")), LOG_LEVEL_DEBUG);
-	cr_expect_eq(log_level_of(SPAN_LIT("Debug")), -1);
-	cr_expect_eq(log_level_of(SPAN_LIT("")), -1);
-}
-
 Test(log, wire_text_is_quoted_and_cut_to_fit)
 {
 	char buf[16];

@@ -254,6 +254,22 @@ Test(pipeline, a_zone_in_the_line_goes_before_the_inventorys)
 	cr_expect_eq(ev->guessed & NEVENT_GUESSED_ZONE, 0);
 }
 
+Test(pipeline, a_time_that_a_prefix_finds_is_of_the_devices_zone)
+{
+	const char *dirs[] = { "tests/parsers/profiles/napalm" };
+	struct diag *d = diag_new();
+	const struct nevent *ev;
+
+	profile_free(&snapshot.profiles);
+	snapshot.profiles = profile_load(dirs, 1, d);
+	cr_assert_not_null(snapshot.profiles);
+	ev = understand("192.0.2.1", "<189>==2024-05-01==10:00:00 r1 FOO - val 3", 0);
+	expect_text(ev->error, "TOOL_SAYS", "error");
+	expect_time(ev->time_ns, "2024-05-01T12:00:00", "time");
+	cr_expect_eq(ev->guessed, 0);
+	diag_free(&d);
+}
+
 Test(pipeline, a_pinned_system_reads_a_body_without_a_header)
 {
 	const struct nevent *ev;

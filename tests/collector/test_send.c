@@ -217,6 +217,7 @@ Test(send, a_datagram_that_is_refused_is_not_counted_as_sent)
 			cr_expect_eq(sender_batch(s, i * LINES, lines, LINES), 0);
 		sender_finish(s);
 		expect_counts(s, 100, 0, 100);
+		cr_expect_eq(sender_counts(s)->bytes, 0);
 		cr_expect_eq(sender_counts(s)->last_error, ECONNREFUSED);
 		sender_close(&s);
 	}

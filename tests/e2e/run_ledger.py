@@ -170,7 +170,8 @@ class ShortConnections:
 
 
 def options_change_under_load(faults, collector, lines, ports):
-    """Inputs and outputs that are open get other options, by `netnorm reload` and by SIGHUP: they are opened anew, and nothing is lost."""
+    """Inputs and outputs that are open get other options, by `netnorm reload` and by SIGHUP: they are opened anew, and over TCP nothing is lost;
+    a datagram is while its socket is closed and opened again at the same address, which must be a moment."""
     before = collector.stats()
     udp, tcp = Load(ports, lines, ("udp",)), ShortConnections(ports, lines)
     for number in range(1, 9):
@@ -189,7 +190,7 @@ def options_change_under_load(faults, collector, lines, ports):
     got = after.received("tcp") - before.received("tcp")
     faults.expect(tcp.done > 0 and tcp.done <= got <= tcp.done + tcp.cut, f"options: {got} received over TCP, {tcp.done} sent, {tcp.cut} in connections that were cut")
     got_udp = after.received("udp") - before.received("udp")
-    faults.expect(0 < got_udp <= sent, f"options: {got_udp} received of {sent} over UDP")
+    faults.expect(sent // 2 < got_udp <= sent, f"options: {got_udp} received of {sent} over UDP")
     # An output that was opened anew counts from there on: what it was offered is no measure, but the files have all.
     for text in after.faults():
         if "was offered" not in text:

@@ -211,6 +211,31 @@ def profiles_and_inventory(faults, workdir):
         faults.same(collector.stop(), 0, "profiles: status of the stop")
 
 
+def names_are_forgotten(faults, workdir):
+    """Inputs that came with reloads which failed, and systems whose names are too long, use nothing up."""
+    port, other = rig.free_ports(2)
+    out = os.path.join(workdir, "names.out")
+    with rig.Collector(workdir, config([port], [], [out]), name="names") as collector:
+        folder = f"{collector.dir}/mine/{'x' * 64}"
+        os.makedirs(folder)
+        collector.start()
+        text = reload(faults, collector, config([port], [], [out], "profiles: [mine]\n"), status=1)
+        faults.expect("at most 63 bytes" in text, f"a long name is told as {text!r}")
+        os.rename(folder, f"{collector.dir}/mine/{'x' * 63}")
+        with open(f"{collector.dir}/mine/{'x' * 63}/init.yaml", "w", encoding="utf-8") as f:
+            f.write("signatures: [{contains: XXX}]\n")
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            for n in range(70):
+                text = config([port], [], [out]) .replace("outputs:", f"  - {{name: n{n}, kind: udp, address: 127.0.0.1, port: {other}}}\n"
+                                                          f"  - {{name: t{n}, kind: tcp, address: 127.0.0.1, port: {taken.getsockname()[1]}}}\noutputs:")
+                reload(faults, collector, text, status=1)
+        for n in range(3):
+            reload(faults, collector, config([port, other], [], [out], "profiles: [mine]\n"))
+        faults.same(collector.stop(), 0, "names: status of the stop")
+
+
 def by_signal(faults, workdir):
     port = rig.free_ports(1)[0]
     out = os.path.join(workdir, "signal.out")
@@ -233,7 +258,7 @@ def by_signal(faults, workdir):
 
 
 def body(faults, workdir):
-    for part in (inputs_change, unchanged_stay, outputs_change, stuck_output_is_removed, address_in_use, changed_input_cannot_open, profiles_and_inventory, by_signal):
+    for part in (inputs_change, unchanged_stay, outputs_change, stuck_output_is_removed, address_in_use, changed_input_cannot_open, profiles_and_inventory, names_are_forgotten, by_signal):
         part(faults, workdir)
 
 

@@ -21,6 +21,8 @@ static struct script {
 	struct record *const *later[MOST];
 	size_t nlater;
 	bool reverse;                           /* settle what was put off in reverse */
+	bool deaf;                              /* flush settles nothing */
+	bool clings;                            /* what flies at the end may still be read */
 	bool hold;                              /* take nothing */
 	unsigned reopened;
 	unsigned most;                          /* the most taken at once, 0: all */
@@ -98,13 +100,13 @@ script_flush(void *self, int timeout_ms)
 	(void)self;
 	(void)timeout_ms;
 	pthread_mutex_lock(&script.lock);
-	for (size_t i = 0; i < script.nlater; i++) {
+	for (size_t i = 0; i < script.nlater && !script.deaf; i++) {
 		struct record *const *cell = script.later[script.reverse ? script.nlater - 1 - i : i];
 
 		script.seen[script.nseen++] = serial_of(*cell);
 		output_settle_at(script.output, cell, OUTPUT_DONE, NULL);
 	}
-	script.nlater = 0;
+	script.nlater = script.deaf ? script.nlater : 0;
 	pthread_mutex_unlock(&script.lock);
 	return 0;
 }
@@ -120,6 +122,8 @@ static void
 script_close(void *self)
 {
 	(void)self;
+	if (script.clings)
+		output_cling(script.output);
 }
 
 static const struct output_kind script_kind = {

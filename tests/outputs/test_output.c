@@ -208,6 +208,24 @@ Test(output, what_is_left_at_the_deadline_is_counted)
 	cr_expect_lt(clock_monotonic_ns() - start, INT64_C(2000000000));
 }
 
+Test(output, what_a_library_may_still_read_is_never_freed)
+{
+	struct output_config c = config_of(100);
+	struct record *flying;
+	struct output *o;
+
+	script.answers[0] = "l";
+	script.deaf = script.clings = true;
+	o = output_open_kind(&script_kind, &c, 1, false);
+	offer(o, 0, 0, 6);
+	output_wake(o);
+	SAMPLE_WAIT(5000, script.nlater == 1);
+	flying = *script.later[0];
+	cr_expect_eq(output_close(&o, sample_in_ms(50)), 1);
+	cr_expect_eq(serial_of(flying), 0);             /* what reads freed memory ends here under ASan */
+	record_unref(&flying);                          /* the library's, so to say */
+}
+
 Test(output, a_stop_tries_again_until_the_deadline)
 {
 	struct output_config c = config_of(1000);

@@ -45,7 +45,8 @@ Test(queue, what_stays_takes_the_room_of_one_record)
 {
 	struct record *const *cells;
 	struct queue q;
-	size_t n, put = 0;
+	size_t n, put = 0, flying = 0;
+	bool flew;
 
 	cr_assert_eq(queue_init(&q, 8), 0);
 	for (; put < 4; put++)
@@ -65,9 +66,10 @@ Test(queue, what_stays_takes_the_room_of_one_record)
 	cr_expect_eq(number(cells[0]), 0);
 	queue_end(&q, cells);
 	cr_expect_eq(queue_room(&q), 5);
-	for (n = 0; queue_drop(&q); n++)
-		;
+	for (n = 0; queue_drop(&q, &flew); n++)
+		flying += flew;
 	cr_expect_eq(n, 3);
+	cr_expect_eq(flying, 1);
 	cr_expect_eq(queue_count(&q), 0);
 	queue_fini(&q);
 }
@@ -137,6 +139,7 @@ settle_some(struct queue *q, size_t stuck)
 Test(queue, whatever_happens_each_record_ends_once_and_waits_in_order, .timeout = 60)
 {
 	struct queue q;
+	bool flew;
 
 	model.seed = 7;
 	cr_assert_eq(queue_init(&q, 100), 0);
@@ -168,7 +171,7 @@ Test(queue, whatever_happens_each_record_ends_once_and_waits_in_order, .timeout 
 		cr_assert_lt(steps, 1000000);
 	}
 	cr_expect_eq(queue_count(&q), 0);
-	cr_expect_null(queue_drop(&q));
+	cr_expect_null(queue_drop(&q, &flew));
 	queue_fini(&q);
 }
 

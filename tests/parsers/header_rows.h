@@ -264,7 +264,14 @@ static const struct header_row {
 	    "bsd 20.6 unmarked counter{367} dated date{May  4} time{10:01:02} host{veos7} process{Aaa} triplet{AAA-4-AUTHZ_FALLBACK}/4 body{text}" },
 	{ "<100>Feb 28 17:54:21 veos7 ProcMgr-worker: %PROCMGR-6-PROCESS_RESTART: Restarting 'Bgp' immediately",
 	    "bsd 12.4 unmarked dated date{Feb 28} time{17:54:21} host{veos7} process{ProcMgr-worker} triplet{PROCMGR-6-PROCESS_RESTART}/6 body{Restarting 'Bgp' immediately}" },
+	/* an offset of hours alone is a zone where a colon ends it */
+	{ "<189>9: r2: May  1 10:00:00.123 -03: %SYS-5-CONFIG_I: Configured",
+	    "bsd 23.5 synced counter{9} dated date{May  1} time{10:00:00} fraction{123} zone{-03} host{r2} triplet{SYS-5-CONFIG_I}/5 body{Configured}" },
+	{ "<189>May  1 10:00:00 +02: %SYS-5-CONFIG_I: Configured",
+	    "bsd 23.5 synced dated date{May  1} time{10:00:00} zone{+02} triplet{SYS-5-CONFIG_I}/5 body{Configured}" },
 	/* repeats */
+	{ "<28>Jul  8 23:04:13 edge4 message repeated 4 times: [rpd[123]: RPD_TEST_TAG: peer 192.0.2.1 is away]",
+	    "bsd 3.4 unmarked dated date{Jul  8} time{23:04:13} host{edge4} process{rpd} pid{123} tag{RPD_TEST_TAG} repeat=text*4 body{peer 192.0.2.1 is away}" },
 	{ "<30>last message repeated 5 times",
 	    "bare 3.6 received repeat=last*5 body{last message repeated 5 times}" },
 	{ "Jul  8 23:04:13 last message repeated 2 times",
