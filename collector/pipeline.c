@@ -128,7 +128,7 @@ take_line(const struct header *h, const struct message *m, const struct stamp_se
 	ev->time_ns = when.time_ns;
 	ev->guessed = when.guessed;
 	ev->received_ns = m->received_ns;
-	ev->clock = h->clock;
+	ev->clock = when.beyond ? NEVENT_CLOCK_RECEIVED : h->clock;
 	ev->has_repeat = h->repeat != HEADER_NO_REPEAT;
 	ev->repeat = h->repeat_count;
 	ev->truncated = m->truncated;

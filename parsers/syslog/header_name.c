@@ -54,17 +54,29 @@ is_ipv4(struct span w)
 	return w.n >= 7 && count(w, '.') == 3;
 }
 
-/* Hexadecimal digits, colons, and dots of an IPv4 tail. */
+/* Groups of at most four hexadecimal digits, eight of them or a "::" in their place (RFC 4291 section 2.2): a time of day has neither; perhaps an IPv4 tail. */
 static bool
 is_ipv6(struct span w)
 {
+	size_t colons = 0, group = 0;
+	bool gap = false, dots = false;
+
 	for (size_t i = 0; i < w.n; i++) {
 		char c = (char)(w.p[i] | 0x20);
 
-		if (!span_is_digit(w.p[i]) && (c < 'a' || c > 'f') && w.p[i] != ':' && w.p[i] != '.')
+		if (w.p[i] == ':') {
+			gap |= i > 0 && w.p[i - 1] == ':';
+			colons++;
+			group = 0;
+		} else if (w.p[i] == '.') {
+			dots = true;
+		} else if (!span_is_digit(w.p[i]) && (c < 'a' || c > 'f')) {
 			return false;
+		} else if (++group > 4 && !dots) {
+			return false;
+		}
 	}
-	return true;
+	return gap ? colons <= 8 : colons == (dots ? 6 : 7);
 }
 
 bool
@@ -94,6 +106,35 @@ is_zone(struct span w)
 	return stamp_zone_word(w, &offset, &ambiguous);
 }
 
+/* `Mar`, `MAR`, `Tue`: as dates write months and days of the week. */
+static bool
+is_date_word(struct span w)
+{
+	static const char words[] = "JanFebMarAprMayJunJulAugSepOctNovDecMonTueWedThuFriSatSun";
+
+	if (w.n != 3 || !(header_class(w.p[0]) & HEADER_CAPITAL))
+		return false;
+	for (size_t i = 0; i < sizeof(words) - 1; i += 3)
+		if (w.p[0] == words[i] && (w.p[1] | 0x20) == words[i + 1] && (w.p[2] | 0x20) == words[i + 2])
+			return true;
+	return false;
+}
+
+/* `1w2d`, `2y10w`, `3d04h`: an uptime. */
+static bool
+is_uptime_word(struct span w)
+{
+	const char *p = w.p, *end = w.p + w.n, *q;
+	size_t parts = 0;
+
+	for (; p < end; p = q + 1, parts++) {
+		q = scan_digits(p, end);
+		if (q == p || q == end || !memchr("ywdhms", *q, 6))
+			return false;
+	}
+	return parts > 1;
+}
+
 bool
 header_is_host(struct span w)
 {
@@ -105,7 +146,7 @@ header_is_host(struct span w)
 		return count(w, ':') >= 2 && is_ipv6(w);
 	if (!(all & HEADER_LETTER))     /* numbers and dates; but an address may have a stack member behind it */
 		return is_ipv4(w);
-	return !is_zone(w);
+	return !is_zone(w) && !is_date_word(w) && !(span_is_digit(*w.p) && is_uptime_word(w));
 }
 
 bool
@@ -125,6 +166,14 @@ header_is_card(struct span w)
 		if (w.p[0] == cards[i].p[0] && span_starts(w, cards[i]))
 			return scan_digits(w.p + cards[i].n, w.p + w.n) == w.p + w.n;
 	return false;
+}
+
+bool
+header_is_program(const char *p, const char *end)
+{
+	const char *q = scan_word(p, end);
+
+	return q > p && (q[-1] == ':' || q[-1] == ']') && span_is_alpha(*p);
 }
 
 /* `re0.name`, `re1-name`: which of two routing engines speaks. */

@@ -45,6 +45,17 @@ colon_behind(const char *p, const char *end)
 	return p;
 }
 
+/* ` host program[1]: ` */
+static bool
+host_and_program(const char *p, const char *end)
+{
+	const char *q;
+
+	p = scan_blanks(p, end);
+	q = scan_word(p, end);
+	return q > p && header_is_host(span_between(p, q)) && header_is_program(scan_blanks(q, end), end);
+}
+
 /* The second time is the device's if it looks like nothing else; what came before it was a relay's. */
 static bool
 take_second_time(struct header_scan *s)
@@ -52,18 +63,21 @@ take_second_time(struct header_scan *s)
 	struct header *h = s->h;
 	struct stamp st;
 	const char *q, *colon;
+	bool named;
 	size_t n;
 
 	if (s->clocked || !(n = stamp_parse(span_between(s->p, s->end), &st)) || st.kind == STAMP_NONE)
 		return false;
 	q = s->p + n;
 	colon = colon_behind(q, s->end);
-	if (colon == q && !scan_at(scan_blanks(q, s->end), s->end, '%'))
+	named = colon == q && host_and_program(q, s->end);
+	if (colon == q && !named && !scan_at(scan_blanks(q, s->end), s->end, '%'))
 		return false;
 	h->relay = h->stamp;
 	h->stamp = st;
 	if (!h->relay_host.p)
 		h->relay_host = h->host;
+	s->hosted = s->hosted && !named;        /* the device's own host comes now */
 	s->clocked = colon > q;
 	s->p = colon;
 	return true;
@@ -130,18 +144,58 @@ take_time(struct header_scan *s)
 	return true;
 }
 
-/* A PRI behind a relay's header is the device's. */
+/* Does a whole header of a device begin behind a PRI? */
+static bool
+begins_header(const char *p, const char *end)
+{
+	if (scan_at(p, end, '1') && scan_at(p + 1, end, ' '))
+		p += 2;
+	p = scan_blanks(p, end);
+	return p < end && (stamp_likely(span_between(p, end)) || *p == ':' || header_leads(p, end, true) ||
+	    (header_numbered(p, end) && header_leads_behind_number(header_numbered(p, end), end)));
+}
+
+/* A PRI behind a relay's header is the device's, and often a header of the device's own stands behind it. */
 static bool
 take_inner_pri(struct header_scan *s)
 {
 	struct header *h = s->h;
 
-	if (!s->timed || s->clocked || !header_pri(s))
+	if (!s->timed || s->clocked || s->inner || !header_pri(s))
 		return false;
 	h->has_counter = h->has_seq = false;
 	h->counter_text = h->seq_text = SPAN_NONE;
-	s->enclosed = false;
+	if (!begins_header(s->p, s->end)) {
+		s->enclosed = false;
+		return true;
+	}
+	h->relay = h->stamp;
+	h->relay_host = h->host;
+	h->stamp = (struct stamp){ .kind = STAMP_NONE };
+	h->host = h->host_prefix = h->process = h->pid = h->msgid = h->sd = SPAN_NONE;
+	h->form = HEADER_BARE;
+	h->clock = NEVENT_CLOCK_RECEIVED;
+	s->timed = s->hosted = s->enclosed = false;
+	s->inner = true;
+	header_rfc5424(s);
 	return true;
+}
+
+/* What the device does not say of itself, its relay does. */
+static void
+inherit(struct header_scan *s)
+{
+	struct header *h = s->h;
+
+	if (h->stamp.kind == STAMP_NONE) {
+		h->stamp = h->relay;
+		h->relay = (struct stamp){ .kind = STAMP_NONE };
+	}
+	if (!h->host.p)
+		h->host = h->relay_host;
+	if (h->relay.kind == STAMP_NONE)
+		h->relay_host = SPAN_NONE;
+	s->timed = s->hosted = true;
 }
 
 static bool
@@ -293,12 +347,20 @@ take_item(struct header_scan *s)
 	return take_time(s) || take_word(s);
 }
 
-void
-header_origin(struct header_scan *s)
+static void
+take_items(struct header_scan *s)
 {
 	for (int i = 0; i < MAX_ITEMS; i++) {
 		s->p = scan_blanks(s->p, s->end);
 		if (s->p >= s->end || !take_item(s) || (s->h->form == HEADER_RFC5424 && !s->enclosed))
 			return;
 	}
+}
+
+void
+header_origin(struct header_scan *s)
+{
+	take_items(s);
+	if (s->inner)
+		inherit(s);
 }

@@ -40,6 +40,7 @@ struct header_scan {
 	bool timed;             /* a time has been read, if only an impossible one */
 	bool clocked;           /* a colon followed it: the device wrote it about its own clock, and no other time comes */
 	bool hosted;            /* a host has been read, if only an empty address */
+	bool inner;             /* behind a PRI within the line: a device's header within a relay's */
 	bool enclosed;          /* we are in the text of RFC 5424: only what can be nothing but a header is one */
 };
 
@@ -67,6 +68,8 @@ const char *header_node(const char *p, const char *end);
 /* By its bytes alone: may that be the name of a host?  Not a number, not a zone, nothing that only text has. */
 bool header_is_host(struct span word);
 bool header_is_address(struct span word);
+/* `program[1]:`, `program:` */
+bool header_is_program(const char *p, const char *end);
 /* A card's name such as fpc0, with or without `node0.` before it. */
 bool header_is_card(struct span word);
 /* The host as the line has it, into host and host_prefix; an address of all zeros is no host. */
@@ -75,6 +78,8 @@ void header_set_host(struct header_scan *, struct span word);
 void header_event(struct header_scan *);
 /* `%FACILITY-SEVERITY-MNEMONIC` and the text behind it; false if none stands here. */
 bool header_triplet(struct header_scan *);
+/* Does a daemon's word of a repeat begin here?  Then no host does. */
+bool header_repeat_begins(const char *p, const char *end);
 /* "last message repeated N times": only that, up to the end. */
 bool header_repeat_last(struct span text, uint64_t *count);
 /* "message repeated N times: [ text ]" and "text (message repeated N times)": cuts *text to the text itself. */

@@ -9,13 +9,20 @@ times(const char *p, const char *end, uint64_t *count)
 {
 	const char *q = scan_digits(p, end);
 
-	if (q == p || q - p > 9)
+	if (q == p || q - p > 18)
 		return NULL;
-	*count = (uint64_t)scan_int(p, q);
+	for (*count = 0; p < q; p++)
+		*count = *count * 10 + (uint64_t)(*p - '0');
 	if (!scan_starts(q, end, SPAN_LIT(" time")))
 		return NULL;
 	q += 5;
 	return scan_at(q, end, 's') ? q + 1 : q;
+}
+
+bool
+header_repeat_begins(const char *p, const char *end)
+{
+	return scan_starts(p, end, SPAN_LIT("last message repeated ")) || scan_starts(p, end, SPAN_LIT("message repeated "));
 }
 
 bool

@@ -58,22 +58,12 @@ is_selector(struct span w)
 	return false;
 }
 
-/* `program[1]:`, `program:` */
-static bool
-is_program(const char *p, const char *end)
-{
-	const char *q = scan_word(p, end);
-
-	return q > p && (q[-1] == ':' || q[-1] == ']') && span_is_alpha(*p);
-}
-
 /* The first word behind the time. */
 static bool
 take_host(struct header_scan *s, const char *q)
 {
 	struct span name = span_between(s->p, q);
 	const char *next = scan_blanks(q, s->end);
-	uint64_t times;
 
 	if (is_selector(name)) {
 		s->p = q;
@@ -82,10 +72,10 @@ take_host(struct header_scan *s, const char *q)
 	if (!header_is_host(span_skip(name, name.n > 6 && name.p[5] == '/' && memcmp(name.p, "slot", 4) == 0 ? 6 : 0)) ||
 	    header_is_card(name))
 		return false;
-	if (*s->p == 'l' && header_repeat_last(span_between(s->p, s->end), &times))
+	if (header_repeat_begins(s->p, s->end))
 		return false;
 	if (s->clocked && !scan_at(next, s->end, '%') &&
-	    (s->h->stamp.mark || s->h->has_counter || !is_program(next, s->end)))
+	    (s->h->stamp.mark || s->h->has_counter || !header_is_program(next, s->end)))
 		return false;
 	header_set_host(s, name);
 	s->p = q;
@@ -128,7 +118,7 @@ take_late_word(struct header_scan *s, const char *q)
 	}
 	skip = next < s->end && span_eq(word, s->h->host);
 	if (!s->enclosed)
-		skip = skip || span_eq(word, SPAN_LIT("(Stack)")) || (is_level(word) && is_program(next, s->end));
+		skip = skip || span_eq(word, SPAN_LIT("(Stack)")) || (is_level(word) && header_is_program(next, s->end));
 	if (skip)
 		s->p = q;
 	return skip;

@@ -31,6 +31,8 @@ year_behind(const char *p, const char *end, struct stamp *st)
 		return p;
 	if (!ends(q, end) && *q != '.')
 		return p;
+	if (scan_at(q, end, ':') && q + 1 < end && !scan_is_blank(q[1]))
+		return p;               /* an address: 2001:db8::5 */
 	st->when.year = scan_int(p + 1, q);
 	if (scan_at(q, end, '.') && !st->fraction.p) {
 		const char *f = stamp_fraction(q + 1, end, st);

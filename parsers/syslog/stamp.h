@@ -50,6 +50,7 @@ struct stamp_setting {          /* what the inventory says of a device */
 
 struct stamp_result {
 	int64_t time_ns;        /* the received time if the line has none */
+	bool beyond;            /* there is one, in a year that 64 bits of nanoseconds do not reach: it is the received one, too */
 	unsigned guessed;       /* NEVENT_GUESSED_* */
 };
 

@@ -125,7 +125,8 @@ stamp_resolve(const struct stamp *st, const struct stamp_setting *set, int64_t r
 	d = ordered(st, set, &out.guessed);
 	src = zone_of(st, set, &out.guessed);
 	if (d.year) {
-		if (d.year >= YEAR_MIN && d.year <= YEAR_MAX)
+		out.beyond = d.year < YEAR_MIN || d.year > YEAR_MAX;
+		if (!out.beyond)
 			out.time_ns = instant(&d, &src);
 		return out;
 	}
