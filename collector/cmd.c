@@ -3,9 +3,12 @@
  */
 #include "collector/cmd.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -21,6 +24,17 @@ cmd_usage(const char *name, const char *fmt, ...)
 	va_end(ap);
 	fprintf(stderr, "; see `netnorm %s --help`\n", name);
 	return CMD_USAGE;
+}
+
+bool
+cmd_can_read(const char *name, const char *path, const char *hint)
+{
+	struct stat st;
+	int error = access(path, R_OK) == -1 || stat(path, &st) == -1 ? errno : S_ISDIR(st.st_mode) ? EISDIR : 0;
+
+	if (error)
+		fprintf(stderr, "netnorm %s: cannot read the configuration %s: %s%s\n", name, path, strerror(error), hint);
+	return error == 0;
 }
 
 void

@@ -3,7 +3,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -157,7 +156,6 @@ cmd_parse(int argc, char **argv)
 
 	if (status != CMD_OK)
 		return status;
-	signal(SIGPIPE, SIG_IGN);
 	status = open_all(&p, &o);
 	if (status == CMD_OK)
 		status = parse_stream(&p);

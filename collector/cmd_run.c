@@ -59,11 +59,7 @@ read_options(int argc, char **argv, struct run_options *o)
 	if (optind < argc)
 		return cmd_usage(argv[0], "unexpected \"%s\"", argv[optind]);
 	o->config = config_default_path(o->config);
-	if (access(o->config, R_OK) == -1) {
-		fprintf(stderr, "netnorm %s: cannot read the configuration %s: %m\n", argv[0], o->config);
-		return CMD_USAGE;
-	}
-	return CMD_OK;
+	return cmd_can_read(argv[0], o->config, "") ? CMD_OK : CMD_USAGE;
 }
 
 int

@@ -45,15 +45,14 @@ find_socket(const char *name, struct ask_options *o)
 	if (o->control)
 		return (o->path = strdup(o->control)) ? CMD_OK : CMD_FAILED;
 	o->config = config_default_path(o->config);
-	if (access(o->config, R_OK) == -1) {
-		fprintf(stderr, "netnorm %s: cannot read the configuration %s: %m (or give --control PATH)\n", name, o->config);
+	if (!cmd_can_read(name, o->config, " (or give --control PATH)"))
 		return CMD_USAGE;
-	}
 	d = diag_new();
 	if (!d)
 		return CMD_FAILED;
-	config = config_load(o->config, d);
-	if (config)
+	/* Whatever its faults: the collector may run on an older one, and names a fault itself when it reloads. */
+	config = config_load_faulty(o->config, d);
+	if (config && config->control)
 		o->path = strdup(config->control);
 	else
 		cmd_print_diag(d);

@@ -103,7 +103,6 @@ watch_signals(struct collector *c)
 	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
 	struct timeval every = { .tv_usec = TICK_MS * 1000 };
 
-	signal(SIGPIPE, SIG_IGN);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
 		c->signals[i] = evsignal_new(c->base, signals[i], on_signal, c);
 		if (!c->signals[i] || event_add(c->signals[i], NULL) == -1)
@@ -280,8 +279,12 @@ collector_drained(struct collector *c)
 static void
 on_deadline(evutil_socket_t fd, short what, void *arg)
 {
+	struct collector *c = arg;
+
 	(void)fd;
 	(void)what;
+	if (live_inputs_drained(c))
+		return;                 /* it is the outputs that take their time */
 	log_warning("inputs are not read empty at half of \"stop_timeout\": stopping all the same");
 	end_loop(arg);
 }

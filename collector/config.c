@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <stdlib.h>
+#include <sys/un.h>
 
 #include "base/log.h"
 #include "collector/config_part.h"
@@ -105,6 +106,17 @@ check_metrics(const struct config *c, struct diag *d)
 	return -1;
 }
 
+static int
+check_control(const struct config *c, struct diag *d)
+{
+	struct diag_place place = yaml_place(c->doc, yaml_get(c->doc->root, "control"));
+
+	if (!c->control || strlen(c->control) < sizeof(((struct sockaddr_un *)0)->sun_path))
+		return 0;
+	diag_add(d, DIAG_ERROR, &place, "the path of the control socket has %zu bytes, more than %zu", strlen(c->control), sizeof(((struct sockaddr_un *)0)->sun_path) - 1);
+	return -1;
+}
+
 /* Each part is read even if another has faults, so that all of them are told. */
 static int
 read_all(struct config_file *f, struct diag *d)
@@ -123,6 +135,8 @@ read_all(struct config_file *f, struct diag *d)
 		diag_add(d, DIAG_ERROR, NULL, "no memory");
 		result = -1;
 	}
+	if (check_control(c, d) == -1)
+		result = -1;
 	return result;
 }
 

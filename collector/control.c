@@ -268,6 +268,10 @@ read_answer(int fd, int timeout_ms)
 			break;
 		}
 		n = read(fd, buf + have, cap - have - 1);
+		if (n == 0 && have == 0) {
+			errno = ECONNRESET;     /* it has too many clients, or has just ended */
+			break;
+		}
 		if (n == 0) {
 			buf[have] = '\0';
 			return buf;

@@ -123,6 +123,7 @@ read_one(const struct input_configs *configs, const struct yaml_doc *doc, const 
 	struct schema_option table[INPUT_MAX_OPTIONS];
 	struct input_config *c = NULL;
 	char what[96];
+	bool good;
 	int kind;
 
 	if (name)
@@ -140,8 +141,9 @@ read_one(const struct input_configs *configs, const struct yaml_doc *doc, const 
 	join_options(input_kinds[kind], table);
 	if (map->key && map->key->text.p)
 		c->name = strndup(map->key->text.p, map->key->text.n);
-	if (schema_read(table, doc, map, what, c, d) == -1 || check_name(configs, c, yaml_place(doc, name), d) == -1 ||
-	    (input_kinds[kind]->check && input_kinds[kind]->check(c, doc, map, d) == -1)) {
+	good = schema_read(table, doc, map, what, c, d) == 0;
+	good = (!c->name || check_name(configs, c, yaml_place(doc, name), d) == 0) && good;     /* also of one with other faults: all are told */
+	if (!good || (input_kinds[kind]->check && input_kinds[kind]->check(c, doc, map, d) == -1)) {
 		c->kind = kind;
 		free_config(c);
 		return NULL;
@@ -217,6 +219,14 @@ place_of(const struct input_config *c)
 	if (input_kinds[c->kind]->place)
 		input_kinds[c->kind]->place(c, &place);
 	return place;
+}
+
+bool
+input_config_same_place(const struct input_config *a, const struct input_config *b)
+{
+	struct input_place p = place_of(a), q = place_of(b);
+
+	return p.protocol && q.protocol && strcmp(p.protocol, q.protocol) == 0 && p.port == q.port && strcmp(p.where, q.where) == 0;
 }
 
 bool

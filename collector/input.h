@@ -83,6 +83,8 @@ struct input_configs {
 int input_configs_read(struct input_configs *, const struct yaml_doc *, const struct yaml_node *, struct diag *);
 void input_configs_fini(struct input_configs *);
 bool input_config_same(const struct input_config *, const struct input_config *);
+/* Are address and port, or path, of both written alike? */
+bool input_config_same_place(const struct input_config *, const struct input_config *);
 /* Can one of them not be opened while the other one is open? */
 bool input_config_collides(const struct input_config *, const struct input_config *);
 void input_manual(FILE *);

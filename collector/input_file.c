@@ -165,7 +165,8 @@ static const char *const from_names[] = { [FILE_FROM_START] = "start", [FILE_FRO
 static const struct schema_option options[] = {
 	{ .key = "path", .type = SCHEMA_TEXT, .offset = offsetof(struct file_config, path), .required = true, .help = "The file." },
 	{ .key = "follow", .type = SCHEMA_BOOL, .offset = offsetof(struct file_config, follow), .fallback = "false",
-	    .help = "Go on at its end: wait for more, and for a new file when it is renamed or cut (log rotation)." },
+	    .help = "Go on at its end: wait for more, and for a new file when it is renamed or cut (log rotation). A file that is emptied and grows past the "
+	        "old place before the next look goes on from there: rotate by renaming." },
 	{ .key = "from", .type = SCHEMA_ENUM, .offset = offsetof(struct file_config, from), .fallback = "start", .names = from_names,
 	    .help = "Where to begin. How far a file was read is not remembered over a restart." },
 	SCHEMA_END

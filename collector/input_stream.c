@@ -296,6 +296,8 @@ on_resume(void *arg)
 {
 	struct stream_part *part = arg;
 
+	if (part->draining)             /* while held nothing could be read: that time does not count */
+		part->patience_ns = clock_monotonic_ns() + STREAM_PATIENCE_NS;
 	/* A turn for each, whether or not there is more to read: what was kept may be whole messages. */
 	for (struct stream_peer *p = part->peers; p; p = p->next) {
 		watch(p);

@@ -38,7 +38,7 @@ known_os(void *set, struct span name)
 }
 
 static void
-refuse_what_is_missing(const struct config *c, struct diag *d)
+refuse_what_cannot_run(const struct config *c, struct diag *d)
 {
 	struct diag_place place = { .file = c->path };
 
@@ -46,6 +46,11 @@ refuse_what_is_missing(const struct config *c, struct diag *d)
 		diag_add(d, DIAG_ERROR, &place, "no inputs: name at least one under \"inputs\"");
 	if (c->inputs.n > COUNTERS_MAX_INPUTS)
 		diag_add(d, DIAG_ERROR, &place, "%zu inputs: at most %d are possible", c->inputs.n, COUNTERS_MAX_INPUTS);
+	/* (Whether 0.0.0.0 leaves room for another depends on the system.) */
+	for (size_t i = 0; i < c->inputs.n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (input_config_same_place(c->inputs.items[i], c->inputs.items[k]))
+				diag_add(d, DIAG_ERROR, &place, "inputs \"%s\" and \"%s\" listen on the same place", c->inputs.items[k]->name, c->inputs.items[i]->name);
 	if (c->outputs.n == 0)
 		diag_add(d, DIAG_ERROR, &place, "no outputs: name at least one under \"outputs\"");
 	if (c->outputs.n > COLLECTOR_MAX_ROUTES)
@@ -66,7 +71,7 @@ collector_load(const char *config_path, struct diag *d)
 	s->config = config_load_faulty(config_path, d);
 	if (s->config) {
 		if (diag_errors(d) == 0)
-			refuse_what_is_missing(s->config, d);
+			refuse_what_cannot_run(s->config, d);
 		s->inventory = inventory_load(s->config->inventory, d);
 		s->profiles = load_profiles(s->config, d);
 		if (s->inventory && s->profiles)

@@ -1,6 +1,7 @@
 /*
  * netnorm: the table of subcommands and the way to them.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -75,17 +76,18 @@ int
 main(int argc, char **argv)
 {
 	json_object_seed(0);            /* before any thread */
+	signal(SIGPIPE, SIG_IGN);       /* a peer or a reader that went away is an error of a write */
 	if (argc < 2) {
 		print_help(stderr);
 		return CMD_USAGE;
 	}
-	if (strcmp(argv[1], "help") == 0 && argc > 2)
+	if (strcmp(argv[1], "help") == 0 && argc > 2 && argv[2][0] != '-')
 		return help_of(argv[2]);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
 		print_help(stdout);
 		return CMD_OK;
 	}
-	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+	if (strcmp(argv[1], "version") == 0 || strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
 		puts("netnorm " NETNORM_VERSION);
 		return CMD_OK;
 	}

@@ -88,6 +88,11 @@ find_inet(struct sender *s, struct addrinfo **found)
 		errno = EINVAL;
 		return -1;
 	}
+	if (strspn(port, "0123456789") == strlen(port) && (strlen(port) > 5 || atoi(port) < 1 || atoi(port) > 65535)) {
+		fprintf(stderr, "netnorm send: %s is no port: 1 to 65535\n", port);
+		errno = EINVAL;
+		return -1;
+	}
 	error = getaddrinfo(host, port, &hints, found);
 	if (error != 0) {
 		fprintf(stderr, "netnorm send: %s: %s\n", s->setting.address, gai_strerror(error));

@@ -88,11 +88,14 @@ static int
 open_path(const struct file_output *f)
 {
 	int flags = O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-	int fd = open(f->path, O_RDWR | flags, f->mode);
+	int fd = open(f->path, O_WRONLY | flags, f->mode), both;
+	struct stat st;
 
-	if (fd == -1 && errno == EACCES)
-		fd = open(f->path, O_WRONLY | flags, f->mode);
-	return fd;
+	/* To look at its last byte.  A FIFO must not be opened like that: it would be its own reader. */
+	if (fd == -1 || fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) || (both = open(f->path, O_RDWR | flags, f->mode)) == -1)
+		return fd;
+	close(fd);
+	return both;
 }
 
 static bool
@@ -134,7 +137,7 @@ file_open(const struct output_config *config, struct output *output)
 	if (fd == -1) {
 		int error = errno;
 
-		log_error("output \"%s\": cannot open %s: %s", config->name, c->path, strerror(error));
+		log_error("output \"%s\": cannot open %s: %s", config->name, c->path, error == ENXIO ? "nobody reads the FIFO" : strerror(error));
 		if (f)
 			free(f->path);
 		free(f);

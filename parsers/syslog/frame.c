@@ -169,8 +169,17 @@ resync(struct framer *f, struct span in, struct span *msg, size_t *used)
 {
 	bool certain;
 	const char *start = next_start(in, in.p + in.n, &certain);
+	const char *nl = memchr(in.p, '\n', start ? (size_t)(start - in.p) : in.n);
 	size_t n = start ? (size_t)(start - in.p) : in.n;
 
+	f->counted = true;
+	if (nl && (size_t)(nl - in.p) <= f->max_bytes) {
+		/* The peer may send lines and no counts at all: each is a message. */
+		f->reason = "no octet count where one was due: a line";
+		*msg = strip(span_between(in.p, nl + 1));
+		*used += (size_t)(nl - in.p) + 1;
+		return FRAME_RESYNC;
+	}
 	if (!certain && in.n < f->max_bytes + 16)
 		return FRAME_MORE;
 	f->reason = "no octet count where one was due";

@@ -20,7 +20,7 @@ enum frame_status {
 	FRAME_TRUNCATED,        /* *msg is the first max_bytes of one that is longer; the rest is skipped */
 	FRAME_EMPTY,            /* an empty message was used up: count it as dropped{empty} */
 	FRAME_MORE,             /* not a whole message yet: come again with more bytes */
-	FRAME_RESYNC,           /* a bad count: bytes up to the next plausible one were used up (none may be lost silently: *msg holds them) */
+	FRAME_RESYNC,           /* a bad count: bytes up to the next plausible one, or the end of a line, were used up (none may be lost silently: *msg holds them) */
 	FRAME_BAD,              /* FRAME_OCTET: not a count and no way on: close the peer; `reason` says why */
 };
 

@@ -6,7 +6,7 @@ import subprocess
 
 import rig
 
-COMMANDS = ["run", "parse", "check", "stats", "reload", "send", "manual"]
+COMMANDS = ["run", "parse", "explain", "test", "check", "stats", "reload", "send", "manual"]
 
 # argv, status, a word that must stand on standard error
 WRONG = [
@@ -32,6 +32,7 @@ WRONG = [
     (["run", "extra"], 2, "extra"),
     (["run", "--nosuch"], 2, "--nosuch"),
     (["check", "-c", "/nonexistent"], 2, "/nonexistent"),
+    (["check", "-c", "/"], 2, "Is a directory"),
     (["check", "--nosuch"], 2, "--nosuch"),
     (["stats", "-c", "/nonexistent"], 2, "/nonexistent"),
     (["stats", "--control", "/nonexistent/control"], 1, "/nonexistent/control"),
@@ -43,6 +44,7 @@ WRONG = [
     (["send", "udp", "127.0.0.1:9"], 2, "file"),
     (["send", "smtp", "127.0.0.1:9", "-"], 2, "smtp"),
     (["send", "udp", "127.0.0.1", "-"], 2, "127.0.0.1"),
+    (["send", "udp", "127.0.0.1:65536", "-"], 2, "65536"),
     (["send", "udp", "127.0.0.1:9", "/nonexistent"], 2, "/nonexistent"),
     (["send", "--rate", "fast", "udp", "127.0.0.1:9", "-"], 2, "fast"),
     (["send", "--rate", "-1", "udp", "127.0.0.1:9", "-"], 2, "-1"),
@@ -57,6 +59,7 @@ GOOD = [
     (["--help"], "usage: netnorm"),
     (["-h"], "usage: netnorm"),
     (["--version"], "netnorm "),
+    (["help", "parse"], "usage: netnorm parse"),
     (["manual"], ".TH"),
     (["parse", "-"], ""),
     (["parse", "/dev/null"], ""),

@@ -1,0 +1,94 @@
+#!/usr/bin/python3
+"""What who writes profiles works with: `netnorm test` and `netnorm explain`."""
+import os
+
+import rig
+
+INIT = "signatures: [{contains: ACME}]\ndetails: {host: host, tag: tag}\n"
+GOOD = """\
+messages:
+  - error: ACME_UP
+    tag: ACME_LINK
+    values:
+      port: (\\d+)
+      state|upper: (up|down)
+    line: 'port {port} is {state} now'
+    model: NO_MODEL
+    mapping: {variables: {'ports//{port}//state': state}, static: {}}
+    object: 'port {port}'
+    samples:
+      - line: '<13>Jun 14 10:00:00 h1 acmed[1]: ACME_LINK: port 5 is up now'
+        want: {port: '5', state: UP, host: h1}
+        yang: {ports: {'5': {state: UP}}}
+"""
+LINE = "<13>Jun 14 10:00:00 h1 acmed[1]: ACME_LINK: port 5 is "
+
+
+def folder(workdir, name, messages):
+    path = os.path.join(workdir, name)
+    os.makedirs(f"{path}/acme")
+    for file, text in (("init", INIT), ("links", messages)):
+        with open(f"{path}/acme/{file}.yaml", "w", encoding="utf-8") as f:
+            f.write(text)
+    return path
+
+
+def out_of(done):
+    return done.stdout.decode()
+
+
+def samples(faults, workdir):
+    done = rig.run("test")
+    faults.same(done.returncode, 0, f"the shipped samples: {out_of(done)}")
+    good = folder(workdir, "good", GOOD)
+    for argv in (("test", good), ("test", "--only", good)):
+        done = rig.run(*argv)
+        faults.same((done.returncode, out_of(done)), (0, "1 samples good, 0 failed\n"), " ".join(argv[:-1]))
+    bad = folder(workdir, "bad", GOOD.replace("port: '5'", "port: '6'").replace("{state: UP}", "{state: DOWN}") +
+                 "      - {line: '<13>Jun 14 10:00:00 h1 acmed[1]: ACME_LINK: port five'}\n")
+    done = rig.run("test", bad)
+    text = out_of(done)
+    faults.same(done.returncode, 1, "samples that fail")
+    for want in ('links.yaml:13:22: error: ACME_UP: port: wanted 6, got "5"', 'wanted {"ports": {"5": {"state": "DOWN"}}}, got {"ports": {"5": {"state": "UP"}}}',
+                 "the sample gives RAW of acme (reason no_match", "0 samples good, 2 failed"):
+        faults.expect(want in text, f"{want!r} is not in {text}")
+    bare = folder(workdir, "bare", GOOD[:GOOD.index("    samples")])
+    done = rig.run("test", bare)
+    faults.same(done.returncode, 1, "a message without a sample")
+    faults.expect("ACME_UP has no sample" in out_of(done), out_of(done))
+    for argv, status in ((("test", "--only"), 2), (("test", "/nosuch"), 2), (("test", "--nosuch"), 2), (("test", workdir), 1)):
+        faults.same(rig.run(*argv).returncode, status, " ".join(argv))
+
+
+def explain(faults, workdir):
+    profiles = ("--profiles", folder(workdir, "explained", GOOD), "--now", rig.NOW)
+    done = rig.run("explain", *profiles, LINE + "up now")
+    text = out_of(done)
+    faults.same(done.returncode, 0, "status of explain")
+    for want in ("by newline", "~~~", 'host         "h1"', "acme: the signature at ", "1 message under the tag \"ACME_LINK\"", "links.yaml:2  fits", "ACME_UP"):
+        faults.expect(want in text, f"{want!r} is not in {text}")
+    faults.expect("\x1b" not in text, "colour in a pipe")
+    done = rig.run("explain", *profiles, stdin=(LINE + "lost\n").encode())
+    text = out_of(done)
+    for want in ('stops here: "{state}" = (up|down), and the text goes on with "lost"', "raw, because: no_match"):
+        faults.expect(want in text, f"{want!r} is not in {text}")
+    text = out_of(rig.run("explain", *profiles, LINE.replace("ACME_LINK", "ACME_LINC") + "up now"))
+    faults.expect("(there is ACME_LINK)" in text and "because: no_tag" in text, text)
+    text = out_of(rig.run("explain", *profiles, "<13>Jun 14 10:00:00 h1 other: thing"))
+    faults.expect("no signature fits" in text and "because: no_os" in text, text)
+    text = out_of(rig.run("explain", "--os", "acme", *profiles, "port 5 is up now"))
+    faults.expect("pinned by --os" in text, text)
+    for bad in (b"\x00\xff\x1b[31m<13>", b"8 <13>four" + bytes(range(256)), b"<13>" + b"x" * 70000, b"\n\n", b"12 <13>"):
+        done = rig.run("explain", *profiles, stdin=bad)
+        faults.same(done.returncode, 0, f"status of {bad[:20]!r}: {done.stderr[-300:]}")
+        faults.expect(b"\x1b" not in done.stdout and b"\x00" not in done.stdout, f"control characters of {bad[:20]!r}")
+    faults.same(rig.run("explain", *profiles).returncode, 2, "nothing to explain")
+
+
+def body(faults, workdir):
+    samples(faults, workdir)
+    explain(faults, workdir)
+
+
+if __name__ == "__main__":
+    rig.main(body)
