@@ -160,6 +160,10 @@ static const struct header_row {
 	{ "2016 May 26 15:41:47 JST leaf1 Ebra: %LINEPROTO-5-UPDOWN: Line protocol on Interface Ethernet45, changed state to up",
 	    "bsd -1.-1 unmarked dated date{2016 May 26} time{15:41:47} zone{JST} host{leaf1} process{Ebra} triplet{LINEPROTO-5-UPDOWN}/5 body{Line protocol on Interface Ethernet45, changed state to up}" },
 	/* nodes and spaced colons */
+	{ "912525: RP/0/RSP0/CPU0:Jul 20 19:33:25.541 : exec[65850]: %SECURITY-login-6-AUTHEN_SUCCESS : text",
+	    "bsd -1.-1 unmarked counter{912525} dated date{Jul 20} time{19:33:25} fraction{541} node{RP/0/RSP0/CPU0} process{exec} pid{65850} triplet{SECURITY-login-6-AUTHEN_SUCCESS}/6 body{text}" },
+	{ "77: pe-3 LC/0/1/CPU0:Jul 20 19:33:25.541 UTC: exec[65850]: %SECURITY-login-6-AUTHEN_SUCCESS : text",
+	    "bsd -1.-1 unmarked counter{77} dated date{Jul 20} time{19:33:25} fraction{541} zone{UTC} host{pe-3} node{LC/0/1/CPU0} process{exec} pid{65850} triplet{SECURITY-login-6-AUTHEN_SUCCESS}/6 body{text}" },
 	{ "<187>52: pe-3.lab LC/0/2/CPU0:Jul  7 20:16:14.834 : ifmgr[214]: %PKT_INFRA-LINK-3-UPDOWN : text",
 	    "bsd 23.3 unmarked counter{52} dated date{Jul  7} time{20:16:14} fraction{834} host{pe-3.lab} node{LC/0/2/CPU0} process{ifmgr} pid{214} triplet{PKT_INFRA-LINK-3-UPDOWN}/3 body{text}" },
 	{ "0/RP0/ADMIN0:Sep 25 23:27:53.784 UTC: dumper[3156]: %INFRA-CALVADOS_DUMPER-6-HOST_COPY_SUCCESS : text",
