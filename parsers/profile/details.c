@@ -5,8 +5,10 @@
 #define KEY(s) { { s, sizeof(s) - 1 }, { "\"" s "\":", sizeof(s) + 2 } }
 
 static const char *const fields[] = {
-	[MODEL_PRI] = "pri", [MODEL_DATE] = "date", [MODEL_TIME] = "time", [MODEL_FRACTION] = "fraction", [MODEL_ZONE] = "zone",
-	[MODEL_MARK] = "mark", [MODEL_HOST] = "host", [MODEL_HOST_PREFIX] = "host_prefix", [MODEL_COUNTER] = "counter",
+	[MODEL_PRI] = "pri", [MODEL_DATE] = "date", [MODEL_TIME] = "time", [MODEL_FRACTION] = "fraction",
+	[MODEL_POINT_FRACTION] = "point_fraction", [MODEL_ZONE] = "zone",
+	[MODEL_MARK] = "mark", [MODEL_HOST] = "host", [MODEL_HOST_PREFIX] = "host_prefix", [MODEL_NODE] = "node",
+	[MODEL_COUNTER] = "counter",
 	[MODEL_SEQ] = "seq", [MODEL_PROCESS] = "process", [MODEL_PID] = "pid", [MODEL_MSGID] = "msgid", [MODEL_SD] = "sd",
 	[MODEL_TAG] = "tag", [MODEL_RELAY_HOST] = "relay_host", [MODEL_GROUP] = NULL,
 };
@@ -131,6 +133,13 @@ mark_text(char mark)
 	return mark == '*' ? SPAN_LIT("*") : mark == '.' ? SPAN_LIT(".") : SPAN_NONE;
 }
 
+/* A fraction stands behind its point. */
+static struct span
+with_point(struct span fraction)
+{
+	return fraction.p ? span_of(fraction.p - 1, fraction.n + 1) : SPAN_NONE;
+}
+
 struct span
 details_text(const struct model_detail *d, const struct profile_match *m, const struct header *h)
 {
@@ -143,6 +152,8 @@ details_text(const struct model_detail *d, const struct profile_match *m, const 
 		return h->stamp.time;
 	case MODEL_FRACTION:
 		return h->stamp.fraction;
+	case MODEL_POINT_FRACTION:
+		return with_point(h->stamp.fraction);
 	case MODEL_ZONE:
 		return h->stamp.zone;
 	case MODEL_MARK:
@@ -151,6 +162,8 @@ details_text(const struct model_detail *d, const struct profile_match *m, const 
 		return h->host;
 	case MODEL_HOST_PREFIX:
 		return h->host_prefix;
+	case MODEL_NODE:
+		return h->node;
 	case MODEL_COUNTER:
 		return h->counter_text;
 	case MODEL_SEQ:

@@ -6,6 +6,7 @@ enum {
 	FACT_TRIPLET = 1u << 0, FACT_PROCESS = 1u << 1, FACT_TAG = 1u << 2, FACT_SD = 1u << 3, FACT_COUNTER = 1u << 4,
 	FACT_PRI = 1u << 5, FACT_HOST = 1u << 6, FACT_TIME = 1u << 7, FACT_SEQ = 1u << 8,
 	FACT_BSD = 1u << 9, FACT_RFC5424 = 1u << 10, FACT_BARE = 1u << 11,
+	FACT_NODE = 1u << 12, FACT_YEAR_FIRST = 1u << 13,
 };
 
 /* Keys whose value is true or false. */
@@ -14,11 +15,12 @@ static const struct {
 	unsigned bit;
 } truths[] = {
 	{ "triplet", FACT_TRIPLET }, { "counter", FACT_COUNTER }, { "pri", FACT_PRI }, { "host", FACT_HOST }, { "time", FACT_TIME },
-	{ "seq", FACT_SEQ }, { "process", FACT_PROCESS }, { "tag", FACT_TAG }, { "sd", FACT_SD },
+	{ "seq", FACT_SEQ }, { "process", FACT_PROCESS }, { "tag", FACT_TAG }, { "sd", FACT_SD }, { "node", FACT_NODE },
+	{ "year_first", FACT_YEAR_FIRST },
 };
 
 static const char *const keys[] = {
-	"triplet", "process", "tag", "sd", "contains", "form", "counter", "pri", "host", "time", "seq", NULL,
+	"triplet", "process", "tag", "sd", "contains", "form", "counter", "pri", "host", "time", "seq", "node", "year_first", NULL,
 };
 
 /* ---- reading ---- */
@@ -105,6 +107,18 @@ signature_read(struct reader *r, const struct yaml_node *list)
 
 /* ---- the question ---- */
 
+/* `2023 May  2`; not `2023-05-02`, which everybody writes. */
+static bool
+is_year_first(struct span date)
+{
+	if (date.n < 5 || date.p[4] != ' ')
+		return false;
+	for (size_t i = 0; i < 4; i++)
+		if (!span_is_digit(date.p[i]))
+			return false;
+	return true;
+}
+
 struct signature_line
 signature_line(const struct header *h, struct span line)
 {
@@ -119,7 +133,8 @@ signature_line(const struct header *h, struct span line)
 		.tag_hash = hash_of(h->tag),
 		.facts = forms[h->form] | (h->triplet ? FACT_TRIPLET : 0) | (h->process.n ? FACT_PROCESS : 0) | (h->tag.n ? FACT_TAG : 0) |
 		    (h->sd.n ? FACT_SD : 0) | (h->has_counter ? FACT_COUNTER : 0) | (h->pri.p ? FACT_PRI : 0) | (h->host.n ? FACT_HOST : 0) |
-		    (h->stamp.kind != STAMP_NONE ? FACT_TIME : 0) | (h->has_seq ? FACT_SEQ : 0),
+		    (h->stamp.kind != STAMP_NONE ? FACT_TIME : 0) | (h->has_seq ? FACT_SEQ : 0) |
+		    (h->node.n ? FACT_NODE : 0) | (is_year_first(h->stamp.date) ? FACT_YEAR_FIRST : 0),
 	};
 }
 

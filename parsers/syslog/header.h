@@ -37,6 +37,7 @@ struct header {
 	enum nevent_clock clock;
 	struct span host;               /* never a zone word, a number or a date; without a prefix such as `re0.` */
 	struct span host_prefix;        /* `re0.`, `re1-`: of a dual routing engine's host name; absent */
+	struct span node;               /* `RP/0/RP0/CPU0`: the part of the device that speaks, glued to the time with a colon; absent */
 	struct span process;            /* without the `/` of `/kernel` and the `-`/`*` before it; absent if it became the tag */
 	struct span pid;                /* between the brackets */
 	struct span msgid;              /* RFC 5424 */

@@ -68,7 +68,7 @@ header_node(const char *p, const char *end)
 	return colon + 1;
 }
 
-/* The same behind a number, where a host with its colon may come first. */
+/* The same behind a number, where a host with its colon, or a host and a node, may come first. */
 bool
 header_leads_behind_number(const char *p, const char *end)
 {
@@ -77,6 +77,10 @@ header_leads_behind_number(const char *p, const char *end)
 	if (header_leads(p, end, true))
 		return true;
 	p = scan_blanks(p, end);
+	if (header_node(p, end))
+		return true;
 	q = scan_word(p, end);
+	if (header_node(scan_blanks(q, end), end))
+		return header_is_host(span_between(p, q));
 	return q - p > 1 && q[-1] == ':' && header_is_host(span_between(p, q - 1)) && header_leads(q, end, true);
 }

@@ -308,6 +308,7 @@ take_word(struct header_scan *s)
 	if (q[-1] == ':')
 		return q - s->p > 1 && take_origin(s, q);
 	if (colon && !s->clocked && (time = header_node(s->p, s->end))) {
+		s->h->node = span_between(s->p, time - 1);
 		s->p = time;
 		return true;
 	}

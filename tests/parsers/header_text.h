@@ -63,6 +63,7 @@ header_text(const struct header *h, struct header_text *t)
 	header_text_add(t, "relay_host", h->relay_host);
 	header_text_add(t, "prefix", h->host_prefix);
 	header_text_add(t, "host", h->host);
+	header_text_add(t, "node", h->node);
 	header_text_event(t, h);
 	return t->s;
 }

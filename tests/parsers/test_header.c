@@ -30,7 +30,7 @@ check_within(struct span line, const struct header *h)
 {
 	const struct span all[] = {
 		h->pri, h->counter_text, h->seq_text, h->stamp.text, h->stamp.date, h->stamp.time, h->stamp.fraction, h->stamp.zone,
-		h->relay.text, h->relay_host, h->host, h->host_prefix, h->process, h->pid, h->msgid, h->sd, h->tag, h->rest, h->body,
+		h->relay.text, h->relay_host, h->host, h->host_prefix, h->node, h->process, h->pid, h->msgid, h->sd, h->tag, h->rest, h->body,
 		h->body_colon,
 	};
 
