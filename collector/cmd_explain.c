@@ -81,7 +81,7 @@ draw(const struct explain *x, const struct header *h, struct span line)
 	struct drawing d = { .width = x->width, .indent = EXPLAIN_INDENT, .colour = x->colour };
 	const struct drawing_span spans[] = {
 		{ h->pri, "pri" }, { h->counter_text, "counter" }, { h->seq_text, "seq" }, { h->relay.text, "relay time" }, { h->relay_host, "relay host" },
-		{ h->host_prefix, "prefix" }, { h->host, "host" }, { h->stamp.text, "time" }, { h->stamp.zone, "zone" }, { h->process, "process" }, { h->pid, "pid" },
+		{ h->host_prefix, "prefix" }, { h->node, "node" }, { h->host, "host" }, { h->stamp.text, "time" }, { h->stamp.zone, "zone" }, { h->process, "process" }, { h->pid, "pid" },
 		{ h->msgid, "msgid" }, { h->sd, "structured data" }, { h->tag, "tag" }, { h->body, "body" },
 	};
 
