@@ -132,6 +132,16 @@ word_behind(const char *p, const char *end, struct stamp *st)
 	return q;
 }
 
+/* ` DST` behind an offset: summer time, an hour more than the offset says. */
+static const char *
+summer_behind(const char *p, const char *end, struct stamp *st)
+{
+	if (end - p < 5 || memcmp(p, " DST", 4) != 0 || !scan_is_blank(p[4]))
+		return p;
+	st->offset_s += 3600;
+	return p + 4;
+}
+
 const char *
 stamp_zone_behind(const char *p, const char *end, struct stamp *st)
 {
@@ -141,9 +151,11 @@ stamp_zone_behind(const char *p, const char *end, struct stamp *st)
 		return p;
 	if (!scan_is_blank(*p)) {
 		q = stamp_offset(p, end, st);
-		if (q)
-			st->zone = span_between(p, q);
-		return q ? q : p;
+		if (!q)
+			return p;
+		q = summer_behind(q, end, st);
+		st->zone = span_between(p, q);
+		return q;
 	}
 	p = q = scan_blanks(p, end);
 	if (q >= end || q - start > 2)

@@ -284,6 +284,10 @@ static const struct header_row {
 	/* other shapes */
 	{ "<29>2018-7-23 01:00:33.270.1 ne40 %%01IFNET/4/IF_STATE(l)[4997]:Interface Ethernet0/0/8 has turned into UP state.",
 	    "bsd 3.5 unmarked dated date{2018-7-23} time{01:00:33} fraction{270} host{ne40} tag{01IFNET/4/IF_STATE}/4 body{Interface Ethernet0/0/8 has turned into UP state.}" },
+	{ "Aug 6 2011 20:34:46 ne40 %% 01 HWCM/5/EXIT(l)[1]:text",
+	    "bsd -1.-1 unmarked dated date{Aug 6 2011} time{20:34:46} host{ne40} tag{HWCM/5/EXIT}/5 body{text}" },
+	{ "Jul 22 2012 10:11:30+02:00 DST ne40 %%01RDS/4/RDAUTHDOWN(l)[81]:text",
+	    "bsd -1.-1 unmarked dated date{Jul 22 2012} time{10:11:30} zone{+02:00 DST} host{ne40} tag{01RDS/4/RDAUTHDOWN}/4 body{text}" },
 	{ "Jan 8 2013 03:58:15+07:00 ne40 %%01SHELL/5/LOGIN(l): text",
 	    "bsd -1.-1 unmarked dated date{Jan 8 2013} time{03:58:15} zone{+07:00} host{ne40} tag{01SHELL/5/LOGIN}/5 body{text}" },
 	{ "<29>Jan 27 14:13:39 2022 s5800 (Stack) %%10SC/6/SC_AAA_LAUNCH(l): -AAAType=AUTHEN",
