@@ -90,6 +90,21 @@ colon_behind(const char *p, const char *end)
 	return p + 1 >= end || scan_is_blank(p[1]) ? p + 1 : NULL;
 }
 
+/* `%FACILITY-5-NAME` or `%%10MODULE/5/NAME`, perhaps behind blanks; `%NAME:` is none. */
+static bool
+before_mnemonic(const char *p, const char *end)
+{
+	const char *q;
+
+	p = scan_blanks(p, end);
+	if (!scan_at(p, end, '%'))
+		return false;
+	for (q = p; q < end && *q != ':' && !scan_is_blank(*q); q++)
+		if (*q == '-' || *q == '/')
+			return true;
+	return q == end || *q != ':' || q == p + 1;
+}
+
 static bool
 is_zone(struct span word, const char *end, const struct stamp *st)
 {
@@ -104,7 +119,7 @@ is_zone(struct span word, const char *end, const struct stamp *st)
 		return true;
 	if (!same || word.n < 2)
 		return false;
-	if (scan_at(scan_blanks(after, end), end, '%') || st->mark)
+	if (before_mnemonic(after, end) || st->mark)
 		return true;
 	return upper && st->fraction.p && span_is_alpha(*st->date.p);
 }

@@ -284,6 +284,8 @@ static const struct header_row {
 	/* other shapes */
 	{ "<29>2018-7-23 01:00:33.270.1 ne40 %%01IFNET/4/IF_STATE(l)[4997]:Interface Ethernet0/0/8 has turned into UP state.",
 	    "bsd 3.5 unmarked dated date{2018-7-23} time{01:00:33} fraction{270} host{ne40} tag{01IFNET/4/IF_STATE}/4 body{Interface Ethernet0/0/8 has turned into UP state.}" },
+	{ "2024/06/03 10:20:30 BGP: %ADJCHANGE: neighbor 2001:db8:17::1 Up",
+	    "bsd -1.-1 unmarked dated date{2024/06/03} time{10:20:30} tag{BGP} body{%ADJCHANGE: neighbor 2001:db8:17::1 Up}" },
 	{ "Aug 6 2011 20:34:46 ne40 %% 01 HWCM/5/EXIT(l)[1]:text",
 	    "bsd -1.-1 unmarked dated date{Aug 6 2011} time{20:34:46} host{ne40} tag{HWCM/5/EXIT}/5 body{text}" },
 	{ "Jul 22 2012 10:11:30+02:00 DST ne40 %%01RDS/4/RDAUTHDOWN(l)[81]:text",
