@@ -45,11 +45,28 @@ colon_behind(const char *p, const char *end)
 	return p;
 }
 
+/* `name %%01MODULE/4/BRIEF`, `name MODULE/4/BRIEF:`: the name, which can only be a host's. */
+static struct span
+host_of_strokes(const char *p, const char *end)
+{
+	const char *name = scan_blanks(p, end), *q = scan_word(name, end), *next = scan_blanks(q, end), *stroke;
+
+	if (q == name || !header_is_host(span_between(name, q)))
+		return SPAN_NONE;
+	if (end - next > 2 && next[0] == '%' && next[1] == '%')
+		return span_between(name, q);
+	stroke = memchr(next, '/', (size_t)(scan_word(next, end) - next));
+	if (!stroke || stroke == next || end - stroke < 5 || !span_is_digit(stroke[1]) || stroke[2] != '/' || !span_is_alpha(stroke[3]))
+		return SPAN_NONE;
+	return span_between(name, q);
+}
+
 /* The second time is the device's if it looks like nothing else; what came before it was a relay's. */
 static bool
 take_second_time(struct header_scan *s)
 {
 	struct header *h = s->h;
+	struct span host = SPAN_NONE;
 	struct stamp st;
 	const char *q, *colon;
 	size_t n;
@@ -58,14 +75,18 @@ take_second_time(struct header_scan *s)
 		return false;
 	q = s->p + n;
 	colon = colon_behind(q, s->end);
-	if (colon == q && !scan_at(scan_blanks(q, s->end), s->end, '%'))
+	if (colon == q && !scan_at(scan_blanks(q, s->end), s->end, '%') && !(host = host_of_strokes(q, s->end)).p)
 		return false;
 	h->relay = h->stamp;
 	h->stamp = st;
 	if (!h->relay_host.p)
 		h->relay_host = h->host;
-	s->clocked = colon > q;
+	s->clocked = colon > q || host.p;
 	s->p = colon;
+	if (host.p) {
+		header_set_host(s, host);
+		s->p = host.p + host.n;
+	}
 	return true;
 }
 
