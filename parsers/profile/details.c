@@ -10,7 +10,8 @@ static const char *const fields[] = {
 	[MODEL_MARK] = "mark", [MODEL_HOST] = "host", [MODEL_HOST_PREFIX] = "host_prefix", [MODEL_NODE] = "node",
 	[MODEL_COUNTER] = "counter",
 	[MODEL_SEQ] = "seq", [MODEL_PROCESS] = "process", [MODEL_PID] = "pid", [MODEL_MSGID] = "msgid", [MODEL_SD] = "sd",
-	[MODEL_TAG] = "tag", [MODEL_RELAY_HOST] = "relay_host", [MODEL_GROUP] = NULL,
+	[MODEL_TAG] = "tag", [MODEL_RELAY_HOST] = "relay_host", [MODEL_CLOCK] = "clock", [MODEL_OFFSET] = "offset", [MODEL_VERSION] = "version",
+	[MODEL_GROUP] = NULL,
 };
 
 /* Of a line whose OS nobody knows. */
@@ -140,6 +141,29 @@ with_point(struct span fraction)
 	return fraction.p ? span_of(fraction.p - 1, fraction.n + 1) : SPAN_NONE;
 }
 
+/* hh:mm:ss of a time that may have a fraction and an offset behind it. */
+static struct span
+clock_of(struct span time)
+{
+	size_t n = 0;
+
+	while (n < time.n && (span_is_digit(time.p[n]) || time.p[n] == ':'))
+		n++;
+	return span_of(time.p, n);
+}
+
+/* The zone, which in an ISO time is the last part of it. */
+static struct span
+offset_of(const struct stamp *st)
+{
+	const char *p, *end = st->time.p + st->time.n;
+
+	if (st->zone.p || !st->time.p)
+		return st->zone;
+	p = st->fraction.p ? st->fraction.p + st->fraction.n : st->time.p + clock_of(st->time).n;
+	return p < end ? span_between(p, end) : SPAN_NONE;
+}
+
 struct span
 details_text(const struct model_detail *d, const struct profile_match *m, const struct header *h)
 {
@@ -180,6 +204,12 @@ details_text(const struct model_detail *d, const struct profile_match *m, const 
 		return m->tag;
 	case MODEL_RELAY_HOST:
 		return h->relay_host;
+	case MODEL_CLOCK:
+		return clock_of(h->stamp.time);
+	case MODEL_OFFSET:
+		return offset_of(&h->stamp);
+	case MODEL_VERSION:
+		return h->version;
 	case MODEL_GROUP:
 		return d->group ? m->form_groups[d->group] : SPAN_NONE;
 	}

@@ -25,6 +25,7 @@ enum header_repeat {
 
 struct header {
 	enum header_form form;
+	struct span version;            /* of RFC 5424 */
 	struct span pri;                /* its digits; absent without a PRI */
 	int facility, severity;         /* -1 without; a PRI above 191 is clamped to facility 23 and flagged */
 	bool pri_odd;                   /* above 191, leading zeros, or a blank before what follows */

@@ -45,15 +45,20 @@ colon_behind(const char *p, const char *end)
 	return p;
 }
 
-/* ` host program[1]: ` */
-static bool
-host_and_program(const char *p, const char *end)
+/* `name program[1]: `, `name %%01MODULE/4/BRIEF`, `name MODULE/4/BRIEF:`: the name, which can only be a host's. */
+static struct span
+host_before_event(const char *p, const char *end)
 {
-	const char *q;
+	const char *name = scan_blanks(p, end), *q = scan_word(name, end), *next = scan_blanks(q, end), *stroke;
 
-	p = scan_blanks(p, end);
-	q = scan_word(p, end);
-	return q > p && header_is_host(span_between(p, q)) && header_is_program(scan_blanks(q, end), end);
+	if (q == name || !header_is_host(span_between(name, q)))
+		return SPAN_NONE;
+	if (header_is_program(next, end) || (end - next > 2 && next[0] == '%' && next[1] == '%'))
+		return span_between(name, q);
+	stroke = memchr(next, '/', (size_t)(scan_word(next, end) - next));
+	if (!stroke || stroke == next || end - stroke < 5 || !span_is_digit(stroke[1]) || stroke[2] != '/' || !span_is_alpha(stroke[3]))
+		return SPAN_NONE;
+	return span_between(name, q);
 }
 
 /* The second time is the device's if it looks like nothing else; what came before it was a relay's. */
@@ -61,25 +66,27 @@ static bool
 take_second_time(struct header_scan *s)
 {
 	struct header *h = s->h;
+	struct span host = SPAN_NONE;
 	struct stamp st;
 	const char *q, *colon;
-	bool named;
 	size_t n;
 
 	if (s->clocked || !(n = stamp_parse(span_between(s->p, s->end), &st)) || st.kind == STAMP_NONE)
 		return false;
 	q = s->p + n;
 	colon = colon_behind(q, s->end);
-	named = colon == q && host_and_program(q, s->end);
-	if (colon == q && !named && !scan_at(scan_blanks(q, s->end), s->end, '%'))
+	if (colon == q && !scan_at(scan_blanks(q, s->end), s->end, '%') && !(host = host_before_event(q, s->end)).p)
 		return false;
 	h->relay = h->stamp;
 	h->stamp = st;
 	if (!h->relay_host.p)
 		h->relay_host = h->host;
-	s->hosted = s->hosted && !named;        /* the device's own host comes now */
-	s->clocked = colon > q;
+	s->clocked = colon > q || host.p;
 	s->p = colon;
+	if (host.p) {
+		header_set_host(s, host);
+		s->p = host.p + host.n;
+	}
 	return true;
 }
 

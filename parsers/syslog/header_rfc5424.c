@@ -130,6 +130,7 @@ header_rfc5424(struct header_scan *s)
 		t.p++;
 	}
 	if (header_rfc5424_fields(&t, false)) {
+		s->h->version = span_between(s->p, q);
 		*s = t;
 		return true;
 	}

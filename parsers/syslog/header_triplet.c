@@ -39,11 +39,20 @@ finish(struct header_scan *s, const char *tag_end)
 	s->h->body_colon = span_trim(span_between(tag_end, s->end));
 }
 
+/* `%% 01 `: a version between blanks, which is then no part of the mnemonic; its end, or `p`. */
+static const char *
+version_apart(const char *p, const char *end)
+{
+	const char *start = scan_blanks(p, end), *q = scan_digits(start, end);
+
+	return q > start && q - start <= 2 && q < end && scan_is_blank(*q) ? scan_blanks(q, end) : p;
+}
+
 /* %%10MODULE/5/BRIEF(l)[12]: text */
 static bool
 stroked(struct header_scan *s)
 {
-	const char *p = s->p + 2, *q = p, *sev;
+	const char *p = version_apart(s->p + 2, s->end), *q = p, *sev;
 	struct span name;
 
 	while (q < s->end && ((header_class(*q) & HEADER_IN_TAG) || *q == '/'))

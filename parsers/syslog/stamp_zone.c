@@ -90,6 +90,21 @@ colon_behind(const char *p, const char *end)
 	return p + 1 >= end || scan_is_blank(p[1]) ? p + 1 : NULL;
 }
 
+/* `%FACILITY-5-NAME` or `%%10MODULE/5/NAME`, perhaps behind blanks; `%NAME:` is none. */
+static bool
+before_mnemonic(const char *p, const char *end)
+{
+	const char *q;
+
+	p = scan_blanks(p, end);
+	if (!scan_at(p, end, '%'))
+		return false;
+	for (q = p; q < end && *q != ':' && !scan_is_blank(*q); q++)
+		if (*q == '-' || *q == '/')
+			return true;
+	return q == end || *q != ':' || q == p + 1;
+}
+
 static bool
 is_zone(struct span word, const char *end, const struct stamp *st)
 {
@@ -104,7 +119,7 @@ is_zone(struct span word, const char *end, const struct stamp *st)
 		return true;
 	if (!same || word.n < 2)
 		return false;
-	if (scan_at(scan_blanks(after, end), end, '%') || st->mark)
+	if (before_mnemonic(after, end) || st->mark)
 		return true;
 	return upper && st->fraction.p && span_is_alpha(*st->date.p);
 }
@@ -132,6 +147,16 @@ word_behind(const char *p, const char *end, struct stamp *st)
 	return q;
 }
 
+/* ` DST` behind an offset: summer time, an hour more than the offset says. */
+static const char *
+summer_behind(const char *p, const char *end, struct stamp *st)
+{
+	if (end - p < 5 || memcmp(p, " DST", 4) != 0 || !scan_is_blank(p[4]))
+		return p;
+	st->offset_s += 3600;
+	return p + 4;
+}
+
 const char *
 stamp_zone_behind(const char *p, const char *end, struct stamp *st)
 {
@@ -141,9 +166,11 @@ stamp_zone_behind(const char *p, const char *end, struct stamp *st)
 		return p;
 	if (!scan_is_blank(*p)) {
 		q = stamp_offset(p, end, st);
-		if (q)
-			st->zone = span_between(p, q);
-		return q ? q : p;
+		if (!q)
+			return p;
+		q = summer_behind(q, end, st);
+		st->zone = span_between(p, q);
+		return q;
 	}
 	p = q = scan_blanks(p, end);
 	if (q >= end || q - start > 2)

@@ -56,6 +56,17 @@ def run(*argv, stdin=b"", env=None, timeout=60):
                           env=dict(os.environ, **(env or {})))
 
 
+@contextlib.contextmanager
+def unread_fifo(path):
+    """A FIFO that has a reader, which reads nothing."""
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        yield path
+    finally:
+        os.close(reader)
+
+
 def main(body):
     """Runs body(faults, workdir) and ends the process with what came of it."""
     workdir = tempfile.mkdtemp(prefix="netnorm-e2e-")

@@ -2,9 +2,11 @@
 # tests/run: alone
 """A queue that is full: dropped by severity and counted where it drops, held back where it blocks; the ledger balances in both."""
 import os
+import signal
 import socket
 import subprocess
 import threading
+import time
 
 import rig
 
@@ -23,6 +25,7 @@ outputs:
     filter: {{include: {{outcome: ['*']}}}}
 """
 LIMIT, SENT = 2000, 20_000
+readers = []            # descriptors of FIFOs, kept open
 LINES = [
     "<184>1: core-1: *Mar  4 09:12:31.204: %SYS-0-TEST: severity 0",
     "<187>2: core-1: *Mar  4 09:12:31.204: %SYS-3-TEST: severity 3",
@@ -33,9 +36,11 @@ LINES = [
 
 
 def fifo(collector):
+    """A FIFO with a reader who does not read."""
     path = f"{collector.dir}/fifo"
     if not os.path.exists(path):
         os.mkfifo(path)
+        readers.append(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
     return f"    kind: file\n    path: {path}"
 
 
@@ -137,7 +142,41 @@ def stops_while_full(faults, workdir):
         faults.expect("bytes that had come were left unread" in collector.log(), f"stops: the log: {collector.log()}")
 
 
+def stops_with_a_slow_reader(faults, workdir):
+    """A sender has finished, its bytes wait behind a full output that gives way slowly: a stop reads them all."""
+    ports = rig.free_ports(2)
+    lines = rig.write_lines(workdir, "levels", LINES)
+    with rig.Collector(workdir, "", name="slow", stop_timeout="60s") as collector:
+        write_config(collector, fifo, "block", ports)
+        collector.start()
+        sent = 14_000
+        sender = subprocess.Popen([rig.NETNORM, "send", "--count", str(sent), "tcp", f"127.0.0.1:{ports[1]}", lines], stdout=subprocess.DEVNULL)
+        collector.wait_for("the queue is full", lambda s: s.output("stuck")["queued"] >= LIMIT)
+        faults.same(sender.wait(20), 0, "slow: the sender does not finish")
+        collector.proc.send_signal(signal.SIGTERM)
+        read = 0
+        with open(f"{collector.dir}/fifo", "rb") as f:
+            for _ in f:
+                read += 1
+                if read % 300 == 0:
+                    time.sleep(0.1)
+        faults.same(collector.proc.wait(60), 0, "slow: status of the stop")
+        faults.same(read, sent, "slow: lines read")
+
+
+def a_fifo_needs_a_reader(faults, workdir):
+    with rig.Collector(workdir, "", name="alone") as collector:
+        os.mkfifo(f"{collector.dir}/alone")
+        collector.write(CONFIG.format(udp=rig.free_ports(1)[0], tcp=rig.free_ports(1)[0], stuck=f"    kind: file\n    path: {collector.dir}/alone", when_full="drop",
+                                      limit=LIMIT, dir=collector.dir))
+        done = rig.run("run", "-c", collector.config_path)
+        faults.same(done.returncode, 1, "alone: status")
+        faults.expect(b"nobody reads the FIFO" in done.stderr, f"alone: {done.stderr[-300:]}")
+
+
 def body(faults, workdir):
+    a_fifo_needs_a_reader(faults, workdir)
+    stops_with_a_slow_reader(faults, workdir)
     stops_while_full(faults, workdir)
     drops(faults, workdir, "fifo", fifo)
     drops(faults, workdir, "broker", dead_broker)

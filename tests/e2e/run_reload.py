@@ -122,8 +122,7 @@ def stuck_output_is_removed(faults, workdir):
     """What it holds is given up at the stop's deadline, counted, and nobody else waits for it meanwhile."""
     port = rig.free_ports(1)[0]
     fifo, out = os.path.join(workdir, "stuck.fifo"), os.path.join(workdir, "stuck.out")
-    os.mkfifo(fifo)
-    with rig.Collector(workdir, config([port], [], [fifo, out]), name="stuck", stop_timeout="2s") as collector:
+    with rig.unread_fifo(fifo), rig.Collector(workdir, config([port], [], [fifo, out]), name="stuck", stop_timeout="2s") as collector:
         collector.start()
         send(port, [LINE.format(n=n) for n in range(500)])      # more than fits into the pipe
         faults.same(len(wait_events(out, 500)), 500, "events beside a stuck output")
