@@ -221,7 +221,7 @@ check-build:
 	@$(INSTALL_PACKAGES) $(BUILD_LIST) config/packages/test.txt
 	$(AGAIN) all
 	$(AGAIN) BUILD=$(BUILD)/asan SAN=asan all unit-programs
-	$(AGAIN) BUILD=$(BUILD)/tsan SAN=tsan race-programs
+	$(AGAIN) BUILD=$(BUILD)/tsan SAN=tsan all race-programs
 	$(AGAIN) BUILD=$(BUILD)/fuzz SAN=asan CC=clang LIBFUZZER=1 fuzz-programs
 
 # In CI nothing that could run is skipped: the corpora lie beside the tree there; where they do not, their tests skip by name.

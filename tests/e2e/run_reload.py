@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """What a reload changes, and what it leaves alone."""
+# tests/run: tsan
 import json
 import os
 import signal

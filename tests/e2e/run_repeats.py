@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """`last message repeated N times`, over UDP and TCP, is the event of the line before it: of the same sender and host, and of nobody else."""
+# tests/run: tsan
 import json
 import os
 import socket
