@@ -5,7 +5,8 @@
 #define KEY(s) { { s, sizeof(s) - 1 }, { "\"" s "\":", sizeof(s) + 2 } }
 
 static const char *const fields[] = {
-	[MODEL_PRI] = "pri", [MODEL_DATE] = "date", [MODEL_TIME] = "time", [MODEL_FRACTION] = "fraction", [MODEL_ZONE] = "zone",
+	[MODEL_PRI] = "pri", [MODEL_DATE] = "date", [MODEL_TIME] = "time",
+	[MODEL_FINE_TIME] = "fine_time", [MODEL_FRACTION] = "fraction", [MODEL_ZONE] = "zone",
 	[MODEL_MARK] = "mark", [MODEL_HOST] = "host", [MODEL_HOST_PREFIX] = "host_prefix", [MODEL_COUNTER] = "counter",
 	[MODEL_SEQ] = "seq", [MODEL_PROCESS] = "process", [MODEL_PID] = "pid", [MODEL_MSGID] = "msgid", [MODEL_SD] = "sd",
 	[MODEL_TAG] = "tag", [MODEL_RELAY_HOST] = "relay_host", [MODEL_GROUP] = NULL,
@@ -131,6 +132,15 @@ mark_text(char mark)
 	return mark == '*' ? SPAN_LIT("*") : mark == '.' ? SPAN_LIT(".") : SPAN_NONE;
 }
 
+/* The time of day and its fraction, as they stand in the line, where nothing but a point stands between them. */
+static struct span
+fine_time(const struct stamp *st)
+{
+	if (!st->fraction.p || !st->time.p || st->fraction.p != st->time.p + st->time.n + 1)
+		return st->time;
+	return span_between(st->time.p, st->fraction.p + st->fraction.n);
+}
+
 struct span
 details_text(const struct model_detail *d, const struct profile_match *m, const struct header *h)
 {
@@ -141,6 +151,8 @@ details_text(const struct model_detail *d, const struct profile_match *m, const 
 		return h->stamp.date;
 	case MODEL_TIME:
 		return h->stamp.time;
+	case MODEL_FINE_TIME:
+		return fine_time(&h->stamp);
 	case MODEL_FRACTION:
 		return h->stamp.fraction;
 	case MODEL_ZONE:

@@ -27,7 +27,7 @@ struct model_value {
 
 /* Header fields that details can show; the order is that of the table in details.c. */
 enum model_field {
-	MODEL_PRI, MODEL_DATE, MODEL_TIME, MODEL_FRACTION, MODEL_ZONE, MODEL_MARK, MODEL_HOST, MODEL_HOST_PREFIX, MODEL_COUNTER,
+	MODEL_PRI, MODEL_DATE, MODEL_TIME, MODEL_FINE_TIME, MODEL_FRACTION, MODEL_ZONE, MODEL_MARK, MODEL_HOST, MODEL_HOST_PREFIX, MODEL_COUNTER,
 	MODEL_SEQ, MODEL_PROCESS, MODEL_PID, MODEL_MSGID, MODEL_SD, MODEL_TAG, MODEL_RELAY_HOST,
 	MODEL_GROUP,                    /* not of the header: a group of the form */
 };
