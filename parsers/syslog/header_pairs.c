@@ -9,7 +9,7 @@
 #define MAX_STAMP 40
 #define QUARTER_S (15 * 60)
 #define MAX_OFFSET_S (14 * 3600)
-#define MAX_EARLY_S 2           /* so much earlier than the event, by rounding, or later may a device write it */
+#define MAX_EARLY_S 30          /* so much before the time that a relay or another clock gave, or after it, may a device write */
 #define MAX_LATE_S 60
 
 struct pairs {
@@ -118,9 +118,9 @@ read_epoch(struct span text, int64_t *ns)
 
 /* Local time and epoch of one line, and no zone: a whole number of quarters of an hour between them is the offset. */
 static void
-infer_offset(struct stamp *st, int64_t epoch_ns)
+infer_offset(struct stamp *st, int64_t epoch_s)
 {
-	int64_t apart = clock_seconds(&st->when) - epoch_ns / CLOCK_NS_PER_S, late;
+	int64_t apart = clock_seconds(&st->when) - epoch_s, late;
 
 	if (apart < -MAX_OFFSET_S - MAX_EARLY_S || apart > MAX_OFFSET_S + MAX_LATE_S)
 		return;
@@ -139,13 +139,24 @@ take_pairs_time(const struct pairs *k, struct stamp *st)
 
 	if (k->time.p && (read_stamp(k, bare_zone(k->zone), st) || read_stamp(k, SPAN_NONE, st))) {
 		if (counted && !st->has_offset && !st->zone.p)
-			infer_offset(st, epoch_ns);
+			infer_offset(st, epoch_ns / CLOCK_NS_PER_S);
 		return true;
 	}
 	if (!counted)
 		return false;
 	*st = (struct stamp){ .kind = STAMP_EPOCH, .epoch_ns = epoch_ns, .has_offset = true, .time = k->time.p ? k->time : k->epoch, .text = k->epoch };
 	return true;
+}
+
+/* The time in front of the pairs is a relay's; if it has all that one can say of a time, it may tell the device's zone. */
+static void
+take_relay_time(struct header_scan *s, struct stamp *st)
+{
+	struct stamp *relay = &s->h->relay;
+
+	*relay = s->h->stamp;
+	if (st->kind == STAMP_DATE && !st->has_offset && !st->zone.p && relay->kind == STAMP_DATE && relay->has_offset && relay->when.year)
+		infer_offset(st, clock_seconds(&relay->when) - relay->offset_s);
 }
 
 void
@@ -161,7 +172,7 @@ header_pairs(struct header_scan *s)
 	if (!take_pairs_time(&k, &st))
 		return;
 	if (s->timed)
-		h->relay = h->stamp;
+		take_relay_time(s, &st);
 	h->stamp = st;
 	s->timed = true;
 	if (!k.host.n || !header_is_host(k.host))

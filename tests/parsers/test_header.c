@@ -95,6 +95,9 @@ static const struct {
 	{ "date=2026-02-03 time=06:11:07 devname=fw-2 eventtime=1770091506", false, 0 },
 	{ "date=2026-02-05 time=06:05:07 devname=fw-2 eventtime=1770091506", false, 0 },
 	{ "date=2026-02-03 time=06:05:07 devname=fw-2 eventtime=17700915069", false, 0 },
+	{ "2026-02-03T04:05:09.5+03:00 relay3 date=2026-02-03 time=04:05:08 devname=fw-2", true, 10800 },
+	{ "2026-02-03T04:05:09.5+03:00 relay3 date=2026-02-03 time=01:05:10 devname=fw-2", true, 0 },
+	{ "Feb  3 04:05:09 relay3 date=2026-02-03 time=01:05:10 devname=fw-2", false, 0 },
 };
 
 Test(header, pairs_tell_the_offset_where_they_can)
