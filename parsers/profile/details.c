@@ -5,7 +5,7 @@
 #define KEY(s) { { s, sizeof(s) - 1 }, { "\"" s "\":", sizeof(s) + 2 } }
 
 static const char *const fields[] = {
-	[MODEL_PRI] = "pri", [MODEL_DATE] = "date", [MODEL_TIME] = "time", [MODEL_FRACTION] = "fraction",
+	[MODEL_PRI] = "pri", [MODEL_DATE] = "date", [MODEL_TIME] = "time", [MODEL_FINE_TIME] = "fine_time", [MODEL_FRACTION] = "fraction",
 	[MODEL_POINT_FRACTION] = "point_fraction", [MODEL_ZONE] = "zone",
 	[MODEL_MARK] = "mark", [MODEL_HOST] = "host", [MODEL_HOST_PREFIX] = "host_prefix", [MODEL_NODE] = "node",
 	[MODEL_COUNTER] = "counter",
@@ -164,6 +164,15 @@ offset_of(const struct stamp *st)
 	return p < end ? span_between(p, end) : SPAN_NONE;
 }
 
+/* The time of day and its fraction, as they stand in the line, where nothing but a point stands between them. */
+static struct span
+fine_time(const struct stamp *st)
+{
+	if (!st->fraction.p || !st->time.p || st->fraction.p != st->time.p + st->time.n + 1)
+		return st->time;
+	return span_between(st->time.p, st->fraction.p + st->fraction.n);
+}
+
 struct span
 details_text(const struct model_detail *d, const struct profile_match *m, const struct header *h)
 {
@@ -174,6 +183,8 @@ details_text(const struct model_detail *d, const struct profile_match *m, const 
 		return h->stamp.date;
 	case MODEL_TIME:
 		return h->stamp.time;
+	case MODEL_FINE_TIME:
+		return fine_time(&h->stamp);
 	case MODEL_FRACTION:
 		return h->stamp.fraction;
 	case MODEL_POINT_FRACTION:

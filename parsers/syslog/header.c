@@ -81,6 +81,7 @@ header_parse(struct span line, struct header *h)
 		enclosed(&s);
 	else
 		header_origin(&s);
+	header_pairs(&s);
 	if (h->form != HEADER_RFC5424) {
 		h->form = s.timed || s.hosted || h->has_counter ? HEADER_BSD : HEADER_BARE;
 		h->rest = span_between(s.p, s.end);

@@ -74,6 +74,8 @@ bool header_is_program(const char *p, const char *end);
 bool header_is_card(struct span word);
 /* The host as the line has it, into host and host_prefix; an address of all zeros is no host. */
 void header_set_host(struct header_scan *, struct span word);
+/* Time and host of a text that begins with pairs (`date=... time=... devname=...`); nothing is passed over. */
+void header_pairs(struct header_scan *);
 /* Process, tag and text from `p` on; process, pid and msgid may be there already. */
 void header_event(struct header_scan *);
 /* `%FACILITY-SEVERITY-MNEMONIC` and the text behind it; false if none stands here. */

@@ -6,10 +6,10 @@ import os
 import rig
 
 CASES = os.path.join(rig.TOP, "../shared/compat/cases.jsonl")
-SYSTEMS = ("ios", "junos", "eos", "huawei", "sonic")
+SYSTEMS = ("ios", "junos", "eos", "iosxr", "nxos", "huawei", "sonic", "netiron", "opengear", "fortinet")
 KEYS = ("error", "host", "ip", "os", "yang_model", "yang_message", "facility", "severity")
 OPTIONAL = ("state", "state_tag")
-CASE_COUNT = 85             # of these systems, each of one line: fewer are not the whole file
+CASE_COUNT = 114            # of these systems, each of one line: fewer are not the whole file
 
 
 def cases():

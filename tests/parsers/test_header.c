@@ -79,6 +79,39 @@ Test(header, takes_any_byte_anywhere)
 	edge_close(&edge);
 }
 
+/* What pairs say of the zone: an offset, or the epoch beside the local time, if it can be of the same event. */
+static const struct {
+	const char *line;
+	bool has_offset;
+	int offset_s;
+} offsets[] = {
+	{ "date=2026-02-03 time=04:05:06 tz=\"+0530\" devname=fw-2", true, 19800 },
+	{ "date=2026-02-03 time=04:05:06 tz=UTC-5:00 devname=fw-2", true, -18000 },
+	{ "date=2026-02-03 time=04:05:06 timezone=\"(GMT-5:00)Eastern Time\" devname=fw-2", true, -18000 },
+	{ "date=2026-02-03 time=04:05:06 tz=\"somewhere\" devname=fw-2", false, 0 },
+	{ "date=2026-02-03 time=04:05:06 devname=fw-2", false, 0 },
+	{ "date=2026-02-03 time=06:05:07 devname=fw-2 eventtime=1770091506", true, 7200 },
+	{ "date=2026-02-02 time=23:05:05 devname=fw-2 eventtime=1770091506123456789", true, -18000 },
+	{ "date=2026-02-03 time=06:11:07 devname=fw-2 eventtime=1770091506", false, 0 },
+	{ "date=2026-02-05 time=06:05:07 devname=fw-2 eventtime=1770091506", false, 0 },
+	{ "date=2026-02-03 time=06:05:07 devname=fw-2 eventtime=17700915069", false, 0 },
+	{ "2026-02-03T04:05:09.5+03:00 relay3 date=2026-02-03 time=04:05:08 devname=fw-2", true, 10800 },
+	{ "2026-02-03T04:05:09.5+03:00 relay3 date=2026-02-03 time=01:05:10 devname=fw-2", true, 0 },
+	{ "Feb  3 04:05:09 relay3 date=2026-02-03 time=01:05:10 devname=fw-2", false, 0 },
+};
+
+Test(header, pairs_tell_the_offset_where_they_can)
+{
+	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+		struct header h;
+
+		header_parse(span_str(offsets[i].line), &h);
+		cr_expect_eq(h.stamp.kind, STAMP_DATE, "%s", offsets[i].line);
+		cr_expect_eq(h.stamp.has_offset, offsets[i].has_offset, "%s", offsets[i].line);
+		cr_expect_eq(h.stamp.offset_s, offsets[i].offset_s, "%s: %d", offsets[i].line, h.stamp.offset_s);
+	}
+}
+
 /* The same event with and without a relay's header. */
 static const struct {
 	const char *plain, *relayed;
