@@ -5,10 +5,13 @@
 
 #include <errno.h>
 #include <event2/buffer.h>
+#include <event2/bufferevent.h>
 #include <event2/http.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "collector/collector.h"
@@ -18,11 +21,76 @@
 #define METRICS_TIMEOUT_S 10
 #define METRICS_MAX_HEADERS 8192
 #define METRICS_MAX_PAGE ((size_t)16 << 20)
+#define METRICS_MAX_CLIENTS 32          /* more wait in the kernel's queue: descriptors are for inputs */
+#define METRICS_CLIENT_NS (METRICS_TIMEOUT_S * CLOCK_NS_PER_S)
+
+struct client {
+	struct bufferevent *bev;        /* a reference of ours: NULL: free */
+	int64_t since_ns;
+};
 
 struct metrics {
 	struct collector *collector;
 	struct evhttp *http;
+	struct evconnlistener *listener;
+	struct event *sweep;
+	struct client clients[METRICS_MAX_CLIENTS];
+	unsigned nclients;
 };
+
+/* ---- clients ---- */
+
+static void
+release(struct metrics *m, struct client *c)
+{
+	bufferevent_decref(c->bev);     /* closes the descriptor */
+	c->bev = NULL;
+	m->nclients--;
+}
+
+/* The server's own time-out begins anew with each byte.  It disables a connection's buffer when it is done with it. */
+static void
+on_sweep(evutil_socket_t fd, short what, void *arg)
+{
+	struct metrics *m = arg;
+	int64_t now = clock_monotonic_ns();
+	bool was_full = m->nclients == METRICS_MAX_CLIENTS;
+
+	(void)fd;
+	(void)what;
+	for (size_t i = 0; i < METRICS_MAX_CLIENTS; i++) {
+		struct client *c = &m->clients[i];
+
+		if (!c->bev)
+			continue;
+		if (bufferevent_get_enabled(c->bev) == 0)
+			release(m, c);
+		else if (now - c->since_ns > METRICS_CLIENT_NS)
+			shutdown(bufferevent_getfd(c->bev), SHUT_RDWR); /* the server sees the end, and is done with it */
+	}
+	if (was_full && m->nclients < METRICS_MAX_CLIENTS)
+		evconnlistener_enable(m->listener);
+}
+
+static struct bufferevent *
+on_connection(struct event_base *base, void *arg)
+{
+	struct metrics *m = arg;
+	struct bufferevent *bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+
+	for (size_t i = 0; bev && i < METRICS_MAX_CLIENTS; i++) {
+		if (m->clients[i].bev)
+			continue;
+		bufferevent_incref(bev);
+		m->clients[i] = (struct client){ bev, clock_monotonic_ns() };
+		if (++m->nclients == METRICS_MAX_CLIENTS)
+			evconnlistener_disable(m->listener);
+		break;
+	}
+	return bev;
+}
+
+/* ---- pages ---- */
 
 static void
 send_text(struct evhttp_request *request, int status, const char *type, struct span text)
@@ -73,6 +141,7 @@ on_healthz(struct evhttp_request *request, void *arg)
 static int
 serve(struct metrics *m, const char *address, uint16_t port)
 {
+	static const struct timeval second = { 1, 0 };
 	struct evhttp_bound_socket *socket;
 
 	m->http = evhttp_new(m->collector->base);
@@ -87,8 +156,11 @@ serve(struct metrics *m, const char *address, uint16_t port)
 	socket = evhttp_bind_socket_with_handle(m->http, address, port);
 	if (!socket)
 		return -1;
-	listener_rest_on_error(evhttp_bound_socket_get_listener(socket));
-	return 0;
+	m->listener = evhttp_bound_socket_get_listener(socket);
+	listener_rest_on_error(m->listener);
+	evhttp_set_bevcb(m->http, on_connection, m);
+	m->sweep = event_new(m->collector->base, -1, EV_PERSIST, on_sweep, m);
+	return m->sweep && event_add(m->sweep, &second) == 0 ? 0 : -1;
 }
 
 struct metrics *
@@ -109,8 +181,17 @@ metrics_open(struct collector *c, const char *address, int64_t port)
 void
 metrics_close(struct metrics **mp)
 {
-	if (*mp && (*mp)->http)
-		evhttp_free((*mp)->http);
-	free(*mp);
+	struct metrics *m = *mp;
+
 	*mp = NULL;
+	if (!m)
+		return;
+	if (m->sweep)
+		event_free(m->sweep);
+	if (m->http)
+		evhttp_free(m->http);
+	for (size_t i = 0; i < METRICS_MAX_CLIENTS; i++)
+		if (m->clients[i].bev)
+			release(m, &m->clients[i]);
+	free(m);
 }
