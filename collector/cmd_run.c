@@ -17,7 +17,8 @@ const char cmd_run_help[] =
     "  --control PATH      the control socket, in the place of the configuration's\n\n"
     "SIGTERM and SIGINT stop it (what was accepted is delivered first; a second one makes an end at once),\n"
     "SIGHUP reads the configuration again, SIGUSR1 opens files again after a log rotation.\n"
-    "Status: 0 all that was accepted is delivered, 1 something was left or it could not start, 2 wrong usage.\n";
+    "Status: 0 all that was accepted is delivered (or was refused for good by the far side, which the log tells), 1 something was left or it\n"
+    "could not start, 2 wrong usage.\n";
 
 const char cmd_check_help[] =
     "usage: netnorm check [-c FILE]\n\n"

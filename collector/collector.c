@@ -380,7 +380,7 @@ collector_run(struct collector *c)
 	if (undrained)
 		log_error("stopped: not all inputs came to their end in time");
 	else
-		log_notice("stopped: nothing that was accepted is left");
+		log_notice("stopped: nothing is left waiting");
 	return undrained ? 1 : 0;
 }
 

@@ -398,9 +398,15 @@ uint64_t
 live_output_close(struct live_output **lp, int64_t deadline_ns)
 {
 	struct live_output *l = *lp;
-	uint64_t left;
+	struct output_stats s;
+	uint64_t left, refused = 0;
 
 	*lp = NULL;
+	output_stats(l->output, &s);
+	for (unsigned level = 0; level < sizeof(s.dropped[0]) / sizeof(s.dropped[0][0]); level++)
+		refused += s.dropped[OUTPUT_DROP_REFUSED][level];
+	if (refused > 0)
+		log_warning("output \"%s\": %" PRIu64 " events were refused for good", l->options->name, refused);
 	left = output_close(&l->output, deadline_ns);
 	if (left > 0)
 		log_error("output \"%s\": %" PRIu64 " records were left undelivered at its end", l->options->name, left);

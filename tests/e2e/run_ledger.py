@@ -246,7 +246,7 @@ def stop_under_load(faults, collector, workdir, ports, rests):
     with open(f"{collector.dir}/all", "rb") as f:
         f.seek(-1, 2)
         faults.same(f.read(), b"\n", f"{what}: the file ends with a whole line")
-    faults.expect(collector.log().rstrip().endswith("nothing that was accepted is left"), f"{what}: the log does not end with that nothing is left")
+    faults.expect(collector.log().rstrip().endswith("nothing is left waiting"), f"{what}: the log does not end with that nothing is left")
 
 
 def ids_are_unique(faults, collector):
