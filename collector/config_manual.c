@@ -27,6 +27,7 @@ static const char head[] =
     "On SIGHUP, or\n"
     ".BR \"netnorm reload\" ,\n"
     "the file is read again: inputs and outputs that did not change stay open.\n"
+    "They are known by their names: under a new name an input cannot have the address of one that is still open; that takes two reloads, or a restart.\n"
     ".SH OPTIONS\n";
 
 void
