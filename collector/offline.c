@@ -82,23 +82,16 @@ offline_options(int argc, char **argv, struct offline_options *o)
 static int
 set_source(struct offline *f, const struct offline_options *o)
 {
-	const char *ip = o->ip;
-	struct in_addr v4;
+	struct sockaddr_in v4 = { .sin_family = AF_INET };
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
 
+	if (o->ip && inet_pton(AF_INET, o->ip, &v4.sin_addr) == 1)
+		source_of_address(&f->source, (const struct sockaddr *)&v4, f->ip);
+	else if (o->ip && inet_pton(AF_INET6, o->ip, &v6.sin6_addr) == 1)
+		source_of_address(&f->source, (const struct sockaddr *)&v6, f->ip);
+	else if (o->ip)
+		return cmd_usage(o->command, "--ip is no address: \"%s\"", o->ip);
 	f->source.flow = 1;
-	if (!ip)
-		return CMD_OK;
-	if (inet_pton(AF_INET, ip, &v4) == 1) {
-		memset(&f->source.address, 0, 10);
-		memset(f->source.address.s6_addr + 10, 0xff, 2);
-		memcpy(f->source.address.s6_addr + 12, &v4, 4);
-	} else if (inet_pton(AF_INET6, ip, &f->source.address) != 1) {
-		return cmd_usage(o->command, "--ip is no address: \"%s\"", ip);
-	}
-	f->source.has_address = true;
-	f->source.ip = span_str(ip);
-	if (IN6_IS_ADDR_V4MAPPED(&f->source.address) && inet_ntop(AF_INET, f->source.address.s6_addr + 12, f->ip, sizeof(f->ip)))
-		f->source.ip = span_str(f->ip);
 	return CMD_OK;
 }
 

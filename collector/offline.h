@@ -32,7 +32,7 @@ struct offline {
 	struct pipeline pipeline;
 	struct snapshot *snapshot;
 	struct source source;
-	char ip[INET_ADDRSTRLEN];
+	char ip[INET6_ADDRSTRLEN];
 };
 
 /* Both give an exit status, CMD_OK or one after telling why not. */
