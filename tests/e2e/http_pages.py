@@ -5,6 +5,7 @@ import http.client
 import os
 import re
 import socket
+import time
 
 import rig
 
@@ -123,6 +124,32 @@ def other_requests(faults, port):
     faults.same(get(port, "/healthz")[0], 200, "health after garbage")
 
 
+def clients_that_trickle(faults, collector, port):
+    """They hold no more than 32 descriptors, each for ten seconds whatever it sends; then others have their turn."""
+    def descriptors():
+        return len(os.listdir(f"/proc/{collector.proc.pid}/fd"))
+    before = descriptors()
+    peers = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(60)]
+    begun = time.monotonic()
+    for peer in peers:
+        peer.sendall(b"GET /metrics HTTP/1.0\r\nX: ")
+    most = 0
+    while time.monotonic() - begun < 12:
+        for peer in peers:
+            with contextlib.suppress(OSError):
+                peer.send(b"x")
+        most = max(most, descriptors() - before)
+        time.sleep(0.5)
+    faults.expect(0 < most <= 33, f"{most} descriptors for clients that trickle")
+    for peer in peers:
+        peer.close()
+    faults.same(get(port, "/healthz")[0], 200, "health after clients that trickle")
+    deadline = time.monotonic() + 5
+    while descriptors() > before and time.monotonic() < deadline:
+        time.sleep(0.1)
+    faults.same(descriptors(), before, "descriptors after them")
+
+
 def body(faults, workdir):
     udp, udp2, tcp, dead, port = rig.free_ports(5)
     lines = rig.write_lines(workdir)
@@ -140,6 +167,7 @@ def body(faults, workdir):
         status, _kind, text = get(port, "/healthz")
         faults.same((status, text), (200, "ok\n"), "/healthz")
         other_requests(faults, port)
+        clients_that_trickle(faults, collector, port)
         collector.stop()
 
 
