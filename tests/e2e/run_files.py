@@ -78,8 +78,9 @@ def rotation(faults, workdir):
     """The file is moved away and SIGUSR1 sent, under load: no line is lost and none is torn."""
     port = rig.free_ports(1)[0]
     lines = rig.write_lines(workdir, "rotated", [numbered(n) for n in range(COUNT)])
+    output = FILE_OUTPUT.replace("limit: 500", "limit: 500, when_full: block")      # a machine that is slow for a moment must not fill it
     with rig.Collector(workdir, "", name="rotation") as collector:
-        collector.write(f"inputs:\n  - {{name: tcp, kind: tcp, address: 127.0.0.1, port: {port}}}\n" + FILE_OUTPUT.format(dir=collector.dir))
+        collector.write(f"inputs:\n  - {{name: tcp, kind: tcp, address: 127.0.0.1, port: {port}}}\n" + output.format(dir=collector.dir))
         collector.start()
         path, parts = f"{collector.dir}/all", []
         sender = subprocess.Popen([rig.NETNORM, "send", "--rate", str(COUNT // 3), "tcp", f"127.0.0.1:{port}", lines], stdout=subprocess.DEVNULL)
