@@ -1,0 +1,147 @@
+#!/usr/bin/python3
+"""The real napalm-logs is asked what it makes of its own cases and of variants of them; `netnorm parse --shape napalm` with its profiles must make the same.
+
+Compared is the whole object with the order of its keys, but for `timestamp`.  Known differences are listed in KNOWN, each with the section of the
+notes on napalm-logs (../shared/compat/napalm-logs.md) that explains it, and counted; all else is a fault.
+"""
+import collections
+import json
+import os
+import subprocess
+import sys
+import time
+
+import napalm_rig
+import napalm_variants
+import netnorm_rig
+
+# tests/run: timeout 600
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+CASES = os.path.join(TOP, "../shared/compat/cases.jsonl")
+VARIANTS_EACH = 8
+SHOWN_FAULTS = 20
+
+
+def load_cases():
+    if not os.path.exists(CASES):
+        raise napalm_rig.Missing("the cases of napalm-logs are not on this machine (../shared/compat/cases.jsonl)")
+    with open(CASES, encoding="utf-8") as f:
+        return [json.loads(line) for line in f]
+
+
+def make_lines(cases):
+    """(name, line): every case, and variants that no other line equals."""
+    lines = [(case["id"], case["raw"].rstrip("\n")) for case in cases]
+    seen = {line for _name, line in lines}
+    for case in cases:
+        for n in range(VARIANTS_EACH):
+            line = napalm_variants.variant(case["raw"].rstrip("\n"), case["event"]["message_details"].get("host"), n)
+            if line not in seen:
+                seen.add(line)
+                lines.append((f"{case['id']} variant {n}", line))
+    return lines
+
+
+def ask_netnorm(lines, *options):
+    done = subprocess.run([netnorm_rig.NETNORM, "parse", "--shape", "napalm", "--ip", "127.0.0.1", *options],
+                          input="".join(line + "\n" for line in lines), stdout=subprocess.PIPE, text=True, timeout=60, check=False)
+    objects = [json.loads(line) for line in done.stdout.splitlines()]
+    if done.returncode != 0 or len(objects) != len(lines):
+        raise napalm_rig.Failed(f"netnorm parse: status {done.returncode}, {len(objects)} objects of {len(lines)} lines")
+    return objects
+
+
+# ---- comparing -------------------------------------------------------------------------------------
+
+def comparable(o):
+    """Without the time, from the one address, and with the order of the keys in it."""
+    return json.dumps({key: "127.0.0.1" if key == "ip" else value for key, value in o.items() if key != "timestamp"})
+
+
+def is_event(o):
+    return o["error"] not in ("RAW", "UNKNOWN")
+
+
+def several_systems(ours, theirs):
+    """Ours is one of them, and an event where there is one."""
+    return len(theirs) > 1 and comparable(ours) in map(comparable, theirs) and is_event(ours) == any(map(is_event, theirs))
+
+
+def python_profile(ours, theirs):
+    return [o["os"] for o in theirs] == ["nxos"] and ours["error"] == "UNKNOWN"
+
+
+KNOWN = [
+    ("2.3: published once for every system whose prefix fits; here once, an event before RAW", several_systems),
+    ("2.6: nxos's prefixes are in Python, which is not run here", python_profile),
+]
+
+
+def verdict(ours, theirs):
+    """`equal`, the reason of a known difference, or None."""
+    if len(theirs) == 1 and comparable(theirs[0]) == comparable(ours):
+        return "equal"
+    return next((reason for reason, fits in KNOWN if fits(ours, theirs)), None)
+
+
+def show_fault(name, line, ours, theirs):
+    print(f"{name}: {line}\n    netnorm      {comparable(ours)}")
+    for o in theirs:
+        print(f"    napalm-logs  {comparable(o)}")
+    if not theirs:
+        print("    napalm-logs  nothing")
+
+
+def compare(names, lines, ours, published):
+    counts, faults, events = collections.Counter(), 0, 0
+    for name, line, own, theirs in zip(names, lines, ours, published):
+        reason = verdict(own, theirs)
+        counts[reason or "fault"] += 1
+        events += any(map(is_event, theirs))
+        if not reason:
+            faults += 1
+            if faults <= SHOWN_FAULTS:
+                show_fault(name, line, own, theirs)
+    print(f"{events} of {len(lines)} lines are events for napalm-logs, the others RAW or UNKNOWN")
+    print(f"{counts.pop('equal', 0)} equal")
+    for reason, count in counts.most_common():
+        print(f"{count}: {reason}")
+    return faults
+
+
+def compare_python_profiles(lines, published):
+    """What its two Python profiles give, the shipped profiles give in YAML.  The order of keys is not that of a Python function, and where it
+    has no event the shipped ones may have more."""
+    chosen = [(line, theirs[0]) for line, theirs in zip(lines, published) if len(theirs) == 1 and theirs[0]["os"] == "nxos" and is_event(theirs[0])]
+    ours = ask_netnorm([line for line, _o in chosen], "--profiles", os.path.join(TOP, "profiles"))
+    faults = 0
+    for (line, theirs), own in zip(chosen, ours):
+        if json.loads(comparable(own)) != json.loads(comparable(theirs)):
+            faults += 1
+            show_fault("nxos, shipped profiles", line, own, [theirs])
+    print(f"{len(chosen) - faults} of {len(chosen)} events of nxos equal with the shipped profiles")
+    return faults
+
+
+def main():
+    cases = load_cases()
+    names, lines = zip(*make_lines(cases))
+    probes = {case["event"]["os"]: case["raw"] for case in cases}
+    with napalm_rig.Daemon(os.environ.get("TMPDIR", "/tmp")) as daemon:
+        begin = time.monotonic()
+        daemon.start(probes)
+        print(f"napalm-logs {napalm_rig.VERSION} ready after {time.monotonic() - begin:.1f} s")
+        begin = time.monotonic()
+        published = daemon.ask(lines)
+        print(f"{len(cases)} cases and {len(lines) - len(cases)} variants asked in {time.monotonic() - begin:.1f} s")
+        faults = compare(names, lines, ask_netnorm(lines, "--profiles", daemon.profiles), published)
+    return 1 if faults + compare_python_profiles(lines, published) else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except napalm_rig.Missing as e:
+        print(e)
+        sys.exit(77)
