@@ -7,6 +7,7 @@ notes on napalm-logs (../shared/compat/napalm-logs.md) that explains it, and cou
 import collections
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 CASES = os.path.join(TOP, "../shared/compat/cases.jsonl")
 VARIANTS_EACH = 8
 SHOWN_FAULTS = 20
+KILLS = re.compile(r"<\d+>\d+:\s+[^ ]+:\w+ +\d+\s+\d\d:\d\d:\d\d\.\d\d\d")
 
 
 def load_cases():
@@ -31,24 +33,26 @@ def load_cases():
 
 
 def make_lines(cases):
-    """(name, line): every case, and variants that no other line equals."""
-    lines = [(case["id"], case["raw"].rstrip("\n")) for case in cases]
-    seen = {line for _name, line in lines}
+    """(name, line): every case, then variants and other shapes that no other line equals."""
+    lines = {case["raw"].rstrip("\n"): case["id"] for case in cases}
     for case in cases:
+        line, host = case["raw"].rstrip("\n"), case["event"]["message_details"].get("host")
         for n in range(VARIANTS_EACH):
-            line = napalm_variants.variant(case["raw"].rstrip("\n"), case["event"]["message_details"].get("host"), n)
-            if line not in seen:
-                seen.add(line)
-                lines.append((f"{case['id']} variant {n}", line))
-    return lines
+            lines.setdefault(napalm_variants.variant(line, host, n), f"{case['id']} variant {n}")
+        for n in range(len(napalm_variants.SHAPES)):
+            lines.setdefault(napalm_variants.shape(line, n), f"{case['id']} shape {n}")
+    sent = [(name, line) for line, name in lines.items() if not KILLS.search(line)]
+    print(f"{len(lines) - len(sent)} lines not sent: 2.9, row 2: an IOS-XR line without a host name silences it for good")
+    return sent
 
 
 def ask_netnorm(lines, *options):
     done = subprocess.run([netnorm_rig.NETNORM, "parse", "--shape", "napalm", "--ip", "127.0.0.1", *options],
-                          input="".join(line + "\n" for line in lines), stdout=subprocess.PIPE, text=True, timeout=60, check=False)
+                          input="".join(line + "\n" for line in lines), capture_output=True, text=True,
+                          timeout=60, check=False)
     objects = [json.loads(line) for line in done.stdout.splitlines()]
     if done.returncode != 0 or len(objects) != len(lines):
-        raise napalm_rig.Failed(f"netnorm parse: status {done.returncode}, {len(objects)} objects of {len(lines)} lines")
+        raise napalm_rig.Failed(f"netnorm parse: status {done.returncode}, {len(objects)} objects of {len(lines)} lines\n{done.stderr}")
     return objects
 
 
@@ -110,17 +114,29 @@ def compare(names, lines, ours, published):
     return faults
 
 
-def compare_python_profiles(lines, published):
-    """What its two Python profiles give, the shipped profiles give in YAML.  The order of keys is not that of a Python function, and where it
-    has no event the shipped ones may have more."""
-    chosen = [(line, theirs[0]) for line, theirs in zip(lines, published) if len(theirs) == 1 and theirs[0]["os"] == "nxos" and is_event(theirs[0])]
+def without_engine(o):
+    """docs/headers.md: `re1-` before a name is a routing engine's, whatever the system; napalm-logs knows that of junos only."""
+    o = json.loads(comparable(o))
+    o["host"] = o["message_details"]["host"] = re.sub(r"^re\d[.-]", "", o["host"])
+    return o
+
+
+def compare_python_profiles(names, lines, published):
+    """What its two Python profiles give, the shipped profiles give in YAML: for cases and variants, not for odd shapes.  The order of keys is
+    not that of a Python function, and where it has no event the shipped ones may have more."""
+    chosen = [(line, theirs[0]) for name, line, theirs in zip(names, lines, published)
+              if " shape " not in name and len(theirs) == 1 and theirs[0]["os"] == "nxos" and is_event(theirs[0])]
     ours = ask_netnorm([line for line, _o in chosen], "--profiles", os.path.join(TOP, "profiles"))
-    faults = 0
+    faults = engines = 0
     for (line, theirs), own in zip(chosen, ours):
-        if json.loads(comparable(own)) != json.loads(comparable(theirs)):
-            faults += 1
-            show_fault("nxos, shipped profiles", line, own, [theirs])
-    print(f"{len(chosen) - faults} of {len(chosen)} events of nxos equal with the shipped profiles")
+        if json.loads(comparable(own)) == json.loads(comparable(theirs)):
+            continue
+        if own["os"] == "nxos" and without_engine(own) == without_engine(theirs):
+            engines += 1
+            continue
+        faults += 1
+        show_fault("nxos, shipped profiles", line, own, [theirs])
+    print(f"{len(chosen) - faults - engines} of {len(chosen)} events of nxos equal with the shipped profiles, {engines} but for re1- before the host")
     return faults
 
 
@@ -134,9 +150,10 @@ def main():
         print(f"napalm-logs {napalm_rig.VERSION} ready after {time.monotonic() - begin:.1f} s")
         begin = time.monotonic()
         published = daemon.ask(lines)
-        print(f"{len(cases)} cases and {len(lines) - len(cases)} variants asked in {time.monotonic() - begin:.1f} s")
+        shapes = sum(" shape " in name for name in names)
+        print(f"{len(cases)} cases, {len(lines) - len(cases) - shapes} variants, {shapes} other shapes asked in {time.monotonic() - begin:.1f} s")
         faults = compare(names, lines, ask_netnorm(lines, "--profiles", daemon.profiles), published)
-    return 1 if faults + compare_python_profiles(lines, published) else 0
+    return 1 if faults + compare_python_profiles(names, lines, published) else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Other lines of the same kinds: in a line, hosts, addresses, interfaces, numbers and dates are exchanged.
+"""Other lines of the same kinds: in a line, hosts, addresses, interfaces, numbers and dates are exchanged, or it gets another shape.
 
 The same line and number always give the same variant.  What stands in a line more than once is exchanged in all its
 places.  Nothing looks at what is expected of a line but for the host's name, so a variant may well be one that no
@@ -83,3 +83,41 @@ def variant(line, host, n):
         return exchanged[key]
 
     return pattern(host).sub(exchange, line)
+
+
+# ---- other shapes of the same line -----------------------------------------------------------------
+
+RELAYS = ["relay 192.0.2.9: ", "<34>relay: ", "é", "Jun  5 01:02:04 relay ", "<134>1 2024-03-05T14:07:09Z relay 45 - - - ", "a<b "]
+
+
+def between_words(line, rnd, put):
+    words = line.split(" ")
+    i = rnd.randrange(1, len(words))
+    return " ".join(words[:i]) + put + " ".join(words[i:])
+
+
+def without_word(line, rnd):
+    words = line.split(" ")
+    del words[rnd.randrange(len(words))]
+    return " ".join(words)
+
+
+SHAPES = [
+    lambda line, rnd: rnd.choice(RELAYS) + line,
+    lambda line, rnd: line + rnd.choice((" ", " \t", "\r", "   ")),
+    lambda line, rnd: between_words(line, rnd, "  "),
+    lambda line, rnd: between_words(line, rnd, "\t"),
+    lambda line, rnd: line[:rnd.randrange(20, len(line))],
+    without_word,
+    lambda line, _rnd: line + " " + line,
+    lambda line, _rnd: re.sub(r"^<\d+>", "", line),
+    lambda line, _rnd: line + " – déjà vu",
+    lambda line, _rnd: re.sub(r"(\d)(\d)(?=\D*$)", r"\1_\2", line),          # as Python's int() takes it
+    lambda line, _rnd: re.sub(r"(?<=[ /])\d", "٣", line, count=1),
+    lambda line, _rnd: re.sub(r"\b([A-Z])([a-z]+)", lambda m: m[1].lower() + m[2], line),
+]
+
+
+def shape(line, n):
+    """The line in its n-th other shape: relayed, cut, with other blanks, with text that is not ASCII."""
+    return SHAPES[n % len(SHAPES)](line, random.Random(f"shape {n} {line}"))
