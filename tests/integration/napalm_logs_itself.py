@@ -16,8 +16,6 @@ import napalm_rig
 import napalm_variants
 import netnorm_rig
 
-# tests/run: timeout 600
-
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CASES = os.path.join(TOP, "../shared/compat/cases.jsonl")
 VARIANTS_EACH = 8

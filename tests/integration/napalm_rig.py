@@ -20,7 +20,7 @@ import time
 import kafka_rig
 
 VERSION = "0.11.0"
-FETCH_SECONDS, READY_SECONDS, SETTLE_SECONDS, STALL_SECONDS = 300, 60, 3, 5
+FETCH_SECONDS, READY_SECONDS, SETTLE_SECONDS, STALL_SECONDS = 100, 60, 3, 5
 WINDOW = 40                     # lines under way: its queues drop what is over their limit, and tell nobody
 PROBE_ADDRESS = "127.0.0.2"
 
@@ -42,9 +42,15 @@ Failed = kafka_rig.Failed
 
 # ---- fetching --------------------------------------------------------------------------------------
 
-def run_quietly(argv):
-    return subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          timeout=FETCH_SECONDS, check=False)
+def run_or_miss(argv, reason):
+    try:
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              timeout=FETCH_SECONDS, check=False)
+    except subprocess.TimeoutExpired as e:
+        raise Missing(f"napalm-logs {VERSION}: {reason} within {FETCH_SECONDS} s") from e
+    if done.returncode != 0:
+        print(done.stdout)
+        raise Missing(f"napalm-logs {VERSION}: {reason}")
 
 
 def fetch():
@@ -56,15 +62,9 @@ def fetch():
         return venv
     work = venv + ".part"
     shutil.rmtree(work, ignore_errors=True)
-    done = run_quietly([sys.executable, "-m", "venv", work])
-    if done.returncode != 0:
-        print(done.stdout)
-        raise Missing(f"napalm-logs {VERSION}: no virtual environment, and the package python3-venv could not be installed")
-    done = run_quietly([os.path.join(work, "bin/python"), "-m", "pip", "install", "-q", "--disable-pip-version-check",
-                        "--timeout", "20", "--retries", "1", f"napalm-logs=={VERSION}"])
-    if done.returncode != 0:
-        print(done.stdout)
-        raise Missing(f"napalm-logs {VERSION}: pip could not fetch it from PyPI")
+    run_or_miss([sys.executable, "-m", "venv", work], "no virtual environment could be made (the package python3-venv)")
+    run_or_miss([os.path.join(work, "bin/python"), "-m", "pip", "install", "-q", "--disable-pip-version-check",
+                 "--timeout", "20", "--retries", "1", f"napalm-logs=={VERSION}"], "pip could not fetch it from PyPI")
     os.rename(work, venv)
     return venv
 
