@@ -248,11 +248,25 @@ put_int(struct nevent *ev, const struct fact_key *key, int i)
 	f->num = i;
 }
 
+struct details_pri
+details_pri(const struct profile_match *m, const struct header *h)
+{
+	const struct model_form *form = m->form;
+	struct details_pri pri = { .digits = h->pri, .facility = h->facility, .severity = h->severity };
+
+	if (form && form->pri_group) {
+		pri.digits = m->form_groups[form->pri_group];
+		header_pri_value(pri.digits, &pri.facility, &pri.severity);
+	}
+	return pri;
+}
+
 int
 details_fill(const struct profile_match *m, const struct header *h, struct arena *arena, struct nevent *ev)
 {
 	const struct model_form *form = m->form;
 	const struct model_details *list = form ? &form->details : m->os ? &m->os->details : &unknown;
+	const struct details_pri pri = details_pri(m, h);
 
 	ev->ndetails = 0;
 	for (size_t i = 0; i < list->n; i++) {
@@ -265,12 +279,12 @@ details_fill(const struct profile_match *m, const struct header *h, struct arena
 		if (d->cast && text.p && d->cast->apply(d->cast, &ev->details[ev->ndetails - 1], arena) == -1)
 			return -1;
 	}
-	if (h->pri.p)
-		put_text(ev, &key_pri, h->pri);
+	if (pri.digits.p)
+		put_text(ev, &key_pri, pri.digits);
 	put_text(ev, &key_message, m->text);
-	if (h->pri.p) {
-		put_int(ev, &key_facility, h->facility);
-		put_int(ev, &key_severity, h->severity);
+	if (pri.digits.p) {
+		put_int(ev, &key_facility, pri.facility);
+		put_int(ev, &key_severity, pri.severity);
 	}
 	return 0;
 }

@@ -12,6 +12,12 @@ int details_of_form(struct reader *, const struct yaml_node *node, struct model_
 const struct model_detail *details_find(const struct model_details *, struct span name);
 /* What a detail shows; absent if there is nothing. */
 struct span details_text(const struct model_detail *, const struct profile_match *, const struct header *);
+/* The prefix's PRI where one fits (behind what a relay wrote it is not the header's), else the header's. */
+struct details_pri {
+	struct span digits;             /* absent without */
+	int facility, severity;
+};
+struct details_pri details_pri(const struct profile_match *, const struct header *);
 /* Fill ev->details: the list that goes with the match (or the built-in one), then pri, message, facility, severity; -1 without memory. */
 int details_fill(const struct profile_match *, const struct header *, struct arena *, struct nevent *ev);
 

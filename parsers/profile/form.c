@@ -122,6 +122,7 @@ read_prefix(struct reader *r, const struct yaml_node *map, struct model_form *fo
 	form->start = SPAN_LIT("");
 	form->literal = find_make(compile_longest(&c));
 	form->text_group = group_of(form, SPAN_LIT("message"));
+	form->pri_group = group_of(form, SPAN_LIT("pri"));
 	form->date_group = group_of(form, SPAN_LIT("date"));
 	form->time_group = group_of(form, SPAN_LIT("time"));
 	if (form->tag_group == 0)

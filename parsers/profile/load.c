@@ -205,15 +205,27 @@ open_os(struct reader *r, const char *folder, const char *name)
 	return os;
 }
 
+/*
+ * napalm-logs takes prefixes from Python, too (its nxos).  Such an OS stays, in napalm-logs' grammar and without a prefix, so that no line is
+ * of it until a directory over this one brings prefixes in YAML; the rest of the directory loads.
+ */
+static void
+prefixes_in_python(struct reader *r, const struct diag_place *place)
+{
+	diag_add(r->diag, DIAG_WARNING, place, "its prefixes are in Python: no line is of this system");
+	r->os->napalm = true;
+}
+
 static void
 read_init(struct reader *r, const char *folder, const struct names *names)
 {
 	struct diag_place place = { .file = folder };
-	bool found = false;
+	bool found = false, python = false;
 
 	for (size_t i = 0; i < names->n; i++) {
 		const struct yaml_node *root;
 
+		python |= ends_with(names->items[i], ".py") && is_init(names->items[i]);
 		if (!is_yaml(names->items[i]) || !is_init(names->items[i]))
 			continue;
 		root = open_file(r, folder, names->items[i]);
@@ -221,7 +233,11 @@ read_init(struct reader *r, const char *folder, const struct names *names)
 			init_read(r, root);
 		found = true;
 	}
-	if (!found && !r->os->has_init)
+	if (found || r->os->has_init)
+		return;
+	if (python)
+		prefixes_in_python(r, &place);
+	else
 		diag_add(r->diag, DIAG_ERROR, &place, "there is no init.yaml");
 }
 

@@ -204,7 +204,8 @@ struct form_line
 match_line(const struct header *h, bool utf)
 {
 	const char *end = h->rest.p ? h->rest.p + h->rest.n : NULL;
-	const char *start = h->pri.p ? h->pri.p - 1 : NULL;
+	/* Without a PRI at the start one may stand further on, behind what a relay wrote: prefixes are searched for. */
+	const char *start = h->pri.p ? h->pri.p - 1 : h->rest.n ? memchr(h->rest.p, '<', h->rest.n) : NULL;
 	struct span line = start && end && end > start ? span_between(start, end) : SPAN_LIT("");
 
 	return (struct form_line){ .header = h, .line = line, .utf = utf };

@@ -58,7 +58,7 @@ struct model_form {
 	size_t nvalues;
 	unsigned tag_group;             /* 0: the header's tag stays */
 	unsigned text_group;            /* 0: the text begins behind the match */
-	unsigned host_group, date_group, time_group;    /* of a prefix */
+	unsigned host_group, date_group, time_group, pri_group; /* of a prefix */
 	struct model_details details;
 };
 

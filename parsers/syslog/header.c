@@ -87,5 +87,10 @@ header_parse(struct span line, struct header *h)
 		h->rest = span_between(s.p, s.end);
 	}
 	header_event(&s);
+	/* Who has two routing engines writes no triplets: there `re1-gw` is a name. */
+	if (h->host_prefix.p && h->triplet && !h->process.p) {
+		h->host = span_of(h->host_prefix.p, h->host_prefix.n + h->host.n);
+		h->host_prefix = SPAN_NONE;
+	}
 	h->clock = quality(&s);
 }

@@ -57,6 +57,9 @@ struct header {
 /* `line` is one message after framing; a body without any header is welcome, too. */
 void header_parse(struct span line, struct header *);
 
+/* Facility and severity of a PRI's digits, of which there may be any number: clamped as in the header. */
+void header_pri_value(struct span digits, int *facility, int *severity);
+
 /* The next element of structured data (RFC 5424 section 6.3): *id and *params (inside, after the id) borrow; false at the end. */
 bool header_sd_next(struct span *sd, struct span *id, struct span *params);
 /* The next NAME="value" of `params`; the value still has its backslashes. */

@@ -5,6 +5,23 @@
 
 #define MAX_PRI 191
 
+void
+header_pri_value(struct span digits, int *facility, int *severity)
+{
+	int pri = 0;
+
+	for (size_t i = 0; i < digits.n; i++) {
+		if (!span_is_digit(digits.p[i]))
+			continue;
+		pri = pri * 10 + digits.p[i] - '0';
+		/* Any number of digits: still above MAX_PRI, and 1000 is a multiple of 8. */
+		if (pri > 9999)
+			pri = 1000 + pri % 1000;
+	}
+	*facility = pri > MAX_PRI ? MAX_PRI / 8 : pri / 8;
+	*severity = pri % 8;
+}
+
 bool
 header_pri(struct header_scan *s)
 {
@@ -20,8 +37,7 @@ header_pri(struct header_scan *s)
 	pri = scan_int(p, q);
 	h->pri = span_between(p, q);
 	h->pri_odd = pri > MAX_PRI || (*p == '0' && q - p > 1);
-	h->facility = pri > MAX_PRI ? MAX_PRI / 8 : pri / 8;
-	h->severity = pri % 8;
+	header_pri_value(h->pri, &h->facility, &h->severity);
 	s->p = q + 1;
 	h->pri_odd |= s->p < s->end && scan_is_blank(*s->p);
 	return true;

@@ -294,6 +294,8 @@ static const struct header_row {
 	    "bsd 1.5 unmarked dated date{Mar  1} time{18:46:11} body{1w2d text}" },
 	{ "<13>Mar  1 18:46:11 message repeated 3 times: [ rpd[9]: RPD_TEST: hi]",
 	    "bsd 1.5 unmarked dated date{Mar  1} time{18:46:11} process{rpd} pid{9} tag{RPD_TEST} repeat=text*3 body{hi}" },
+	{ "<189>re1-gw: 2026 Mar  1 00:01:02 UTC: %ETHPORT-5-IF_UP: Interface Ethernet1/2 is up",
+	    "bsd 23.5 unmarked dated date{2026 Mar  1} time{00:01:02} zone{UTC} host{re1-gw} triplet{ETHPORT-5-IF_UP}/5 body{Interface Ethernet1/2 is up}" },
 	/* an offset of hours alone is a zone where a colon ends it */
 	{ "<189>9: r2: May  1 10:00:00.123 -03: %SYS-5-CONFIG_I: Configured",
 	    "bsd 23.5 synced counter{9} dated date{May  1} time{10:00:00} fraction{123} zone{-03} host{r2} triplet{SYS-5-CONFIG_I}/5 body{Configured}" },

@@ -9,6 +9,8 @@
 #define SMALL "tests/parsers/profiles/small"
 #define OVER "tests/parsers/profiles/over"
 #define NAPALM "tests/parsers/profiles/napalm"
+#define PYTHON "tests/parsers/profiles/python"
+#define PYTHON_OVER "tests/parsers/profiles/python_over"
 #define IOS "<189>7: r1: Mar  1 00:01:02.345: "
 
 static struct profile_scratch *scratch;
@@ -307,4 +309,42 @@ Test(profile_match, folders_written_for_napalm_logs_keep_its_rules)
 	run(set, SPAN_LIT("Jun  5 01:02:03 r1 rpd: other: text"), NULL, QUICK);
 	cr_expect_eq(ev.outcome, NEVENT_UNKNOWN, "no PRI, no prefix");
 	profile_free(&set);
+}
+
+Test(profile_match, a_prefix_is_searched_for_behind_what_a_relay_wrote)
+{
+	static const char *const before[] = { "relay 192.0.2.9: ", "\xc3\xa9", "\xe9 a < b ", "<134>relay: ", "Jun  5 01:02:04 relay ", "<9999>" };
+	struct profile_set *set = load(NAPALM, NULL);
+	char line[200];
+
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+		snprintf(line, sizeof(line), "%s<28>Jun  5 01:02:03 r1 rpd: other: text", before[i]);
+		expect(set, line, NULL, "old RAW no_tag [other] {\"date\":\"Jun  5\",\"time\":\"01:02:03\",\"host\":\"r1\",\"processName\":\"rpd\",\"processId\":null,"
+		    "\"tag\":\"other\",\"pri\":\"28\",\"message\":\"text\",\"facility\":3,\"severity\":4} {} ");
+		cr_expect_eq(ev.facility, 3, "%s", line);
+		cr_expect_eq(ev.severity, 4, "%s", line);
+	}
+	run(set, SPAN_LIT("<123456789123>Jun  5 01:02:03 r1 rpd: other: text"), NULL, QUICK);
+	cr_expect_eq(ev.outcome, NEVENT_RAW);
+	cr_expect_eq(ev.facility, 23);
+	cr_expect_eq(ev.severity, 3);
+	profile_free(&set);
+}
+
+Test(profile_match, prefixes_in_python_leave_their_system_out_until_a_folder_over_it_has_them_in_yaml)
+{
+	struct profile_set *alone = load(PYTHON, NULL), *over = load(PYTHON, PYTHON_OVER);
+	struct span line = SPAN_LIT("<190>sw1: %PORT-5-UP: port e1 is up");
+
+	run(alone, line, NULL, QUICK);
+	cr_expect_eq(ev.outcome, NEVENT_UNKNOWN);
+	run(alone, line, "nexus", QUICK);
+	cr_expect_neq(ev.outcome, NEVENT_EVENT);
+	for (int way = QUICK; way <= PLAIN; way++) {
+		run(over, line, NULL, (enum way)way);
+		cr_expect_eq(ev.outcome, NEVENT_EVENT, "way %d", way);
+		cr_expect(span_eq(ev.error, SPAN_LIT("PORT_UP")), "way %d", way);
+	}
+	profile_free(&alone);
+	profile_free(&over);
 }

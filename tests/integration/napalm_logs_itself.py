@@ -1,0 +1,162 @@
+#!/usr/bin/python3
+"""The real napalm-logs is asked what it makes of its own cases and of variants of them; `netnorm parse --shape napalm` with its profiles must make the same.
+
+Compared is the whole object with the order of its keys, but for `timestamp`.  Known differences are listed in KNOWN, each with the section of the
+notes on napalm-logs (../shared/compat/napalm-logs.md) that explains it, and counted; all else is a fault.
+"""
+import collections
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+import napalm_rig
+import napalm_variants
+import netnorm_rig
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+CASES = os.path.join(TOP, "../shared/compat/cases.jsonl")
+VARIANTS_EACH = 8
+SHOWN_FAULTS = 20
+KILLS = re.compile(r"<\d+>\d+:\s+[^ ]+:\w+ +\d+\s+\d\d:\d\d:\d\d\.\d\d\d")
+
+
+def load_cases():
+    if not os.path.exists(CASES):
+        raise napalm_rig.Missing("the cases of napalm-logs are not on this machine (../shared/compat/cases.jsonl)")
+    with open(CASES, encoding="utf-8") as f:
+        return [json.loads(line) for line in f]
+
+
+def make_lines(cases):
+    """(name, line): every case, then variants and other shapes that no other line equals."""
+    lines = {case["raw"].rstrip("\n"): case["id"] for case in cases}
+    for case in cases:
+        line, host = case["raw"].rstrip("\n"), case["event"]["message_details"].get("host")
+        for n in range(VARIANTS_EACH):
+            lines.setdefault(napalm_variants.variant(line, host, n), f"{case['id']} variant {n}")
+        for n in range(len(napalm_variants.SHAPES)):
+            lines.setdefault(napalm_variants.shape(line, n), f"{case['id']} shape {n}")
+    sent = [(name, line) for line, name in lines.items() if not KILLS.search(line)]
+    print(f"{len(lines) - len(sent)} lines not sent: 2.9, row 2: an IOS-XR line without a host name silences it for good")
+    return sent
+
+
+def ask_netnorm(lines, *options):
+    done = subprocess.run([netnorm_rig.NETNORM, "parse", "--shape", "napalm", "--ip", "127.0.0.1", *options],
+                          input="".join(line + "\n" for line in lines), capture_output=True, text=True,
+                          timeout=60, check=False)
+    objects = [json.loads(line) for line in done.stdout.splitlines()]
+    if done.returncode != 0 or len(objects) != len(lines):
+        raise napalm_rig.Failed(f"netnorm parse: status {done.returncode}, {len(objects)} objects of {len(lines)} lines\n{done.stderr}")
+    return objects
+
+
+# ---- comparing -------------------------------------------------------------------------------------
+
+def comparable(o):
+    """Without the time, from the one address, and with the order of the keys in it."""
+    return json.dumps({key: "127.0.0.1" if key == "ip" else value for key, value in o.items() if key != "timestamp"})
+
+
+def is_event(o):
+    return o["error"] not in ("RAW", "UNKNOWN")
+
+
+def several_systems(ours, theirs):
+    """Ours is one of them, and an event where there is one."""
+    return len(theirs) > 1 and comparable(ours) in map(comparable, theirs) and is_event(ours) == any(map(is_event, theirs))
+
+
+def python_profile(ours, theirs):
+    return [o["os"] for o in theirs] == ["nxos"] and ours["error"] == "UNKNOWN"
+
+
+KNOWN = [
+    ("2.3: published once for every system whose prefix fits; here once, an event before RAW", several_systems),
+    ("2.6: nxos's prefixes are in Python, which is not run here", python_profile),
+]
+
+
+def verdict(ours, theirs):
+    """`equal`, the reason of a known difference, or None."""
+    if len(theirs) == 1 and comparable(theirs[0]) == comparable(ours):
+        return "equal"
+    return next((reason for reason, fits in KNOWN if fits(ours, theirs)), None)
+
+
+def show_fault(name, line, ours, theirs):
+    print(f"{name}: {line}\n    netnorm      {comparable(ours)}")
+    for o in theirs:
+        print(f"    napalm-logs  {comparable(o)}")
+    if not theirs:
+        print("    napalm-logs  nothing")
+
+
+def compare(names, lines, ours, published):
+    counts, faults, events = collections.Counter(), 0, 0
+    for name, line, own, theirs in zip(names, lines, ours, published):
+        reason = verdict(own, theirs)
+        counts[reason or "fault"] += 1
+        events += any(map(is_event, theirs))
+        if not reason:
+            faults += 1
+            if faults <= SHOWN_FAULTS:
+                show_fault(name, line, own, theirs)
+    print(f"{events} of {len(lines)} lines are events for napalm-logs, the others RAW or UNKNOWN")
+    print(f"{counts.pop('equal', 0)} equal")
+    for reason, count in counts.most_common():
+        print(f"{count}: {reason}")
+    return faults
+
+
+def without_engine(o):
+    """docs/headers.md: `re1-` before a name is a routing engine's, whatever the system; napalm-logs knows that of junos only."""
+    o = json.loads(comparable(o))
+    o["host"] = o["message_details"]["host"] = re.sub(r"^re\d[.-]", "", o["host"])
+    return o
+
+
+def compare_python_profiles(names, lines, published):
+    """What its two Python profiles give, the shipped profiles give in YAML: for cases and variants, not for odd shapes.  The order of keys is
+    not that of a Python function, and where it has no event the shipped ones may have more."""
+    chosen = [(line, theirs[0]) for name, line, theirs in zip(names, lines, published)
+              if " shape " not in name and len(theirs) == 1 and theirs[0]["os"] == "nxos" and is_event(theirs[0])]
+    ours = ask_netnorm([line for line, _o in chosen], "--profiles", os.path.join(TOP, "profiles"))
+    faults = engines = 0
+    for (line, theirs), own in zip(chosen, ours):
+        if json.loads(comparable(own)) == json.loads(comparable(theirs)):
+            continue
+        if own["os"] == "nxos" and without_engine(own) == without_engine(theirs):
+            engines += 1
+            continue
+        faults += 1
+        show_fault("nxos, shipped profiles", line, own, [theirs])
+    print(f"{len(chosen) - faults - engines} of {len(chosen)} events of nxos equal with the shipped profiles, {engines} but for re1- before the host")
+    return faults
+
+
+def main():
+    cases = load_cases()
+    names, lines = zip(*make_lines(cases))
+    probes = {case["event"]["os"]: case["raw"] for case in cases}
+    with napalm_rig.Daemon(os.environ.get("TMPDIR", "/tmp")) as daemon:
+        begin = time.monotonic()
+        daemon.start(probes)
+        print(f"napalm-logs {napalm_rig.VERSION} ready after {time.monotonic() - begin:.1f} s")
+        begin = time.monotonic()
+        published = daemon.ask(lines)
+        shapes = sum(" shape " in name for name in names)
+        print(f"{len(cases)} cases, {len(lines) - len(cases) - shapes} variants, {shapes} other shapes asked in {time.monotonic() - begin:.1f} s")
+        faults = compare(names, lines, ask_netnorm(lines, "--profiles", daemon.profiles), published)
+    return 1 if faults + compare_python_profiles(names, lines, published) else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except napalm_rig.Missing as e:
+        print(e)
+        sys.exit(77)
