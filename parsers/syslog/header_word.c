@@ -19,9 +19,10 @@ take_early_word(struct header_scan *s, const char *q)
 	struct span name = span_between(s->p, q);
 	const char *next = scan_blanks(q, s->end), *after = scan_word(next, s->end);
 
-	if ((!h->pri.p && !h->has_counter) || next == after || s->hosted)
+	if (next == after || s->hosted || (!h->pri.p && !h->has_counter && !header_node(next, s->end)))
 		return false;
-	if (header_is_host(name) && (header_leads(next, s->end, false) || header_node(next, s->end))) {
+	if ((header_is_host(name) && (header_leads(next, s->end, false) || header_node(next, s->end))) ||
+	    (header_is_address(name) && header_is_pair(next, s->end))) {
 		header_set_host(s, name);
 		s->p = q;
 		return true;
@@ -40,7 +41,7 @@ take_early_word(struct header_scan *s, const char *q)
 	return true;
 }
 
-/* `user.info`, which some put before the host. */
+/* `user.info`, `<user.info>`, which some put before the host. */
 static bool
 is_selector(struct span w)
 {
@@ -48,8 +49,11 @@ is_selector(struct span w)
 		SPAN_LIT(".emerg"), SPAN_LIT(".alert"), SPAN_LIT(".crit"), SPAN_LIT(".err"), SPAN_LIT(".error"), SPAN_LIT(".warning"),
 		SPAN_LIT(".warn"), SPAN_LIT(".notice"), SPAN_LIT(".info"), SPAN_LIT(".debug"),
 	};
-	const char *dot = memchr(w.p, '.', w.n);
+	const char *dot;
 
+	if (w.n > 2 && *w.p == '<' && w.p[w.n - 1] == '>')
+		w = span_of(w.p + 1, w.n - 2);
+	dot = memchr(w.p, '.', w.n);
 	if (!dot || dot - w.p < 3 || dot - w.p > 8)
 		return false;
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
@@ -101,6 +105,16 @@ is_level(struct span w)
 	return false;
 }
 
+/* `192.0.2.1 edge1 %...`, `edge1 Alerts %...`: behind a relay's address the device's host, behind a name a process. */
+static void
+take_word_of_mnemonic(struct header_scan *s, struct span word)
+{
+	if (header_is_address(s->h->host))
+		header_set_second_host(s, word);
+	else if (!s->h->process.p)
+		s->h->process = word;
+}
+
 /* A word behind the host: the host of the device if a time follows, or one that only stands in the way. */
 static bool
 take_late_word(struct header_scan *s, const char *q)
@@ -113,6 +127,11 @@ take_late_word(struct header_scan *s, const char *q)
 		return false;
 	if (header_is_host(word) && header_leads(next, s->end, false)) {
 		header_set_second_host(s, word);
+		s->p = q;
+		return true;
+	}
+	if (!s->enclosed && scan_at(next, s->end, '%') && header_is_host(word) && header_is_mnemonic(next, s->end)) {
+		take_word_of_mnemonic(s, word);
 		s->p = q;
 		return true;
 	}
