@@ -239,11 +239,26 @@ corpus_tells_time(struct span line, struct span head, const json_t *want)
 	    corpus_find(head, head.p, span_str(digits)) || corpus_in_time_pair(line, span_str(digits));
 }
 
-/* `want:`, `want[1]`, or MSGID of RFC 5424: is it one word with that behind it? */
+/* `<1>1 ` */
 static inline bool
-corpus_ends_name(const char *q, const char *end)
+corpus_is_rfc5424(struct span line)
 {
-	if (q == end || *q == ':' || *q == '[')
+	size_t n = 0;
+
+	while (n < line.n && line.p[n] != '>')
+		n++;
+	return corpus_is_pri(line) && span_starts(span_skip(line, n + 1), SPAN_LIT("1 "));
+}
+
+/* `want:`, `want[1]`, or MSGID of RFC 5424 or APP-NAME with its PROCID: is it one word with that behind it? */
+static inline bool
+corpus_ends_name(const char *q, const char *end, bool rfc5424)
+{
+	if (q == end)
+		return true;
+	if (rfc5424 && *q == ' ' && end - q > 1 && span_is_digit(q[1]))
+		return true;
+	if (*q == ':' || *q == '[')
 		return true;
 	return *q == ' ' && end - q > 1 && (q[1] == '[' || q[1] == '-' || q[1] == '(' || (q[1] == ':' && (end - q == 2 || span_is_space(q[2]))));
 }
@@ -259,7 +274,7 @@ corpus_names_event(struct span line, struct span want)
 
 		if (before == '%' || (p - line.p > 4 && (memcmp(p - 4, "%%", 2) == 0 || (before == '-' && span_is_digit(p[-2]) && p[-3] == '-'))))
 			return true;
-		if ((span_is_space(before) || before == '/' || before == '>') && corpus_ends_name(p + want.n, end))
+		if ((span_is_space(before) || before == '/' || before == '>') && corpus_ends_name(p + want.n, end, corpus_is_rfc5424(line)))
 			return true;
 	}
 	return false;
