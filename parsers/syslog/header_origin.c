@@ -358,6 +358,23 @@ take_percent(struct header_scan *s)
 	return take_time(s);
 }
 
+/* `Message forwarded from name: `, by which a relay names the device. */
+static bool
+take_forwarded(struct header_scan *s)
+{
+	static const struct span words = SPAN_LIT("Message forwarded from ");
+	const char *name = s->p + words.n, *q;
+
+	if (s->clocked || !s->timed || !scan_starts(s->p, s->end, words))
+		return false;
+	q = scan_word(name, s->end);
+	if (q - name < 2 || q[-1] != ':' || !header_is_host(span_between(name, q - 1)))
+		return false;
+	header_set_second_host(s, span_between(name, q - 1));
+	s->p = q;
+	return true;
+}
+
 static bool
 take_item(struct header_scan *s)
 {
@@ -369,7 +386,7 @@ take_item(struct header_scan *s)
 		return take_inner_pri(s);
 	if (c == ':' && take_colon(s))
 		return true;
-	if (c == '*' && take_task(s))
+	if ((c == '*' && take_task(s)) || (c == 'M' && take_forwarded(s)))
 		return true;
 	/* a relay's header, and then RFC 5424 as it stands */
 	if (c == '1' && s->timed && !s->clocked && s->end - s->p > 2 && s->p[1] == ' ' && take_inner_rfc5424(s, s->p + 2))

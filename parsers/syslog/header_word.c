@@ -62,12 +62,43 @@ is_selector(struct span w)
 	return false;
 }
 
+#define MAC_DIGITS 12
+
+/* `name,18e8294876c3,v4.0.66`: the comma behind the name, or NULL. */
+static const char *
+comma_of_mac(struct span w)
+{
+	const char *comma = memchr(w.p, ',', w.n), *p;
+
+	if (!comma || w.p + w.n - comma < MAC_DIGITS + 2 || comma[MAC_DIGITS + 1] != ',')
+		return NULL;
+	for (p = comma + 1; p <= comma + MAC_DIGITS; p++)
+		if (!span_is_digit(*p) && ((*p | 0x20) < 'a' || (*p | 0x20) > 'f'))
+			return NULL;
+	return comma;
+}
+
+/* `[name]`, or a name with its MAC address and version: the name within what some write for a host; else the word as it is. */
+static struct span
+name_within(struct span w)
+{
+	const char *comma;
+
+	if (w.n > 2 && *w.p == '[' && w.p[w.n - 1] == ']')
+		return span_of(w.p + 1, w.n - 2);
+	comma = comma_of_mac(w);
+	return comma ? span_between(w.p, comma) : w;
+}
+
 /* The first word behind the time. */
 static bool
 take_host(struct header_scan *s, const char *q)
 {
 	struct span name = span_between(s->p, q);
 	const char *next = scan_blanks(q, s->end);
+
+	if (header_is_program(next, s->end))
+		name = name_within(name);
 
 	if (is_selector(name)) {
 		s->p = q;
@@ -137,7 +168,8 @@ take_late_word(struct header_scan *s, const char *q)
 	}
 	skip = next < s->end && span_eq(word, s->h->host);
 	if (!s->enclosed)
-		skip = skip || span_eq(word, SPAN_LIT("(Stack)")) || (is_level(word) && header_is_program(next, s->end));
+		skip = skip || span_eq(word, SPAN_LIT("(Stack)")) ||
+		    ((is_level(word) || header_is_address(word)) && header_is_program(next, s->end));
 	if (skip)
 		s->p = q;
 	return skip;
