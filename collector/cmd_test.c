@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "collector/cmd.h"
@@ -32,6 +33,7 @@ static int
 read_options(int argc, char **argv, struct test *t)
 {
 	static const struct option options[] = { { "only", no_argument, NULL, 'o' }, { NULL, 0, NULL, 0 } };
+	struct stat st;
 	int opt;
 
 	optind = 1;
@@ -52,7 +54,7 @@ read_options(int argc, char **argv, struct test *t)
 		t->first = optind < argc;
 	}
 	for (; optind < argc; optind++) {
-		if (access(argv[optind], R_OK | X_OK) == -1) {
+		if (stat(argv[optind], &st) == -1 || (S_ISDIR(st.st_mode) ? access(argv[optind], R_OK | X_OK) == -1 : (errno = ENOTDIR))) {
 			fprintf(stderr, "netnorm test: cannot read the profiles %s: %s\n", argv[optind], strerror(errno));
 			return CMD_USAGE;
 		}

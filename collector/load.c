@@ -37,6 +37,19 @@ known_os(void *set, struct span name)
 	return profile_os_named(set, name) != NULL;
 }
 
+/* (Whether 0.0.0.0 leaves room for another depends on the system.) */
+static void
+refuse_same_places(const struct config *c, struct diag *d)
+{
+	const struct yaml_node *list = yaml_get(c->doc->root, "inputs");
+	struct diag_place place = yaml_place(c->doc, list);
+
+	for (size_t i = 0; i < c->inputs.n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (input_config_same_place(c->inputs.items[i], c->inputs.items[k]))
+				diag_add(d, DIAG_ERROR, &place, "inputs \"%s\" and \"%s\" listen on the same place", c->inputs.items[k]->name, c->inputs.items[i]->name);
+}
+
 static void
 refuse_what_cannot_run(const struct config *c, struct diag *d)
 {
@@ -46,11 +59,6 @@ refuse_what_cannot_run(const struct config *c, struct diag *d)
 		diag_add(d, DIAG_ERROR, &place, "no inputs: name at least one under \"inputs\"");
 	if (c->inputs.n > COUNTERS_MAX_INPUTS)
 		diag_add(d, DIAG_ERROR, &place, "%zu inputs: at most %d are possible", c->inputs.n, COUNTERS_MAX_INPUTS);
-	/* (Whether 0.0.0.0 leaves room for another depends on the system.) */
-	for (size_t i = 0; i < c->inputs.n; i++)
-		for (size_t k = 0; k < i; k++)
-			if (input_config_same_place(c->inputs.items[i], c->inputs.items[k]))
-				diag_add(d, DIAG_ERROR, &place, "inputs \"%s\" and \"%s\" listen on the same place", c->inputs.items[k]->name, c->inputs.items[i]->name);
 	if (c->outputs.n == 0)
 		diag_add(d, DIAG_ERROR, &place, "no outputs: name at least one under \"outputs\"");
 	if (c->outputs.n > COLLECTOR_MAX_ROUTES)
@@ -70,6 +78,7 @@ collector_load(const char *config_path, struct diag *d)
 	/* Each is loaded even if the one before has faults: all of them are told at once. */
 	s->config = config_load_faulty(config_path, d);
 	if (s->config) {
+		refuse_same_places(s->config, d);
 		if (diag_errors(d) == 0)
 			refuse_what_cannot_run(s->config, d);
 		s->inventory = inventory_load(s->config->inventory, d);

@@ -48,7 +48,19 @@ release(struct metrics *m, struct client *c)
 	m->nclients--;
 }
 
-/* The server's own time-out begins anew with each byte.  It disables a connection's buffer when it is done with it. */
+/* The server takes its callbacks away when it is done with a connection. */
+static bool
+is_over(const struct client *c)
+{
+	bufferevent_data_cb readable, writable;
+	bufferevent_event_cb happened;
+	void *arg;
+
+	bufferevent_getcb(c->bev, &readable, &writable, &happened, &arg);
+	return !happened;
+}
+
+/* The server's own time-out begins anew with each byte: this one does not. */
 static void
 on_sweep(evutil_socket_t fd, short what, void *arg)
 {
@@ -63,7 +75,7 @@ on_sweep(evutil_socket_t fd, short what, void *arg)
 
 		if (!c->bev)
 			continue;
-		if (bufferevent_get_enabled(c->bev) == 0)
+		if (is_over(c))
 			release(m, c);
 		else if (now - c->since_ns > METRICS_CLIENT_NS)
 			shutdown(bufferevent_getfd(c->bev), SHUT_RDWR); /* the server sees the end, and is done with it */

@@ -300,6 +300,33 @@ place_of(const struct yaml_doc *doc, const struct yaml_node *map, const char *ke
 	return yaml_place(doc, node ? node : map);
 }
 
+/* "host", "host:9092", "[2001:db8::1]:9092", perhaps with a protocol in front of it, as librdkafka takes them. */
+static bool
+is_broker(const char *text)
+{
+	const char *scheme = strstr(text, "://"), *host, *port;
+	size_t n;
+
+	host = scheme ? scheme + 3 : text;
+	port = strrchr(host, ':');
+	if (*host == '[')
+		port = strchr(host, ']') ? strchr(strchr(host, ']'), ':') : NULL;
+	n = port ? (size_t)(port - host) : strlen(host);
+	if (n == 0 || strpbrk(host, " \t,/"))
+		return false;
+	return !port || (strlen(port) > 1 && strlen(port) < 7 && strspn(port + 1, "0123456789") == strlen(port + 1) && atoi(port + 1) > 0 && atoi(port + 1) < 65536);
+}
+
+static void
+check_brokers(const struct kafka_config *c, const struct diag_place *place, struct diag *diag)
+{
+	if (c->brokers.n == 0)
+		diag_add(diag, DIAG_ERROR, place, "brokers names none: at least one, as host:port");
+	for (size_t i = 0; i < c->brokers.n; i++)
+		if (!is_broker(c->brokers.items[i]))
+			diag_add(diag, DIAG_ERROR, place, "\"%s\" is no broker: host:port, or host alone", c->brokers.items[i]);
+}
+
 int
 kafka_conf_check(const struct output_config *config, const struct yaml_doc *doc, const struct yaml_node *map, struct diag *diag)
 {
@@ -318,6 +345,8 @@ kafka_conf_check(const struct output_config *config, const struct yaml_doc *doc,
 	}
 	place = place_of(doc, map, "headers");
 	check_headers(c, &place, diag);
+	place = place_of(doc, map, "brokers");
+	check_brokers(c, &place, diag);
 	conf = kafka_conf_make(c, doc, diag);
 	if (conf && diag_errors(diag) > errors) {
 		rd_kafka_conf_destroy(conf);

@@ -135,7 +135,7 @@ map_form(const struct profile_match *m, const struct header *h, const struct sta
 		ev->facility = pri.facility;
 		ev->severity = pri.severity;
 	}
-	if (host.n && (form->part == MODEL_LINE || ev->host.n == 0))
+	if (host.n && (form->part == MODEL_LINE || (ev->host.n == 0 && header_is_host(host))))
 		ev->host = host;
 	if (form->part == MODEL_LINE && h->stamp.kind == STAMP_NONE)
 		map_time(m, setting, arena, ev);

@@ -57,6 +57,8 @@ struct header {
 /* `line` is one message after framing; a body without any header is welcome, too. */
 void header_parse(struct span line, struct header *);
 
+/* By its bytes alone: may that be the name or the address of a host?  Not a number, a date, a time, a zone word. */
+bool header_is_host(struct span word);
 /* Facility and severity of a PRI's digits, of which there may be any number: clamped as in the header. */
 void header_pri_value(struct span digits, int *facility, int *severity);
 

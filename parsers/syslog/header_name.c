@@ -98,6 +98,8 @@ is_zone(struct span w)
 	bool ambiguous;
 	int offset;
 
+	if (w.n == 7 && span_is_digit(w.p[3]))          /* EST5EDT */
+		return is_zone(span_of(w.p, 3)) && is_zone(span_of(w.p + 4, 3));
 	if (w.n > 6)
 		return false;
 	for (size_t i = 0; i < w.n; i++)
@@ -106,18 +108,43 @@ is_zone(struct span w)
 	return stamp_zone_word(w, &offset, &ambiguous);
 }
 
-/* `Mar`, `MAR`, `Tue`: as dates write months and days of the week. */
+/* `Mar`, `MAR`, `Tue`, `March`: as dates write months and days of the week. */
 static bool
 is_date_word(struct span w)
 {
-	static const char words[] = "JanFebMarAprMayJunJulAugSepOctNovDecMonTueWedThuFriSatSun";
+	static const struct span words[] = {
+		SPAN_LIT("January"), SPAN_LIT("February"), SPAN_LIT("March"), SPAN_LIT("April"), SPAN_LIT("May"), SPAN_LIT("June"), SPAN_LIT("July"),
+		SPAN_LIT("August"), SPAN_LIT("September"), SPAN_LIT("October"), SPAN_LIT("November"), SPAN_LIT("December"), SPAN_LIT("Monday"),
+		SPAN_LIT("Tuesday"), SPAN_LIT("Wednesday"), SPAN_LIT("Thursday"), SPAN_LIT("Friday"), SPAN_LIT("Saturday"), SPAN_LIT("Sunday"),
+	};
 
-	if (w.n != 3 || !(header_class(w.p[0]) & HEADER_CAPITAL))
+	if (w.n < 3 || w.n > 9 || !(header_class(w.p[0]) & HEADER_CAPITAL))
 		return false;
-	for (size_t i = 0; i < sizeof(words) - 1; i += 3)
-		if (w.p[0] == words[i] && (w.p[1] | 0x20) == words[i + 1] && (w.p[2] | 0x20) == words[i + 2])
-			return true;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (w.p[0] != words[i].p[0] || (w.n != 3 && w.n != words[i].n))
+			continue;
+		for (size_t k = 1; k < w.n && (w.p[k] | 0x20) == words[i].p[k]; k++)
+			if (k + 1 == w.n)
+				return true;
+	}
 	return false;
+}
+
+/* `20260101T101010Z`, `07-Mar-2026`: digits and what stands between them in a date. */
+static bool
+is_date_number(struct span w)
+{
+	char letters[4] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < w.n; i++) {
+		if (span_is_digit(w.p[i]) || w.p[i] == '-' || w.p[i] == ':' || w.p[i] == '.')
+			continue;
+		if (n == 3)
+			return false;
+		letters[n++] = w.p[i];
+	}
+	return w.n - n >= 3 && ((n <= 2 && letters[0] == 'T' && (n == 1 || letters[1] == 'Z')) || is_date_word(span_of(letters, n)));
 }
 
 /* `1w2d`, `2y10w`, `3d04h`: an uptime. */
@@ -146,7 +173,7 @@ header_is_host(struct span w)
 		return count(w, ':') >= 2 && is_ipv6(w);
 	if (!(all & HEADER_LETTER))     /* numbers and dates; but an address may have a stack member behind it */
 		return is_ipv4(w);
-	return !is_zone(w) && !is_date_word(w) && !(span_is_digit(*w.p) && is_uptime_word(w));
+	return !is_zone(w) && !is_date_word(w) && !(span_is_digit(*w.p) && (is_uptime_word(w) || is_date_number(w)));
 }
 
 bool

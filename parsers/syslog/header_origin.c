@@ -61,6 +61,19 @@ host_before_event(const char *p, const char *end)
 	return span_between(name, q);
 }
 
+/* `05/08/2025:03:13:15 GMT name 0-PPE-1 : ...`: one word of date and clock, a zone, and behind the name a unit with a colon of its own. */
+static struct span
+host_before_unit(const struct stamp *st, const char *p, const char *end)
+{
+	const char *name = scan_blanks(p, end), *q = scan_word(name, end), *unit = scan_blanks(q, end), *behind = scan_word(unit, end);
+
+	if (st->date.p + st->date.n + 1 != st->time.p || st->time.p[-1] != ':' || !st->zone.p || q == name || behind == unit)
+		return SPAN_NONE;
+	if (colon_behind(behind, end) == behind || !header_is_host(span_between(name, q)))
+		return SPAN_NONE;
+	return span_between(name, q);
+}
+
 /* The second time is the device's if it looks like nothing else; what came before it was a relay's. */
 static bool
 take_second_time(struct header_scan *s)
@@ -75,7 +88,8 @@ take_second_time(struct header_scan *s)
 		return false;
 	q = s->p + n;
 	colon = colon_behind(q, s->end);
-	if (colon == q && !scan_at(scan_blanks(q, s->end), s->end, '%') && !(host = host_before_event(q, s->end)).p)
+	if (colon == q && !scan_at(scan_blanks(q, s->end), s->end, '%') && !(host = host_before_event(q, s->end)).p &&
+	    !(host = host_before_unit(&st, q, s->end)).p)
 		return false;
 	h->relay = h->stamp;
 	h->stamp = st;
@@ -273,6 +287,16 @@ take_task(struct header_scan *s)
 	return true;
 }
 
+/* `httpd: 2022-03-24 09:37:29.261Z [ops]: ...`: a time with its offset and neither a colon nor a mnemonic behind it is a process's own. */
+static bool
+is_text_of_process(const char *p, const char *end)
+{
+	struct stamp st;
+	const char *q = p + stamp_parse(span_between(p, end), &st);
+
+	return q > p && st.kind == STAMP_DATE && st.has_offset && colon_behind(q, end) == q && !scan_at(scan_blanks(q, end), end, '%');
+}
+
 /* `name: ` */
 static bool
 take_origin(struct header_scan *s, const char *q)
@@ -290,7 +314,7 @@ take_origin(struct header_scan *s, const char *q)
 	if (s->timed && !s->hosted && (header_is_address(name) || is_host_of_mnemonic(name, q, s))) {
 		header_set_host(s, name);
 	} else if (s->timed) {
-		if (!header_leads(q, s->end, false))
+		if (!header_leads(q, s->end, false) || is_text_of_process(next, s->end))
 			return false;
 		header_set_second_host(s, name);
 	} else {
@@ -334,6 +358,23 @@ take_percent(struct header_scan *s)
 	return take_time(s);
 }
 
+/* `Message forwarded from name: `, by which a relay names the device. */
+static bool
+take_forwarded(struct header_scan *s)
+{
+	static const struct span words = SPAN_LIT("Message forwarded from ");
+	const char *name = s->p + words.n, *q;
+
+	if (s->clocked || !s->timed || !scan_starts(s->p, s->end, words))
+		return false;
+	q = scan_word(name, s->end);
+	if (q - name < 2 || q[-1] != ':' || !header_is_host(span_between(name, q - 1)))
+		return false;
+	header_set_second_host(s, span_between(name, q - 1));
+	s->p = q;
+	return true;
+}
+
 static bool
 take_item(struct header_scan *s)
 {
@@ -341,11 +382,11 @@ take_item(struct header_scan *s)
 
 	if (c == '%')
 		return take_percent(s);
-	if (c == '<')
+	if (c == '<' && (s->end - s->p < 2 || !span_is_alpha(s->p[1])))
 		return take_inner_pri(s);
 	if (c == ':' && take_colon(s))
 		return true;
-	if (c == '*' && take_task(s))
+	if ((c == '*' && take_task(s)) || (c == 'M' && take_forwarded(s)))
 		return true;
 	/* a relay's header, and then RFC 5424 as it stands */
 	if (c == '1' && s->timed && !s->clocked && s->end - s->p > 2 && s->p[1] == ' ' && take_inner_rfc5424(s, s->p + 2))

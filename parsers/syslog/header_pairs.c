@@ -5,6 +5,7 @@
 #include "parsers/syslog/header_part.h"
 
 #define MAX_PAIRS 16            /* further back they are no header */
+#define PAIR_NAME (HEADER_CAPITAL | HEADER_SMALL | HEADER_DIGIT | HEADER_UNDERSCORE)
 #define MAX_ZONE 32
 #define MAX_STAMP 40
 #define QUARTER_S (15 * 60)
@@ -13,7 +14,7 @@
 #define MAX_LATE_S 60
 
 struct pairs {
-	struct span date, time, zone, epoch, host;
+	struct span date, time, zone, epoch, host, firewall;
 };
 
 static void
@@ -22,11 +23,33 @@ note(struct pairs *k, struct span name, struct span value)
 	const struct { struct span name, *place; } known[] = {
 		{ SPAN_LIT("date"), &k->date }, { SPAN_LIT("time"), &k->time }, { SPAN_LIT("tz"), &k->zone }, { SPAN_LIT("timezone"), &k->zone },
 		{ SPAN_LIT("eventtime"), &k->epoch }, { SPAN_LIT("devname"), &k->host }, { SPAN_LIT("device_name"), &k->host },
+		{ SPAN_LIT("fw"), &k->firewall },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (!known[i].place->p && span_eq(name, known[i].name))
 			*known[i].place = value;
+}
+
+bool
+header_is_pair(const char *p, const char *end)
+{
+	const char *q = p;
+
+	while (q < end && (header_class(*q) & PAIR_NAME))
+		q++;
+	return q > p && scan_at(q, end, '=');
+}
+
+/* `2025-10-29 09:56:16` without quotes: the place behind a date at which the time of day ends, or `stop`. */
+static const char *
+behind_clock(struct span date, const char *end)
+{
+	const char *stop = date.p + date.n, *q = scan_word(stop < end ? stop + 1 : stop, end);
+
+	if (date.n != 10 || date.p[4] != '-' || date.p[7] != '-' || !scan_at(stop, end, ' ') || q - stop != 9)
+		return stop;
+	return stop[3] == ':' && stop[6] == ':' ? q : stop;
 }
 
 /* The pair at `p`: the place behind it and what separates it from the next, or NULL if none stands there. */
@@ -36,7 +59,7 @@ pair(const char *p, const char *end, struct pairs *k)
 	const char *q = p, *start, *stop;
 	bool quoted;
 
-	while (q < end && (header_class(*q) & (HEADER_CAPITAL | HEADER_SMALL | HEADER_DIGIT | HEADER_UNDERSCORE)))
+	while (q < end && (header_class(*q) & PAIR_NAME))
 		q++;
 	if (q == p || !scan_at(q, end, '='))
 		return NULL;
@@ -44,6 +67,8 @@ pair(const char *p, const char *end, struct pairs *k)
 	start = stop = q + 1 + quoted;
 	while (stop < end && (quoted ? *stop != '"' : !scan_is_blank(*stop) && *stop != ','))
 		stop++;
+	if (!quoted)
+		stop = behind_clock(span_between(start, stop), end);
 	note(k, span_between(p, q), span_between(start, stop));
 	for (p = quoted && stop < end ? stop + 1 : stop; p < end && (scan_is_blank(*p) || *p == ','); p++)
 		;
@@ -159,11 +184,25 @@ take_relay_time(struct header_scan *s, struct stamp *st)
 		infer_offset(st, clock_seconds(&relay->when) - relay->offset_s);
 }
 
+/* `fw`, of firewalls that write `id=firewall`, may be an address of theirs: it counts where nothing else names the device. */
+static void
+take_pairs_host(struct header_scan *s, const struct pairs *k)
+{
+	struct header *h = s->h;
+	struct span host = k->host.n || s->hosted ? k->host : k->firewall;
+
+	if (!host.n || !header_is_host(host))
+		return;
+	if (s->hosted && !h->relay_host.p)
+		h->relay_host = h->host;
+	header_set_host(s, host);
+}
+
 void
 header_pairs(struct header_scan *s)
 {
 	struct header *h = s->h;
-	struct pairs k = { SPAN_NONE, SPAN_NONE, SPAN_NONE, SPAN_NONE, SPAN_NONE };
+	struct pairs k = { .date = SPAN_NONE };
 	const char *p = s->p;
 	struct stamp st;
 
@@ -175,9 +214,5 @@ header_pairs(struct header_scan *s)
 		take_relay_time(s, &st);
 	h->stamp = st;
 	s->timed = true;
-	if (!k.host.n || !header_is_host(k.host))
-		return;
-	if (s->hosted && !h->relay_host.p)
-		h->relay_host = h->host;
-	header_set_host(s, k.host);
+	take_pairs_host(s, &k);
 }

@@ -65,8 +65,6 @@ bool header_leads_behind_number(const char *p, const char *end);
 const char *header_numbered(const char *p, const char *end);
 const char *header_task(const char *p, const char *end);
 const char *header_node(const char *p, const char *end);
-/* By its bytes alone: may that be the name of a host?  Not a number, not a zone, nothing that only text has. */
-bool header_is_host(struct span word);
 bool header_is_address(struct span word);
 /* `program[1]:`, `program:` */
 bool header_is_program(const char *p, const char *end);
@@ -76,8 +74,12 @@ bool header_is_card(struct span word);
 void header_set_host(struct header_scan *, struct span word);
 /* Time and host of a text that begins with pairs (`date=... time=... devname=...`); nothing is passed over. */
 void header_pairs(struct header_scan *);
+/* `name=`: do pairs begin here? */
+bool header_is_pair(const char *p, const char *end);
 /* Process, tag and text from `p` on; process, pid and msgid may be there already. */
 void header_event(struct header_scan *);
+/* Does `%FACILITY-SEVERITY-MNEMONIC` stand here? */
+bool header_is_mnemonic(const char *p, const char *end);
 /* `%FACILITY-SEVERITY-MNEMONIC` and the text behind it; false if none stands here. */
 bool header_triplet(struct header_scan *);
 /* Does a daemon's word of a repeat begin here?  Then no host does. */

@@ -106,19 +106,58 @@ take_bare_priority(struct header_scan *s, struct span name)
 	return true;
 }
 
+/* The end of the name behind the percent sign. */
+static const char *
+name_end(const char *p, const char *end)
+{
+	while (p < end && (header_class(*p) & HEADER_IN_TAG))
+		p++;
+	return p;
+}
+
+bool
+header_is_mnemonic(const char *p, const char *end)
+{
+	struct span name;
+
+	if (!scan_at(p, end, '%') || end - p < 2 || !span_is_alpha(p[1]))
+		return false;
+	name = span_between(p + 1, name_end(p + 1, end));
+	return name.n <= MAX_TAG && find_severity(name, '-');
+}
+
+/* `%STKUNIT0-M:CP %SEC-5-LOGIN: ...`: which unit speaks, and then the mnemonic. */
+static void
+take_unit(struct header_scan *s)
+{
+	const char *q = scan_word(s->p, s->end), *next = scan_blanks(q, s->end);
+	struct header *h = s->h;
+
+	if (q - s->p > MAX_TAG || !memchr(s->p, ':', (size_t)(q - s->p)) || q[-1] == ':' || !header_is_mnemonic(next, s->end))
+		return;
+	h->node = span_between(s->p + 1, q);
+	s->p = next;
+	if (!h->process.p || h->pid.p || h->host.p || !header_is_host(h->process))
+		return;
+	header_set_host(s, h->process);         /* a unit speaks of a device, not of a process */
+	h->process = SPAN_NONE;
+}
+
 bool
 header_triplet(struct header_scan *s)
 {
-	const char *p = s->p, *q, *sev;
+	const char *p, *q, *sev;
 	struct header *h = s->h;
 	struct span name;
 
-	if (!scan_at(p, s->end, '%'))
+	if (!scan_at(s->p, s->end, '%'))
 		return false;
-	if (scan_at(p + 1, s->end, '%'))
+	if (scan_at(s->p + 1, s->end, '%'))
 		return stroked(s);
-	for (q = ++p; q < s->end && (header_class(*q) & HEADER_IN_TAG); q++)
-		;
+	if (!header_is_mnemonic(s->p, s->end))
+		take_unit(s);
+	p = s->p + 1;
+	q = name_end(p, s->end);
 	name = span_between(p, q);
 	if (name.n > MAX_TAG)
 		return false;

@@ -19,9 +19,10 @@ take_early_word(struct header_scan *s, const char *q)
 	struct span name = span_between(s->p, q);
 	const char *next = scan_blanks(q, s->end), *after = scan_word(next, s->end);
 
-	if ((!h->pri.p && !h->has_counter) || next == after || s->hosted)
+	if (next == after || s->hosted || (!h->pri.p && !h->has_counter && !header_node(next, s->end)))
 		return false;
-	if (header_is_host(name) && (header_leads(next, s->end, false) || header_node(next, s->end))) {
+	if ((header_is_host(name) && (header_leads(next, s->end, false) || header_node(next, s->end))) ||
+	    (header_is_address(name) && header_is_pair(next, s->end))) {
 		header_set_host(s, name);
 		s->p = q;
 		return true;
@@ -40,7 +41,7 @@ take_early_word(struct header_scan *s, const char *q)
 	return true;
 }
 
-/* `user.info`, which some put before the host. */
+/* `user.info`, `<user.info>`, which some put before the host. */
 static bool
 is_selector(struct span w)
 {
@@ -48,8 +49,11 @@ is_selector(struct span w)
 		SPAN_LIT(".emerg"), SPAN_LIT(".alert"), SPAN_LIT(".crit"), SPAN_LIT(".err"), SPAN_LIT(".error"), SPAN_LIT(".warning"),
 		SPAN_LIT(".warn"), SPAN_LIT(".notice"), SPAN_LIT(".info"), SPAN_LIT(".debug"),
 	};
-	const char *dot = memchr(w.p, '.', w.n);
+	const char *dot;
 
+	if (w.n > 2 && *w.p == '<' && w.p[w.n - 1] == '>')
+		w = span_of(w.p + 1, w.n - 2);
+	dot = memchr(w.p, '.', w.n);
 	if (!dot || dot - w.p < 3 || dot - w.p > 8)
 		return false;
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
@@ -58,12 +62,43 @@ is_selector(struct span w)
 	return false;
 }
 
+#define MAC_DIGITS 12
+
+/* `name,18e8294876c3,v4.0.66`: the comma behind the name, or NULL. */
+static const char *
+comma_of_mac(struct span w)
+{
+	const char *comma = memchr(w.p, ',', w.n), *p;
+
+	if (!comma || w.p + w.n - comma < MAC_DIGITS + 2 || comma[MAC_DIGITS + 1] != ',')
+		return NULL;
+	for (p = comma + 1; p <= comma + MAC_DIGITS; p++)
+		if (!span_is_digit(*p) && ((*p | 0x20) < 'a' || (*p | 0x20) > 'f'))
+			return NULL;
+	return comma;
+}
+
+/* `[name]`, or a name with its MAC address and version: the name within what some write for a host; else the word as it is. */
+static struct span
+name_within(struct span w)
+{
+	const char *comma;
+
+	if (w.n > 2 && *w.p == '[' && w.p[w.n - 1] == ']')
+		return span_of(w.p + 1, w.n - 2);
+	comma = comma_of_mac(w);
+	return comma ? span_between(w.p, comma) : w;
+}
+
 /* The first word behind the time. */
 static bool
 take_host(struct header_scan *s, const char *q)
 {
 	struct span name = span_between(s->p, q);
 	const char *next = scan_blanks(q, s->end);
+
+	if (header_is_program(next, s->end))
+		name = name_within(name);
 
 	if (is_selector(name)) {
 		s->p = q;
@@ -101,6 +136,16 @@ is_level(struct span w)
 	return false;
 }
 
+/* `192.0.2.1 edge1 %...`, `edge1 Alerts %...`: behind a relay's address the device's host, behind a name a process. */
+static void
+take_word_of_mnemonic(struct header_scan *s, struct span word)
+{
+	if (header_is_address(s->h->host))
+		header_set_second_host(s, word);
+	else if (!s->h->process.p)
+		s->h->process = word;
+}
+
 /* A word behind the host: the host of the device if a time follows, or one that only stands in the way. */
 static bool
 take_late_word(struct header_scan *s, const char *q)
@@ -116,9 +161,15 @@ take_late_word(struct header_scan *s, const char *q)
 		s->p = q;
 		return true;
 	}
+	if (!s->enclosed && scan_at(next, s->end, '%') && header_is_host(word) && header_is_mnemonic(next, s->end)) {
+		take_word_of_mnemonic(s, word);
+		s->p = q;
+		return true;
+	}
 	skip = next < s->end && span_eq(word, s->h->host);
 	if (!s->enclosed)
-		skip = skip || span_eq(word, SPAN_LIT("(Stack)")) || (is_level(word) && header_is_program(next, s->end));
+		skip = skip || span_eq(word, SPAN_LIT("(Stack)")) ||
+		    ((is_level(word) || header_is_address(word)) && header_is_program(next, s->end));
 	if (skip)
 		s->p = q;
 	return skip;

@@ -117,7 +117,7 @@ is_zone(struct span word, const char *end, const struct stamp *st)
 		return known && (behind >= end || scan_is_blank(*behind));
 	if (known)
 		return true;
-	if (!same || word.n < 2)
+	if (!same || word.n < 2 || (!upper && scan_is_blank(*behind)))         /* "single : %...": a host */
 		return false;
 	if (before_mnemonic(after, end) || st->mark)
 		return true;

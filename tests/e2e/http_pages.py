@@ -128,6 +128,7 @@ def clients_that_trickle(faults, collector, port):
     """They hold no more than 32 descriptors, each for ten seconds whatever it sends; then others have their turn."""
     def descriptors():
         return len(os.listdir(f"/proc/{collector.proc.pid}/fd"))
+    time.sleep(2.5)             # those of the requests before are closed within a second
     before = descriptors()
     peers = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(60)]
     begun = time.monotonic()
@@ -141,6 +142,8 @@ def clients_that_trickle(faults, collector, port):
         most = max(most, descriptors() - before)
         time.sleep(0.5)
     faults.expect(0 < most <= 33, f"{most} descriptors for clients that trickle")
+    for n in range(100):
+        faults.same(get(port, "/metrics" if n % 2 else "/healthz")[0], 200, f"request {n} of many")
     for peer in peers:
         peer.close()
     faults.same(get(port, "/healthz")[0], 200, "health after clients that trickle")
