@@ -9,7 +9,7 @@ struct lead {
 	unsigned char length, low, high;
 };
 
-static struct lead
+static inline struct lead
 lead_of(unsigned char c)
 {
 	if (c < 0xc2 || c > 0xf4)
