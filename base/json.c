@@ -173,16 +173,18 @@ is_special(unsigned char c, bool wide)
 static inline size_t
 put_wide(char **out, struct span text)
 {
-	size_t used = utf8_sequence(text);
+	bool good = false;
+	size_t used = 1;
 
-	if (used > 0) {
+	/* No sequence begins so: a line in another encoding is full of them. */
+	if ((unsigned char)text.p[0] >= 0xc2 && (unsigned char)text.p[0] <= 0xf4)
+		used = utf8_take(text, &good);
+	if (good)
 		memcpy(*out, text.p, used);
-		*out += used;
-		return used;
-	}
-	memcpy(*out, "\xef\xbf\xbd", 3);
-	*out += 3;
-	return utf8_broken(text);
+	else
+		memcpy(*out, "\xef\xbf\xbd", 3);
+	*out += good ? used : 3;
+	return used;
 }
 
 /* The bytes that ended a run, for few of them come alone in a text of quotes or in one that is no UTF-8. Gives the bytes read. */

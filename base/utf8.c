@@ -56,6 +56,16 @@ utf8_broken(struct span s)
 	return s.n == 0 ? 0 : fitting(s, lead_of((unsigned char)s.p[0]));
 }
 
+size_t
+utf8_take(struct span s, bool *good)
+{
+	struct lead lead = lead_of((unsigned char)s.p[0]);
+	size_t n = fitting(s, lead);
+
+	*good = n == lead.length;
+	return n;
+}
+
 /* From the first byte that is not ASCII. */
 static enum utf8_class
 classify_wide(struct span s)

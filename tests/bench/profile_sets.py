@@ -34,7 +34,7 @@ WORDINGS = (
     ("a number at the end", "Interface {interface} changed state to {state} with code %d"),
     ("a word at the start", "EVENT_%03d on {interface} is {state}"),
 )
-FILLINGS = (b"a", b" ", b"1", b'"', b"\\", b"(", b"[", b"=", b"\xff", b"\xc3\xa9", b"\x01", b" \t", b": ", b"a: ", b"a=b ", b'"a" ', b'x="', b"%A-5-B: ", b"<13>",
+FILLINGS = (b"a", b" ", b"1", b'"', b"\\", b"(", b"[", b"=", b"\xff", b"\xf0", b"\xc3\xa9", b"\x01", b" \t", b": ", b"a: ", b"a=b ", b'"a" ', b'x="', b"%A-5-B: ", b"<13>",
             b"Interface ", b"srcip=")
 
 
