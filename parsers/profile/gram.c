@@ -6,6 +6,7 @@
 
 #define GRAM_NONE UINT32_MAX
 #define GRAM_END 0xffu          /* the third byte of a pair: no folded byte is this */
+#define GRAM_PAIR_PRICE 4
 
 struct gram_index {
 	uint16_t *bucket;       /* by hash: 1 and up, 0 where no message goes by it */
@@ -21,7 +22,7 @@ struct gram_index {
 struct tally {
 	uint16_t *have;
 	uint32_t *by;           /* GRAM_NONE: none */
-	uint32_t best;
+	uint32_t best, price;
 	unsigned shift;
 	bool best_is_pair;
 };
@@ -70,12 +71,16 @@ count(struct tally *t, uint32_t h, bool pair)
 		t->have[h]++;
 }
 
+/* The fewest others; a pair must be worth the second look-up at each place of a text. */
 static void
 choose(struct tally *t, uint32_t h, bool pair)
 {
-	if (t->best != GRAM_NONE && (t->have[h] > t->have[t->best] || (t->have[h] == t->have[t->best] && (pair || !t->best_is_pair))))
+	uint32_t price = t->have[h] * (pair ? GRAM_PAIR_PRICE : 1u);
+
+	if (t->best != GRAM_NONE && price >= t->price)
 		return;
 	t->best = h;
+	t->price = price;
 	t->best_is_pair = pair;
 }
 
