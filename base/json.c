@@ -13,7 +13,7 @@
 #include "base/json_digits.h"
 #include "base/utf8_scan.h"
 
-#define SLACK 64
+#define SLACK 128
 
 int
 json_init(struct json *j, size_t start_bytes, size_t limit_bytes)
@@ -161,22 +161,44 @@ put_escape(char *out, unsigned char c)
 	return out;
 }
 
-/* The byte that ended a run: escaped, or, of a text that may be ill-formed, its sequence or U+FFFD.  Gives the bytes read. */
-static size_t
-put_special(struct json *j, struct span text)
+#define SPECIALS 16             /* at most put one after the other into the room that was asked for at once */
+
+static inline bool
+is_special(unsigned char c, bool wide)
 {
-	char *out = j->p + j->n;
+	return c < 0x20 || c == '"' || c == '\\' || (wide && c >= 0x80);
+}
+
+/* Of a text that may be ill-formed: its sequence or U+FFFD. Gives the bytes read. */
+static inline size_t
+put_wide(char **out, struct span text)
+{
+	bool good = false;
 	size_t used = 1;
 
-	if ((unsigned char)text.p[0] < 0x80) {
-		out = put_escape(out, (unsigned char)text.p[0]);
-	} else if ((used = utf8_sequence(text)) > 0) {
-		memcpy(out, text.p, used);
-		out += used;
-	} else {
-		used = utf8_broken(text);
-		memcpy(out, "\xef\xbf\xbd", 3);
-		out += 3;
+	/* No sequence begins so: a line in another encoding is full of them. */
+	if ((unsigned char)text.p[0] >= 0xc2 && (unsigned char)text.p[0] <= 0xf4)
+		used = utf8_take(text, &good);
+	if (good)
+		memcpy(*out, text.p, used);
+	else
+		memcpy(*out, "\xef\xbf\xbd", 3);
+	*out += good ? used : 3;
+	return used;
+}
+
+/* The bytes that ended a run, for few of them come alone in a text of quotes or in one that is no UTF-8. Gives the bytes read. */
+static inline size_t
+put_specials(struct json *j, struct span text, bool wide)
+{
+	char *out = j->p + j->n;
+	size_t used = 0;
+
+	for (int i = 0; i < SPECIALS && used < text.n && is_special((unsigned char)text.p[used], wide); i++) {
+		if ((unsigned char)text.p[used] < 0x80)
+			out = put_escape(out, (unsigned char)text.p[used++]);
+		else
+			used += put_wide(&out, span_skip(text, used));
 	}
 	j->n = (size_t)(out - j->p);
 	return used;
@@ -215,20 +237,20 @@ copy_run(char *out, struct span s, bool wide)
 	return mask ? i + utf8_mask_first(mask) : s.n;
 }
 
-/* No escape is shorter than what it stands for, so that the room asked for is at most a step and an escape too much. */
+/* No escape is shorter than what it stands for, so that the room asked for is at most a step and some escapes too much. */
 static inline void
 escape_steps(struct json *j, struct span s, bool wide)
 {
 	while (s.n > 0) {
 		size_t run;
 
-		if (!json_reserve(j, s.n + UTF8_STEP + 6))
+		if (!json_reserve(j, s.n + UTF8_STEP + 6 * SPECIALS))
 			return;
 		run = copy_run(j->p + j->n, s, wide);
 		j->n += run;
 		s = span_skip(s, run);
 		if (s.n > 0)
-			s = span_skip(s, put_special(j, s));
+			s = span_skip(s, put_specials(j, s, wide));
 	}
 }
 

@@ -9,7 +9,7 @@ struct lead {
 	unsigned char length, low, high;
 };
 
-static struct lead
+static inline struct lead
 lead_of(unsigned char c)
 {
 	if (c < 0xc2 || c > 0xf4)
@@ -54,6 +54,16 @@ size_t
 utf8_broken(struct span s)
 {
 	return s.n == 0 ? 0 : fitting(s, lead_of((unsigned char)s.p[0]));
+}
+
+size_t
+utf8_take(struct span s, bool *good)
+{
+	struct lead lead = lead_of((unsigned char)s.p[0]);
+	size_t n = fitting(s, lead);
+
+	*good = n == lead.length;
+	return n;
 }
 
 /* From the first byte that is not ASCII. */

@@ -19,5 +19,7 @@ enum utf8_class utf8_classify(struct span);
 size_t utf8_sequence(struct span s);
 /* How many bytes at the start of `s` form one maximal ill-formed part (at least 1; Unicode 15, 3.9): each gives one U+FFFD. */
 size_t utf8_broken(struct span s);
+/* Both in one for a byte that is not ASCII: the bytes of the sequence, or (*good false) of what becomes one U+FFFD. */
+size_t utf8_take(struct span, bool *good);
 
 #endif

@@ -118,7 +118,7 @@ put_literal(struct builder *b, char c)
 static void
 put_blank(struct builder *b)
 {
-	literal_end(&b->runs);
+	literal_blank(&b->runs);
 	fputs("\\s+", b->out);
 }
 
@@ -326,8 +326,9 @@ compile_line(struct reader *r, struct compile *c)
 	room = literal_bytes(c);
 	b.runs.bytes = reader_alloc(r, room);
 	b.runs.runs = reader_alloc(r, room * sizeof(*b.runs.runs));
+	b.runs.blanks = reader_alloc(r, room);
 	b.out = open_memstream(&pattern, &n);
-	if (!b.runs.bytes || !b.runs.runs || !b.out) {
+	if (!b.runs.bytes || !b.runs.runs || !b.runs.blanks || !b.out) {
 		b.failed = true;
 		goto out;
 	}
@@ -341,6 +342,7 @@ compile_line(struct reader *r, struct compile *c)
 		rank_values(&b);
 	if (b.runs_hold) {
 		c->literals = b.runs.runs;
+		c->literal_blanks = b.runs.blanks;
 		c->nliterals = b.runs.nruns;
 		c->leading = b.runs.leading;
 	}

@@ -29,6 +29,7 @@ struct compile {
 	/* What comes out. */
 	struct regex *regex;
 	struct span *literals;          /* runs that must occur in what matches, in their order */
+	unsigned char *literal_blanks;  /* LITERAL_* of each */
 	size_t nliterals;
 	bool leading;                   /* a match begins with literals[0] */
 };

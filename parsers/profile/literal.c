@@ -13,16 +13,28 @@ literal_put(struct literal_runs *l, char c)
 	if (l->at_start)
 		l->leading = true;
 	l->at_start = false;
+	if (l->blanks && l->n == l->start)
+		l->blanks[l->nruns] = l->blank ? LITERAL_AFTER_BLANK : 0;
+	l->blank = false;
 	l->bytes[l->n++] = c;
 }
 
 void
 literal_end(struct literal_runs *l)
 {
-	l->at_start = false;
+	l->at_start = l->blank = false;
 	if (l->n > l->start)
 		l->runs[l->nruns++] = span_of(l->bytes + l->start, l->n - l->start);
 	l->start = l->n;
+}
+
+void
+literal_blank(struct literal_runs *l)
+{
+	if (l->blanks && l->n > l->start)
+		l->blanks[l->nruns] |= LITERAL_BEFORE_BLANK;
+	literal_end(l);
+	l->blank = true;
 }
 
 static char

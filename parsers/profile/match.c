@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "parsers/profile/details.h"
+#include "parsers/profile/gram.h"
 #include "parsers/profile/signature.h"
 #include "parsers/profile/tag.h"
 
@@ -153,9 +154,16 @@ try_tag(struct search *s, const struct profile_os *os, struct span tag, bool oth
 {
 	struct tag_messages found = tag_find(os, tag);
 	size_t i = 0, k = others ? 0 : os->nuntagged;
+	struct gram_set left;
 
 	s->m->reason = found.n || s->m->reason == NEVENT_NO_MATCH ? NEVENT_NO_MATCH : NEVENT_NO_TAG;
-	while (i < found.n || k < os->nuntagged) {
+	if (found.grams)
+		gram_find(found.grams, s->subject, &left);
+	for (;;) {
+		if (found.grams)
+			i = gram_next(&left, i, found.n);
+		if (i == found.n && k == os->nuntagged)
+			return false;
 		const struct profile_message *message;
 
 		if (k == os->nuntagged || (i < found.n && found.items[i]->order < os->untagged[k]->order)) {
@@ -171,7 +179,6 @@ try_tag(struct search *s, const struct profile_os *os, struct span tag, bool oth
 		if (s->m->limits_hit >= MATCH_LIMITS)
 			return false;
 	}
-	return false;
 }
 
 static bool

@@ -221,6 +221,7 @@ read_line(struct reader *r, struct profile_message *m, const struct yaml_node *m
 		return;
 	m->regex = c.regex;
 	m->literals = c.literals;
+	m->literal_blanks = c.literal_blanks;
 	m->nliterals = c.nliterals;
 	m->leading = c.leading;
 	m->anywhere = c.napalm;

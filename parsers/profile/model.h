@@ -82,6 +82,7 @@ struct profile_message {
 	size_t nvalues;
 	struct regex *regex;
 	struct span *literals;          /* runs that must occur, in the order of the line */
+	unsigned char *literal_blanks;  /* LITERAL_* of each: white space around it */
 	size_t nliterals;
 	struct find sieve;              /* the one of them that tells most; empty: none */
 	struct find lead;               /* literals[0] where `leading` */

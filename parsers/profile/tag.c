@@ -1,6 +1,7 @@
 #include "parsers/profile/tag.h"
 
 #include "base/glob.h"
+#include "parsers/profile/gram.h"
 #include "parsers/profile/hash.h"
 
 struct tag_slot {
@@ -27,7 +28,7 @@ struct tag_messages
 tag_find(const struct profile_os *os, struct span tag)
 {
 	if (!tag.p || !os->tags)
-		return (struct tag_messages){ NULL, 0 };
+		return (struct tag_messages){ .items = NULL };
 	return slot_of(os->tags, tag)->messages;
 }
 
@@ -130,10 +131,12 @@ tag_index(struct reader *r)
 	for (size_t i = 0; i < os->nmessages; i++) {
 		struct profile_message *m = os->messages[i];
 		struct tag_messages all = m->match_on.p || !m->ntags ?
-		    (struct tag_messages){ os->messages, os->nmessages } : tag_find(os, m->tags[0]);
+		    (struct tag_messages){ .items = os->messages, .n = os->nmessages } : tag_find(os, m->tags[0]);
 
 		choose_sieve(&all, m);
 	}
+	for (size_t i = 0; i < room; i++)
+		t->slots[i].messages.grams = gram_index(r, t->slots[i].messages.items, t->slots[i].messages.n);
 	return 0;
 }
 

@@ -4,9 +4,12 @@
 
 #include "parsers/profile/reader.h"
 
+struct gram_index;                      /* gram.h */
+
 struct tag_messages {
 	struct profile_message **items; /* in order */
 	size_t n;
+	const struct gram_index *grams; /* NULL: ask each */
 };
 
 #define TAG_REDUCED_BYTES 128   /* longer tags are not looked up twice */
