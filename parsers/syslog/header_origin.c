@@ -67,7 +67,7 @@ host_before_unit(const struct stamp *st, const char *p, const char *end)
 {
 	const char *name = scan_blanks(p, end), *q = scan_word(name, end), *unit = scan_blanks(q, end), *behind = scan_word(unit, end);
 
-	if (st->date.p + st->date.n + 1 != st->time.p || st->time.p[-1] != ':' || !st->zone.p || q == name || behind == unit)
+	if (!st->date.p || st->date.p + st->date.n + 1 != st->time.p || st->time.p[-1] != ':' || !st->zone.p || q == name || behind == unit)
 		return SPAN_NONE;
 	if (colon_behind(behind, end) == behind || !header_is_host(span_between(name, q)))
 		return SPAN_NONE;
