@@ -174,6 +174,17 @@ fine_time(const struct stamp *st)
 }
 
 struct span
+details_host(const struct profile_os *os, const struct header *h)
+{
+	if (!h->host_prefix.p)
+		return h->host;
+	for (size_t i = 0; os && i < os->details.n; i++)
+		if (os->details.items[i].field == MODEL_HOST_PREFIX)
+			return h->host;
+	return span_of(h->host_prefix.p, h->host_prefix.n + h->host.n);
+}
+
+struct span
 details_text(const struct model_detail *d, const struct profile_match *m, const struct header *h)
 {
 	switch (d->field) {
@@ -194,7 +205,7 @@ details_text(const struct model_detail *d, const struct profile_match *m, const 
 	case MODEL_MARK:
 		return mark_text(h->stamp.mark);
 	case MODEL_HOST:
-		return h->host;
+		return details_host(m->os, h);
 	case MODEL_HOST_PREFIX:
 		return h->host_prefix;
 	case MODEL_NODE:

@@ -10,6 +10,8 @@ void details_read(struct reader *, const struct yaml_node *map);
 int details_of_form(struct reader *, const struct yaml_node *node, struct model_form *);
 /* The detail of that name in the OS's list, or NULL. */
 const struct model_detail *details_find(const struct model_details *, struct span name);
+/* The header's host: for a system whose details know no `host_prefix` (and for none) with what was split off, for there it is part of the name. */
+struct span details_host(const struct profile_os *, const struct header *);
 /* What a detail shows; absent if there is nothing. */
 struct span details_text(const struct model_detail *, const struct profile_match *, const struct header *);
 /* The prefix's PRI where one fits (behind what a relay wrote it is not the header's), else the header's. */

@@ -147,6 +147,8 @@ profile_map(const struct profile_match *m, const struct header *h, const struct 
 	ev->os = m->os ? m->os->name : SPAN_LIT("unknown");
 	ev->tag = m->tag;
 	ev->object = SPAN_NONE;
+	if (h->host_prefix.p)
+		ev->host = details_host(m->os, h);
 	if (!m->message)
 		map_nothing(m, m->reason, ev);
 	else if (map_message(m, h, arena, ev) == -1)

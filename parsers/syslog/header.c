@@ -19,7 +19,24 @@ skip_front(struct header_scan *s)
 {
 	while (s->p < s->end && span_is_space(*s->p))
 		s->p++;
+	if (scan_starts(s->p, s->end, SPAN_LIT("\x1b[<")))      /* what is left of a terminal's sequence */
+		s->p += 2;
 	skip_bom(s);
+}
+
+/* RFC 5424 wants no blank behind the PRI; some write one. */
+static bool
+rfc5424(struct header_scan *s)
+{
+	struct header_scan t = *s;
+
+	t.p = scan_blanks(s->p, s->end);
+	if (t.p == s->p)
+		return header_rfc5424(s);
+	if (!header_rfc5424(&t))
+		return false;
+	*s = t;
+	return true;
 }
 
 static void
@@ -77,7 +94,7 @@ header_parse(struct span line, struct header *h)
 	if (header_pri(&s))
 		skip_bom(&s);
 	skip_relay_words(&s);
-	if (header_rfc5424(&s))
+	if (rfc5424(&s))
 		enclosed(&s);
 	else
 		header_origin(&s);
@@ -87,10 +104,5 @@ header_parse(struct span line, struct header *h)
 		h->rest = span_between(s.p, s.end);
 	}
 	header_event(&s);
-	/* Who has two routing engines writes no triplets: there `re1-gw` is a name. */
-	if (h->host_prefix.p && h->triplet && !h->process.p) {
-		h->host = span_of(h->host_prefix.p, h->host_prefix.n + h->host.n);
-		h->host_prefix = SPAN_NONE;
-	}
 	h->clock = quality(&s);
 }

@@ -45,7 +45,7 @@ colon_behind(const char *p, const char *end)
 	return p;
 }
 
-/* `name program[1]: `, `name %%01MODULE/4/BRIEF`, `name MODULE/4/BRIEF:`: the name, which can only be a host's. */
+/* `name program[1]: `, `name /kernel: `, `name fpc0 `, `name %MNEMONIC`, `name %%01MODULE/4/BRIEF`, `name MODULE/4/BRIEF:`: the name, which can only be a host's. */
 static struct span
 host_before_event(const char *p, const char *end)
 {
@@ -53,7 +53,9 @@ host_before_event(const char *p, const char *end)
 
 	if (q == name || !header_is_host(span_between(name, q)))
 		return SPAN_NONE;
-	if (header_is_program(next, end) || (end - next > 2 && next[0] == '%' && next[1] == '%'))
+	if (header_is_program(scan_at(next, end, '/') ? next + 1 : next, end) || header_is_card(span_between(next, scan_word(next, end))))
+		return span_between(name, q);
+	if (end - next > 2 && next[0] == '%' && (next[1] == '%' || span_is_alpha(next[1])))
 		return span_between(name, q);
 	stroke = memchr(next, '/', (size_t)(scan_word(next, end) - next));
 	if (!stroke || stroke == next || end - stroke < 5 || !span_is_digit(stroke[1]) || stroke[2] != '/' || !span_is_alpha(stroke[3]))
@@ -314,7 +316,8 @@ take_origin(struct header_scan *s, const char *q)
 	if (s->timed && !s->hosted && (header_is_address(name) || is_host_of_mnemonic(name, q, s))) {
 		header_set_host(s, name);
 	} else if (s->timed) {
-		if (!header_leads(q, s->end, false) || is_text_of_process(next, s->end))
+		/* (Behind a process it is the text that begins like a header: a console's.) */
+		if ((s->h->process.p && !s->enclosed) || !header_leads(q, s->end, false) || is_text_of_process(next, s->end))
 			return false;
 		header_set_second_host(s, name);
 	} else {
