@@ -72,7 +72,7 @@ parse_line(struct parse *p, struct span line, bool truncated)
 	struct nevent ev;
 	struct message m = { .source = &p->offline.source, .received_ns = clock_now_ns(), .truncated = truncated };
 
-	while (line.n > 0 && (line.p[line.n - 1] == '\r' || line.p[line.n - 1] == '\0'))       /* as the inputs do */
+	if (line.n > 0 && line.p[line.n - 1] == '\r')
 		line.n--;
 	if (line.n > OFFLINE_MAX_MESSAGE) {
 		line.n = OFFLINE_MAX_MESSAGE;
