@@ -34,7 +34,6 @@ struct explain {
 	const char *os;
 	bool colour;
 	size_t width;
-	size_t tried;                   /* messages told of */
 };
 
 /* ---- how it is written ---- */
@@ -181,7 +180,6 @@ tell_message(void *arg, const struct explain_message *m)
 	struct explain *x = arg;
 	const char *mark = m->outcome == REGEX_MATCH ? "\033[32m" : "\033[33m";
 
-	x->tried++;
 	printf("%*s%s%.*s%s  ", 2 * EXPLAIN_INDENT, "", colour(x, mark), (int)m->error.n, m->error.p, colour(x, "\033[0m"));
 	place(&m->place);
 	printf(m->outcome == REGEX_MATCH ? "  fits\n" : m->outcome == REGEX_LIMIT ? "  ran into the match limit\n" : "\n");
@@ -209,7 +207,6 @@ explain_recognition(struct explain *x, const struct header *h, struct span line,
 	const struct explain_visitor visitor = { tell_os, tell_message, x };
 
 	heading(x, "systems and messages, in the order in which they are tried");
-	x->tried = 0;
 	profile_explain(set, x->offline.pipeline.scratch, h, line, class, pinned.n ? profile_os_named(set, pinned) : NULL, &visitor);
 }
 

@@ -101,18 +101,24 @@ reaches_out(struct span e)
 
 /* ---- the line ---- */
 
-static void
-put_literal(struct builder *b, char c)
+void
+compile_put_literal(FILE *out, char c)
 {
 	unsigned char u = (unsigned char)c;
 
-	literal_put(&b->runs, c);
 	if (c == '\n')
-		fputs("\\n", b->out);
+		fputs("\\n", out);
 	else if (u < 0x80 && !span_is_alpha(c) && !span_is_digit(c) && c != '_')
-		fprintf(b->out, "\\%c", c);
+		fprintf(out, "\\%c", c);
 	else
-		fputc(c, b->out);
+		fputc(c, out);
+}
+
+static void
+put_literal(struct builder *b, char c)
+{
+	literal_put(&b->runs, c);
+	compile_put_literal(b->out, c);
 }
 
 static void

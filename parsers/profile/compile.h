@@ -38,6 +38,8 @@ struct compile {
 int compile_line(struct reader *, struct compile *);
 /* `values` of a message or a form (a map, may be NULL): gives how many; *values and *expressions have room for `extra` more. */
 size_t compile_values(struct reader *, const struct yaml_node *map, size_t extra, struct model_value **values, struct compile_value **expressions);
+/* One byte of literal text, as it stands in a regular expression. */
+void compile_put_literal(FILE *, char);
 /* The longest of the literals; empty if there is none. */
 struct span compile_longest(const struct compile *);
 

@@ -9,7 +9,6 @@
 #include "parsers/profile/tag.h"
 
 struct walk {
-	const struct profile_set *set;
 	struct regex_scratch *scratch;
 	struct form_line line;
 	struct signature_line signs;
@@ -117,7 +116,7 @@ void
 profile_explain(const struct profile_set *set, struct profile_scratch *scratch, const struct header *h, struct span line, enum utf8_class line_class,
     const struct profile_os *pinned, const struct explain_visitor *visitor)
 {
-	struct walk w = { .set = set, .scratch = scratch->bounded, .line = match_line(h, line_class == UTF8_VALID), .signs = signature_line(h, line),
+	struct walk w = { .scratch = scratch->bounded, .line = match_line(h, line_class == UTF8_VALID), .signs = signature_line(h, line),
 		.visitor = visitor };
 
 	w.line.plain = true;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "parsers/profile/model.h"
+#include "parsers/profile/compile.h"
 
 struct piece {
 	struct span text;               /* of the line */
@@ -67,12 +67,8 @@ put_piece(FILE *out, const struct profile_message *m, const struct piece *piece)
 
 		if (c == ' ')
 			fputs("\\s+", out);
-		else if (c == '\n')
-			fputs("\\n", out);
-		else if ((unsigned char)c < 0x80 && !span_is_alpha(c) && !span_is_digit(c) && c != '_')
-			fprintf(out, "\\%c", c);
 		else
-			fputc(c, out);
+			compile_put_literal(out, c);
 	}
 }
 
