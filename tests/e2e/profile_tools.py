@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """What who writes profiles works with: `netnorm test` and `netnorm explain`."""
+import json
 import os
 
 import rig
@@ -85,9 +86,32 @@ def explain(faults, workdir):
     faults.same(rig.run("explain", *profiles).returncode, 2, "nothing to explain")
 
 
+def over(faults, workdir):
+    """--over has what `netnorm test DIR` has, the shipped profiles and the folder; --profiles has its folder and no more."""
+    mine, other = folder(workdir, "over", GOOD), folder(workdir, "over_it", GOOD.replace("ACME_UP", "ACME_OTHER"))
+    shipped = "<14>Jun 14 10:00:00 h1 System: Interface ethernet 1/1, state up"
+    rows = (
+        (("--over", mine), "ACME_UP", "INTERFACE_UP"),
+        (("--profiles", mine), "ACME_UP", "UNKNOWN"),
+        (("--over", mine, "--over", other), "ACME_OTHER", "INTERFACE_UP"),
+        (("--over", other, "--over", mine), "ACME_UP", "INTERFACE_UP"),
+        (("--over", other, "--profiles", mine), "ACME_OTHER", "UNKNOWN"),
+    )
+    for options, first, second in rows:
+        what = " ".join(o if o.startswith("-") else os.path.basename(o) for o in options)
+        done = rig.run("parse", *options, stdin=f"{LINE}up now\n{shipped}\n".encode())
+        faults.same([json.loads(line)["error"] for line in done.stdout.splitlines()], [first, second], f"parse {what}")
+        text = out_of(rig.run("explain", *options, LINE + "up now"))
+        faults.expect(first in text, f"explain {what}: {text}")
+    for command in ("parse", "explain"):
+        for options in (("--over", "/nosuch"), ("--over",), ("--over", mine) * 65):
+            faults.same(rig.run(command, *options, stdin=b"x\n").returncode, 2, f"{command} {options[:2]}")
+
+
 def body(faults, workdir):
     samples(faults, workdir)
     explain(faults, workdir)
+    over(faults, workdir)
 
 
 if __name__ == "__main__":
