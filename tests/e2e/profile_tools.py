@@ -2,6 +2,7 @@
 """What who writes profiles works with: `netnorm test` and `netnorm explain`."""
 import json
 import os
+import re
 
 import rig
 
@@ -53,6 +54,14 @@ def samples(faults, workdir):
     for want in ('links.yaml:13:22: error: ACME_UP: port: wanted 6, got "5"', 'wanted {"ports": {"5": {"state": "DOWN"}}}, got {"ports": {"5": {"state": "UP"}}}',
                  "the sample gives RAW of acme (reason no_match", "0 samples good, 2 failed"):
         faults.expect(want in text, f"{want!r} is not in {text}")
+    first = GOOD.replace("ACME_UP", "ACME_FIRST").replace("'port {port} is {state} now'", "'port {port} is {state}'").replace(": UP", ": DOWN").replace("up now", "down")
+    done = rig.run("test", "--only", folder(workdir, "taken", first + GOOD[GOOD.index("  - error"):]))
+    text = out_of(done)
+    faults.same(done.returncode, 1, "a sample that another message takes")
+    faults.expect(re.search(r"links\.yaml:25:9: error: ACME_UP: the sample gives ACME_FIRST of acme: the message at \S+/links\.yaml:2 takes it\n", text), text)
+    done = rig.run("test", "--only", folder(workdir, "namesake", first.replace("ACME_FIRST", "ACME_UP") + GOOD[GOOD.index("  - error"):].replace("port: '5'", "port: '6'")))
+    text = out_of(done)
+    faults.expect(re.search(r"links\.yaml:25:9: error: ACME_UP: another message of that name takes the sample: the one at \S+/links\.yaml:2\n", text), text)
     bare = folder(workdir, "bare", GOOD[:GOOD.index("    samples")])
     done = rig.run("test", bare)
     faults.same(done.returncode, 1, "a message without a sample")
