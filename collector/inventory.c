@@ -404,8 +404,8 @@ read_all(struct loading *l)
 	read_networks(l, top.networks);
 }
 
-struct inventory *
-inventory_load(const char *path, struct diag *d)
+static struct inventory *
+load(const char *path, struct diag *d, bool *faulty)
 {
 	struct inventory *inv = calloc(1, sizeof(*inv));
 	struct loading l = { .inv = inv, .diag = d };
@@ -420,7 +420,27 @@ inventory_load(const char *path, struct diag *d)
 		if (inv->doc)
 			read_all(&l);
 	}
-	if (path && (!inv->doc || l.faulty))
+	*faulty = l.faulty;
+	if (path && !inv->doc)
+		inventory_free(&inv);
+	return inv;
+}
+
+struct inventory *
+inventory_load_faulty(const char *path, struct diag *d)
+{
+	bool faulty = false;
+
+	return load(path, d, &faulty);
+}
+
+struct inventory *
+inventory_load(const char *path, struct diag *d)
+{
+	bool faulty = false;
+	struct inventory *inv = load(path, d, &faulty);
+
+	if (faulty)
 		inventory_free(&inv);
 	return inv;
 }

@@ -81,7 +81,7 @@ collector_load(const char *config_path, struct diag *d)
 		refuse_same_places(s->config, d);
 		if (diag_errors(d) == 0)
 			refuse_what_cannot_run(s->config, d);
-		s->inventory = inventory_load(s->config->inventory, d);
+		s->inventory = inventory_load_faulty(s->config->inventory, d);
 		s->profiles = load_profiles(s->config, d);
 		if (s->inventory && s->profiles)
 			inventory_check_os(s->inventory, known_os, s->profiles, d);

@@ -155,7 +155,7 @@ load_snapshot(struct offline *f, const struct offline_options *o, struct diag *d
 	if (!f->snapshot)
 		return CMD_FAILED;
 	f->snapshot->refs = 1;
-	f->snapshot->inventory = inventory_load(o->inventory, d);
+	f->snapshot->inventory = inventory_load_faulty(o->inventory, d);
 	f->snapshot->profiles = profile_load(found.dirs, found.n, d);
 	if (f->snapshot->inventory && f->snapshot->profiles)
 		inventory_check_os(f->snapshot->inventory, known_os, f->snapshot->profiles, d);

@@ -145,10 +145,10 @@ filter_new(const struct yaml_doc *doc, const struct yaml_node *node, struct diag
 		diag_add(diag, DIAG_ERROR, NULL, "no memory for a filter");
 		return NULL;
 	}
-	if (schema_read(filter_options, doc, node, "filter", f, diag) == 0) {
-		side_check(&f->include, doc, yaml_get(node, "include"), diag);
-		side_check(&f->exclude, doc, yaml_get(node, "exclude"), diag);
-	}
+	/* Also of one that the table finds fault with: all are told. */
+	(void)schema_read(filter_options, doc, node, "filter", f, diag);
+	side_check(&f->include, doc, yaml_get(node, "include"), diag);
+	side_check(&f->exclude, doc, yaml_get(node, "exclude"), diag);
 	if (f->include.outcome.n == 0)
 		f->include.outcomes = 1u << NEVENT_EVENT;
 	if (diag_errors(diag) > errors)

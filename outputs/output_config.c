@@ -145,33 +145,47 @@ name_is_new(const struct output_configs *all, const struct output_config *c)
 	return true;
 }
 
+/* Its name can be had and is no other's; else a fault is told. */
+static bool
+check_name(const struct output_configs *all, const struct output_config *c, const struct yaml_doc *doc, const struct yaml_node *map, struct diag *diag)
+{
+	const struct yaml_node *name = map->key && map->key->text.p ? map->key : yaml_get(map, "name");
+	struct diag_place place = yaml_place(doc, map);
+
+	if (!name_is_good(c->name)) {
+		place = yaml_place(doc, name ? name : map);
+		diag_add(diag, DIAG_ERROR, &place, "the name of an output is made of at most 63 letters, digits, '-', '_' and '.'");
+		return false;
+	}
+	if (!name_is_new(all, c)) {
+		diag_add(diag, DIAG_ERROR, &place, "there are two outputs \"%s\"", c->name);
+		return false;
+	}
+	return true;
+}
+
 static void
 read_one(struct output_configs *all, const struct yaml_doc *doc, const struct yaml_node *map, struct diag *diag)
 {
 	struct diag_place place = yaml_place(doc, map);
-	const struct yaml_node *name;
+	const struct yaml_node *filter_node = yaml_get(map, "filter");
 	struct output_config *c;
+	struct filter *filter;
 
 	if (map->kind != YAML_MAP) {
 		diag_add(diag, DIAG_ERROR, &place, "an output is a map of options, not %s", yaml_kind_name(map->kind));
 		return;
 	}
 	c = config_read(doc, map, diag);
-	if (!c)
-		return;
-	name = map->key && map->key->text.p ? map->key : yaml_get(map, "name");
-	if (!name_is_good(c->name)) {
-		place = yaml_place(doc, name ? name : map);
-		diag_add(diag, DIAG_ERROR, &place, "the name of an output is made of at most 63 letters, digits, '-', '_' and '.'");
+	if (c && !check_name(all, c, doc, map, diag))
 		config_free(&c);
+	/* Also of an output with other faults: all are told. */
+	filter = filter_new(doc, filter_node && filter_node->kind != YAML_NULL ? filter_node : NULL, diag);
+	if (!c) {
+		filter_free(&filter);
 		return;
 	}
-	if (!name_is_new(all, c)) {
-		diag_add(diag, DIAG_ERROR, &place, "there are two outputs \"%s\"", c->name);
-		config_free(&c);
-		return;
-	}
-	all->filters[all->n] = filter_new(doc, c->filter, diag);
+	all->filters[all->n] = filter;
 	all->items[all->n++] = c;
 }
 

@@ -107,18 +107,25 @@ Test(filter, a_severity_that_is_not_in_the_line_is_the_mnemonics_else_6)
 
 Test(filter, faults_are_told)
 {
-	static const char *const rows[] = {
-		"include: {severity: high}", "include: {severity: '<0'}", "include: {severity: '>7'}", "include: {severity: 5-2}", "include: {severity: 8}",
-		"include: {outcome: evnt}", "include: {oss: ios}", "includes: {os: ios}", "include: [os]", "exclude: {severity: '<=x'}",
+	static const struct {
+		const char *yaml;
+		size_t faults;
+	} rows[] = {
+		{ "include: {severity: high}", 1 }, { "include: {severity: '<0'}", 1 }, { "include: {severity: '>7'}", 1 }, { "include: {severity: 5-2}", 1 },
+		{ "include: {severity: 8}", 1 }, { "include: {outcome: evnt}", 1 }, { "include: {oss: ios}", 1 }, { "includes: {os: ios}", 1 },
+		{ "include: [os]", 1 }, { "[include]", 1 }, { "exclude: {severity: '<=x'}", 1 },
+		/* all at once */
+		{ "include: {oss: ios, severity: high}", 2 }, { "{include: {severity: high, outcome: evnt}, exclude: {severity: low}, others: 1}", 4 },
+		{ "{include: [os], exclude: {severity: low}}", 2 }, { "include: {severity: [1], outcome: evnt}", 2 },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct diag *diag = diag_new();
 		struct yaml_doc *doc;
-		struct filter *f = read_filter(rows[i], &doc, diag);
+		struct filter *f = read_filter(rows[i].yaml, &doc, diag);
 
-		cr_expect_null(f, "%s", rows[i]);
-		cr_expect_eq(diag_errors(diag), 1, "%s", rows[i]);
+		cr_expect_null(f, "%s", rows[i].yaml);
+		cr_expect_eq(diag_errors(diag), rows[i].faults, "%s", rows[i].yaml);
 		filter_free(&f);
 		yaml_doc_free(&doc);
 		diag_free(&diag);
