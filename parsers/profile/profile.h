@@ -39,6 +39,8 @@ const struct profile_os *profile_os_at(const struct profile_set *, size_t i);
 /* NULL if the set has no such OS. */
 const struct profile_os *profile_os_named(const struct profile_set *, struct span name);
 struct span profile_os_name(const struct profile_os *);
+/* Each name that an event may have, `error` and `napalm_error` of each message; a name may come more than once. */
+void profile_each_error(const struct profile_set *, void (*each)(void *arg, struct span name), void *arg);
 size_t profile_os_index(const struct profile_os *);     /* 0..PROFILE_MAX_OS-1, for counters */
 
 struct profile_scratch *profile_scratch_new(void);

@@ -139,11 +139,27 @@ def profiles(faults, workdir):
     faults.same(done.returncode, 0, f"a profile of one's own: {done.stderr.decode()}")
 
 
+def names_of_filters(faults, workdir):
+    """A name in a filter that no profile has is a warning and no fault; the configuration's own profiles count."""
+    path = os.path.join(workdir, "netnorm.yaml")
+    mine = os.path.join(workdir, "mine/ios/mine.yaml")
+    write(mine, MESSAGE.format(line="about {what}", path="a//b"))
+    content = GOOD.replace("kind: stdout", "kind: stdout, filter: {include: {os: [ios, iso], error: [MY_EVENT, 'INTERFACE_*', INTERFACE_DWON]}}")
+    for rest, told in (("profiles: [mine]\n", 2), ("", 3)):
+        write(path, content + rest)
+        done = rig.run("check", "-c", path)
+        text = done.stderr.decode()
+        faults.same((done.returncode, text.count(": warning: ")), (0, told), f"names of a filter: {text}")
+        for want in (r':4:\d+: warning: "iso" fits no OS of the profiles \(did you mean "ios"\?\)', r':4:\d+: .*"INTERFACE_DWON" fits no event .*"INTERFACE_DOWN"'):
+            faults.expect(re.search(want, text), f"no {want!r} in:\n{text}")
+
+
 def body(faults, workdir):
     configurations(faults, workdir)
     the_place_is_shown(faults, workdir)
     inventories(faults, workdir)
     profiles(faults, workdir)
+    names_of_filters(faults, workdir)
 
 
 if __name__ == "__main__":
