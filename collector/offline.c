@@ -19,8 +19,10 @@ choose_shape(struct offline_options *o, const char *word)
 		o->format = &format_table[FORMAT_NAPALM];
 		return CMD_OK;
 	}
-	if (strcmp(word, "openconfig") == 0)
-		return cmd_usage(o->command, "--shape openconfig is not there yet: leave it out for the native envelope, or use --shape napalm");
+	if (strcmp(word, "openconfig") == 0) {
+		o->format = &format_table[FORMAT_NATIVE];
+		return CMD_OK;
+	}
 	return cmd_usage(o->command, "there is no shape \"%s\" (napalm, openconfig)", word);
 }
 
@@ -143,6 +145,7 @@ static int
 load_snapshot(struct offline *f, const struct offline_options *o, struct diag *d)
 {
 	struct folders found;
+	char shipped[4096];
 	int status = find_folders(&found, o);
 
 	if (status != CMD_OK)
@@ -156,7 +159,8 @@ load_snapshot(struct offline *f, const struct offline_options *o, struct diag *d
 		return CMD_FAILED;
 	f->snapshot->refs = 1;
 	f->snapshot->inventory = inventory_load_faulty(o->inventory, d);
-	f->snapshot->profiles = profile_load(found.dirs, found.n, d);
+	f->snapshot->wants_strict = o->format == &format_table[FORMAT_NATIVE];
+	f->snapshot->profiles = profile_load_over(config_shipped_profiles(shipped, sizeof(shipped)), found.dirs, found.n, d);
 	if (f->snapshot->inventory && f->snapshot->profiles)
 		inventory_check_os(f->snapshot->inventory, known_os, f->snapshot->profiles, d);
 	return f->snapshot->inventory && f->snapshot->profiles && diag_errors(d) == 0 ? CMD_OK : CMD_FAILED;

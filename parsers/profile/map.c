@@ -10,6 +10,7 @@ map_values(const struct profile_message *message, const struct profile_match *m,
 		struct fact *f = &ev->values[i];
 
 		f->key = &v->key;
+		f->full = SPAN_NONE;
 		f->text = v->group ? m->groups[v->group] : SPAN_NONE;
 		f->type = f->text.p ? FACT_TEXT : FACT_NULL;
 		if (v->cast && f->text.p && v->cast->apply(v->cast, f, arena) == -1)
@@ -17,6 +18,18 @@ map_values(const struct profile_message *message, const struct profile_match *m,
 	}
 	ev->nvalues = message->nvalues;
 	return 0;
+}
+
+/* An interface by its full name. */
+static struct span
+object_part(const struct model_piece *piece, const struct nevent *ev)
+{
+	const struct fact *f;
+
+	if (piece->value < 0)
+		return piece->literal;
+	f = &ev->values[piece->value];
+	return f->full.p ? f->full : f->text;
 }
 
 static int
@@ -27,18 +40,18 @@ map_object(const struct profile_message *message, struct arena *arena, struct ne
 	char *p;
 
 	if (message->nobject == 1) {
-		ev->object = pieces[0].value < 0 ? pieces[0].literal : ev->values[pieces[0].value].text;
+		ev->object = object_part(&pieces[0], ev);
 		return 0;
 	}
 	for (size_t i = 0; i < message->nobject; i++)
-		total += pieces[i].value < 0 ? pieces[i].literal.n : ev->values[pieces[i].value].text.n;
+		total += object_part(&pieces[i], ev).n;
 	if (total == 0)
 		return 0;
 	p = arena_alloc(arena, total);
 	if (!p)
 		return -1;
 	for (size_t i = 0; i < message->nobject; i++) {
-		struct span s = pieces[i].value < 0 ? pieces[i].literal : ev->values[pieces[i].value].text;
+		struct span s = object_part(&pieces[i], ev);
 
 		if (s.n)
 			memcpy(p + at, s.p, s.n);
