@@ -214,8 +214,8 @@ engine(struct span w)
 }
 
 /* `slot1/name`: a blade of the chassis. */
-static size_t
-slot(struct span w)
+size_t
+header_slot(struct span w)
 {
 	if (w.n > 6 && *w.p == 's' && memcmp(w.p, "slot", 4) == 0 && span_is_digit(w.p[4]) && w.p[5] == '/')
 		return 6;
@@ -232,7 +232,7 @@ header_set_host(struct header_scan *s, struct span w)
 	h->host = h->host_prefix = SPAN_NONE;
 	if ((*w.p == '0' || *w.p == ':') && (span_eq(w, SPAN_LIT("0.0.0.0")) || span_eq(w, SPAN_LIT("::"))))
 		return;
-	w = span_skip(w, slot(w));
+	w = span_skip(w, header_slot(w));
 	n = engine(w);
 	if (n > 0)
 		h->host_prefix = span_of(w.p, n);

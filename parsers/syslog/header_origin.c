@@ -45,24 +45,6 @@ colon_behind(const char *p, const char *end)
 	return p;
 }
 
-/* `name program[1]: `, `name /kernel: `, `name fpc0 `, `name %MNEMONIC`, `name %%01MODULE/4/BRIEF`, `name MODULE/4/BRIEF:`: the name, which can only be a host's. */
-static struct span
-host_before_event(const char *p, const char *end)
-{
-	const char *name = scan_blanks(p, end), *q = scan_word(name, end), *next = scan_blanks(q, end), *stroke;
-
-	if (q == name || !header_is_host(span_between(name, q)))
-		return SPAN_NONE;
-	if (header_is_program(scan_at(next, end, '/') ? next + 1 : next, end) || header_is_card(span_between(next, scan_word(next, end))))
-		return span_between(name, q);
-	if (end - next > 2 && next[0] == '%' && (next[1] == '%' || span_is_alpha(next[1])))
-		return span_between(name, q);
-	stroke = memchr(next, '/', (size_t)(scan_word(next, end) - next));
-	if (!stroke || stroke == next || end - stroke < 5 || !span_is_digit(stroke[1]) || stroke[2] != '/' || !span_is_alpha(stroke[3]))
-		return SPAN_NONE;
-	return span_between(name, q);
-}
-
 /* `05/08/2025:03:13:15 GMT name 0-PPE-1 : ...`: one word of date and clock, a zone, and behind the name a unit with a colon of its own. */
 static struct span
 host_before_unit(const struct stamp *st, const char *p, const char *end)
@@ -76,6 +58,73 @@ host_before_unit(const struct stamp *st, const char *p, const char *end)
 	return span_between(name, q);
 }
 
+/*
+ * `May  5 19:02:58 fw01: %...`: is it a host or a process, in a line without a host?  Processes that write mnemonics begin with a
+ * capital and have no number, and an ISO time is not followed by a colon and a host.
+ */
+static bool
+is_host_of_mnemonic(struct span name, const char *q, const struct header_scan *s)
+{
+	bool digit = false;
+
+	if (s->h->stamp.has_offset || !scan_at(scan_blanks(q, s->end), s->end, '%'))
+		return false;
+	if (*name.p < 'A' || *name.p > 'Z')
+		return true;
+	for (size_t i = 0; i < name.n; i++) {
+		if (name.p[i] >= 'a' && name.p[i] <= 'z')
+			return false;
+		digit |= span_is_digit(name.p[i]);
+	}
+	return digit;
+}
+
+/* RFC 5424 around a device's own header: its process is the relay's, unless the device named one in front of its time. */
+static void
+drop_enclosing(struct header_scan *s)
+{
+	struct header *h = s->h;
+
+	if (!s->enclosed)
+		return;
+	h->pid = h->msgid = h->rest = SPAN_NONE;
+	if (!s->tasked)
+		h->process = SPAN_NONE;
+}
+
+/* What tells that a time without a colon is the device's: the host behind it, or nothing but a program; false if nothing does. */
+static bool
+is_second_time(const struct header_scan *s, const struct stamp *st, const char *q, struct span *host, bool *more)
+{
+	*more = false;
+	if (scan_at(scan_blanks(q, s->end), s->end, '%'))
+		return true;
+	*host = header_host_before_event(q, s->end);
+	if (!host->p)
+		*host = host_before_unit(st, q, s->end);
+	if (!host->p && (*host = header_host_before_header(q, s->end)).p)
+		*more = true;
+	if (host->p || (s->tasked && st->date.n > 5 && span_is_alpha(st->date.p[5])))
+		return true;
+	return !s->h->process.p && st->date.p && (span_is_alpha(*st->date.p) || st->has_offset) && header_is_program(scan_blanks(q, s->end), s->end);
+}
+
+/* `fw01: %...` behind a second time */
+static void
+take_named(struct header_scan *s)
+{
+	const char *p = scan_blanks(s->p, s->end), *q = scan_word(p, s->end);
+	struct span name;
+
+	if (q - p < 2 || q[-1] != ':')
+		return;
+	name = span_between(p, q - 1);
+	if (!header_is_host(name) || !is_host_of_mnemonic(name, q, s))
+		return;
+	header_set_host(s, name);
+	s->p = q;
+}
+
 /* The second time is the device's if it looks like nothing else; what came before it was a relay's. */
 static bool
 take_second_time(struct header_scan *s)
@@ -84,24 +133,29 @@ take_second_time(struct header_scan *s)
 	struct span host = SPAN_NONE;
 	struct stamp st;
 	const char *q, *colon;
+	bool more = false;
 	size_t n;
 
 	if (s->clocked || !(n = stamp_parse(span_between(s->p, s->end), &st)) || st.kind == STAMP_NONE)
 		return false;
 	q = s->p + n;
 	colon = colon_behind(q, s->end);
-	if (colon == q && !scan_at(scan_blanks(q, s->end), s->end, '%') && !(host = host_before_event(q, s->end)).p &&
-	    !(host = host_before_unit(&st, q, s->end)).p)
+	if (colon == q && !is_second_time(s, &st, q, &host, &more))
 		return false;
 	h->relay = h->stamp;
 	h->stamp = st;
 	if (!h->relay_host.p)
 		h->relay_host = h->host;
-	s->clocked = colon > q || host.p;
+	drop_enclosing(s);
+	s->clocked = colon > q || (host.p && !more);
 	s->p = colon;
 	if (host.p) {
 		header_set_host(s, host);
-		s->p = host.p + host.n;
+		s->p = scan_blanks(host.p + host.n, s->end);
+		if (!more)
+			s->p = header_behind_filler(s->p, s->end);
+	} else if (colon == q) {
+		take_named(s);
 	}
 	return true;
 }
@@ -115,15 +169,15 @@ versionless(struct header_scan *s)
 	if (!st->has_offset || st->zone.p || st->date.n != 10 || !scan_at(s->p, s->end, ' '))
 		return false;
 	s->p++;
-	if (header_rfc5424_fields(s, true))
+	if (header_rfc5424_fields(s, HEADER_WITH_ENTERPRISE))
 		return true;
 	s->p--;
 	return false;
 }
 
-/* `program: 2017-09-21T15:25:06.141Z host ...`: RFC 5424 without its version, behind a relay's header and a program. */
+/* `program: 2017-09-21T15:25:06.141Z host ...`, `1 2017-09-21T15:25:06.141Z host ...`: RFC 5424 without its PRI, behind a relay's header. */
 static bool
-take_inner_rfc5424(struct header_scan *s, const char *p)
+take_inner_rfc5424(struct header_scan *s, const char *p, bool versioned)
 {
 	struct header *h = s->h;
 	struct header_scan t = *s;
@@ -135,7 +189,7 @@ take_inner_rfc5424(struct header_scan *s, const char *p)
 		return false;
 	t.p = p + n;
 	h->stamp = inner;
-	if (!versionless(&t)) {
+	if (versioned && scan_at(t.p, t.end, ' ') ? (t.p++, !header_rfc5424_fields(&t, HEADER_WITH_SD)) : !versionless(&t)) {
 		h->stamp = outer;
 		return false;
 	}
@@ -167,6 +221,20 @@ take_time(struct header_scan *s)
 	return true;
 }
 
+/* `1 2007-02-15T09:17:15.719Z process[1]: ...` behind a relay's header. */
+static bool
+take_bad_rfc5424(struct header_scan *s)
+{
+	struct header_scan t = *s;
+	struct stamp st;
+
+	t.p += 2;
+	if (!stamp_parse_iso(span_between(t.p, t.end), &st) || !take_second_time(&t))
+		return false;
+	*s = t;
+	return true;
+}
+
 /* Does a whole header of a device begin behind a PRI? */
 static bool
 begins_header(const char *p, const char *end)
@@ -174,8 +242,11 @@ begins_header(const char *p, const char *end)
 	if (scan_at(p, end, '1') && scan_at(p + 1, end, ' '))
 		p += 2;
 	p = scan_blanks(p, end);
-	return p < end && (stamp_likely(span_between(p, end)) || *p == ':' || header_leads(p, end, true) ||
-	    (header_numbered(p, end) && header_leads_behind_number(header_numbered(p, end), end)));
+	if (p >= end)
+		return false;
+	if (stamp_likely(span_between(p, end)) || *p == ':' || header_leads_behind_number(p, end) || header_dated_process(p, end))
+		return true;
+	return header_numbered(p, end) && header_leads_behind_number(header_numbered(p, end), end);
 }
 
 /* A PRI behind a relay's header is the device's, and often a header of the device's own stands behind it. */
@@ -200,7 +271,7 @@ take_inner_pri(struct header_scan *s)
 	h->clock = NEVENT_CLOCK_RECEIVED;
 	s->timed = s->hosted = s->enclosed = false;
 	s->inner = true;
-	header_rfc5424(s);
+	s->enclosed = s->timed = header_rfc5424(s);
 	return true;
 }
 
@@ -226,33 +297,12 @@ take_colon(struct header_scan *s)
 {
 	const char *p = s->p;
 
-	if (s->enclosed)
+	if (s->enclosed && !header_leads_behind_number(p + 1, s->end))
 		return false;
 	if (s->end - p > 1 && !scan_is_blank(p[1]) && (s->timed || s->hosted || p[1] == ':'))
 		return false;
 	s->p++;
 	return true;
-}
-
-/*
- * `May  5 19:02:58 fw01: %...`: is it a host or a process, in a line without a host?  Processes that write mnemonics begin with a
- * capital and have no number, and an ISO time is not followed by a colon and a host.
- */
-static bool
-is_host_of_mnemonic(struct span name, const char *q, const struct header_scan *s)
-{
-	bool digit = false;
-
-	if (s->h->stamp.has_offset || !scan_at(scan_blanks(q, s->end), s->end, '%'))
-		return false;
-	if (*name.p < 'A' || *name.p > 'Z')
-		return true;
-	for (size_t i = 0; i < name.n; i++) {
-		if (name.p[i] >= 'a' && name.p[i] <= 'z')
-			return false;
-		digit |= span_is_digit(name.p[i]);
-	}
-	return digit;
 }
 
 /* A word and a colon that are no host: a zone that lost its place ("Jun 14 11:34:35 sw01 AEST: %..."), or part of a chassis. */
@@ -285,6 +335,7 @@ take_task(struct header_scan *s)
 	if (!q)
 		return false;
 	s->h->process = span_between(s->p + 1, q - 1);
+	s->tasked = true;
 	s->p = q;
 	return true;
 }
@@ -309,7 +360,7 @@ take_origin(struct header_scan *s, const char *q)
 	if (s->clocked)
 		return false;
 	next = scan_blanks(q, s->end);
-	if (s->timed && next < s->end && span_is_digit(*next) && take_inner_rfc5424(s, next))
+	if (s->timed && next < s->end && span_is_digit(*next) && take_inner_rfc5424(s, next, false))
 		return true;
 	if (!header_is_host(name))
 		return take_odd_origin(s, q);
@@ -392,7 +443,8 @@ take_item(struct header_scan *s)
 	if ((c == '*' && take_task(s)) || (c == 'M' && take_forwarded(s)))
 		return true;
 	/* a relay's header, and then RFC 5424 as it stands */
-	if (c == '1' && s->timed && !s->clocked && s->end - s->p > 2 && s->p[1] == ' ' && take_inner_rfc5424(s, s->p + 2))
+	if (c == '1' && s->timed && !s->clocked && s->end - s->p > 2 && s->p[1] == ' ' &&
+	    (take_inner_rfc5424(s, s->p + 2, true) || take_bad_rfc5424(s)))
 		return true;
 	if (span_is_digit(c) && take_number(s))
 		return true;

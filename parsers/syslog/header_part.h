@@ -41,6 +41,7 @@ struct header_scan {
 	bool clocked;           /* a colon followed it: the device wrote it about its own clock, and no other time comes */
 	bool hosted;            /* a host has been read, if only an empty address */
 	bool inner;             /* behind a PRI within the line: a device's header within a relay's */
+	bool tasked;            /* a process has been read in front of the time */
 	bool enclosed;          /* we are in the text of RFC 5424: only what can be nothing but a header is one */
 };
 
@@ -48,8 +49,14 @@ struct header_scan {
 bool header_pri(struct header_scan *);
 /* RFC 5424 from its version on: false and nothing moved if it is none. */
 bool header_rfc5424(struct header_scan *);
-/* HOST APP PROCID MSGID SD, behind the time (RFC 5424 section 6.2.4 on); `strict` wants structured data with an enterprise's number. */
-bool header_rfc5424_fields(struct header_scan *, bool strict);
+/* How sure must it be that RFC 5424 goes on behind a time? */
+enum header_strict {
+	HEADER_AS_IT_IS,        /* a PRI and a version say so */
+	HEADER_WITH_SD,         /* within a text, behind a version: structured data, or "-" */
+	HEADER_WITH_ENTERPRISE, /* without a version: structured data with an enterprise's number */
+};
+/* HOST APP PROCID MSGID SD, behind the time (RFC 5424 section 6.2.4 on). */
+bool header_rfc5424_fields(struct header_scan *, enum header_strict);
 /* All structured data at `p` (RFC 5424 section 6.3), "-" too; NULL if there is none.  Absent in *sd for "-". */
 const char *header_sd(const char *p, const char *end, struct span *sd);
 /* Numbers, times and hosts, in whatever order they come, up to the event. */
@@ -65,7 +72,20 @@ bool header_leads_behind_number(const char *p, const char *end);
 const char *header_numbered(const char *p, const char *end);
 const char *header_task(const char *p, const char *end);
 const char *header_node(const char *p, const char *end);
+/* `name program[1]: `, `name %MNEMONIC` and the like; behind it a further header: the name, which can only be a host's, or absent. */
+struct span header_host_before_event(const char *p, const char *end);
+struct span header_host_before_header(const char *p, const char *end);
+/* Behind `(Stack) `, `notice `, `: ` between a host and its event, or `p`. */
+const char *header_behind_filler(const char *p, const char *end);
+/* `name port02 2018-Nov- 9 15:41:30 LOGIN: ...`: the date's place, or NULL; such a date is of no text. */
+const char *header_dated_process(const char *p, const char *end);
+/* The same where strokes follow: `name %%01MODULE/4/BRIEF`, `name MODULE/4/BRIEF`. */
+struct span header_host_before_strokes(const char *p, const char *end);
 bool header_is_address(struct span word);
+/* `notice`, `INFO` */
+bool header_is_level(struct span word);
+/* The length of `slot1/` in front of a name, or 0. */
+size_t header_slot(struct span word);
 /* `program[1]:`, `program:` */
 bool header_is_program(const char *p, const char *end);
 /* A card's name such as fpc0, with or without `node0.` before it. */
