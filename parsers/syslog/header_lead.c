@@ -105,11 +105,13 @@ header_behind_filler(const char *p, const char *end)
 	return header_is_level(word) || span_eq(word, SPAN_LIT("(Stack)")) ? q : p;
 }
 
-/* `program[1]: `, `/kernel: `, `fpc0 `, `%MNEMONIC`, `%%01MODULE/4/BRIEF`, `MODULE/4/BRIEF:` */
+/* `program[1]: `, `00179 program: `, `/kernel: `, `fpc0 `, `%MNEMONIC`, `%%01MODULE/4/BRIEF`, `MODULE/4/BRIEF:` */
 static bool
 is_event(const char *p, const char *end)
 {
-	p = header_behind_filler(p, end);
+	const char *q = scan_digits(p, end);
+
+	p = q - p == 5 ? scan_blanks(q, end) : header_behind_filler(p, end);
 	if (header_is_program(scan_at(p, end, '/') ? p + 1 : p, end) || header_is_card(span_between(p, scan_word(p, end))))
 		return true;
 	if (end - p > 2 && p[0] == '%' && (p[1] == '%' || span_is_alpha(p[1])))
@@ -168,4 +170,35 @@ header_dated_process(const char *p, const char *end)
 		return NULL;
 	n = stamp_parse(span_between(date, end), &st);
 	return n > 0 && header_is_program(scan_blanks(date + n, end), end) ? date : NULL;
+}
+
+const char *
+header_colon_behind(const char *p, const char *end)
+{
+	if (scan_at(p, end, ':'))
+		return p + 1;
+	if (end - p > 1 && p[0] == ' ' && p[1] == ':' && (end - p == 2 || scan_is_blank(p[2])))
+		return p + 2;
+	return p;
+}
+
+/*
+ * `May  5 19:02:58 fw01: %...`: is it a host or a process, in a line without a host?  Processes that write mnemonics begin with a
+ * capital and have no number, and an ISO time is not followed by a colon and a host.
+ */
+bool
+header_is_host_of_mnemonic(struct span name, const char *q, const struct header_scan *s)
+{
+	bool digit = false;
+
+	if (s->h->stamp.has_offset || !scan_at(scan_blanks(q, s->end), s->end, '%'))
+		return false;
+	if (*name.p < 'A' || *name.p > 'Z')
+		return true;
+	for (size_t i = 0; i < name.n; i++) {
+		if (name.p[i] >= 'a' && name.p[i] <= 'z')
+			return false;
+		digit |= span_is_digit(name.p[i]);
+	}
+	return digit;
 }

@@ -41,6 +41,7 @@ struct header_scan {
 	bool clocked;           /* a colon followed it: the device wrote it about its own clock, and no other time comes */
 	bool hosted;            /* a host has been read, if only an empty address */
 	bool inner;             /* behind a PRI within the line: a device's header within a relay's */
+	bool percent;           /* a percent sign stood in front of all: none stands in front of the mnemonic */
 	bool tasked;            /* a process has been read in front of the time */
 	bool enclosed;          /* we are in the text of RFC 5424: only what can be nothing but a header is one */
 };
@@ -65,6 +66,24 @@ void header_origin(struct header_scan *);
 bool header_word(struct header_scan *, const char *q);
 /* The host that stands behind a relay's host. */
 void header_set_second_host(struct header_scan *, struct span name);
+/* The device's time behind a relay's, and the host that is with it. */
+bool header_second_time(struct header_scan *);
+/* The process, PID and MSGID of RFC 5424 that stands around a device's own header are the relay's. */
+void header_drop_enclosing(struct header_scan *);
+/* A device's PRI within the line, and its header; at the end of that, what the device did not say and its relay did. */
+bool header_inner_pri(struct header_scan *);
+void header_inherit(struct header_scan *);
+/* `2017-09-21T15:25:06.141Z host ...` at `p`, behind a version or not; and `1 2007-02-15T09:17:15.719Z process[1]: ...` */
+bool header_inner_rfc5424(struct header_scan *, const char *p, bool versioned);
+bool header_bad_rfc5424(struct header_scan *);
+/* RFC 5424 without its version, behind a time. */
+bool header_versionless(struct header_scan *);
+/* `Message forwarded from name: ` */
+bool header_forwarded(struct header_scan *);
+/* The colon behind a time, perhaps after a blank: the place behind it, or `p`. */
+const char *header_colon_behind(const char *p, const char *end);
+/* `name: %...`, the name up to `q`: a host's, and not a process's? */
+bool header_is_host_of_mnemonic(struct span name, const char *q, const struct header_scan *);
 /* Does a header go on here: numbers and tasks, and then a time, or a mnemonic if that is allowed?  Behind a number, a host too. */
 bool header_leads(const char *p, const char *end, bool to_mnemonic);
 bool header_leads_behind_number(const char *p, const char *end);

@@ -22,7 +22,8 @@ take_early_word(struct header_scan *s, const char *q)
 	if (next == after || s->hosted || (!h->pri.p && !h->has_counter && !header_node(next, s->end)))
 		return false;
 	if ((header_is_host(name) && (header_leads(next, s->end, false) || header_node(next, s->end))) ||
-	    (header_is_address(name) && header_is_pair(next, s->end))) {
+	    (header_is_address(name) && header_is_pair(next, s->end)) ||
+	    (scan_starts(next, s->end, SPAN_LIT("%%")) && header_host_before_strokes(s->p, s->end).p)) {
 		header_set_host(s, name);
 		s->p = q;
 		return true;

@@ -170,6 +170,9 @@ static const struct {
 	{ "<30>" CONSOLE, "Nov  9 15:41:31 relay9 <30>" CONSOLE },
 	{ "<30>" CONSOLE, "<13>1 2018-11-09T15:41:31Z relay9 - - - - <30>" CONSOLE },
 	{ "<30>" CONSOLE, "<13>1 2018-11-09T15:41:31Z relay9 relayd 7 - - " CONSOLE },
+	{ "%May 30 05:36:29:579 2003 s5800 FTPD/5/FTPD_LOGIN(l): text", "May 30 05:36:30 relay9 %May 30 05:36:29:579 2003 s5800 FTPD/5/FTPD_LOGIN(l): text" },
+	{ "%0.109391473 s5800 FTPD/5/FTPD_LOGIN: text", "<13>1 2024-05-30T05:36:30Z relay9 relayd 7 ID4 - %0.109391473 s5800 FTPD/5/FTPD_LOGIN: text" },
+	{ "<46>May 15 14:04:23 sw-7  00179 mgr:  text", "<46>May 15 14:04:24 relay9 May 15 14:04:23 sw-7  00179 mgr:  text" },
 #define DAEMON "Jun 21 14:03:12  vmx7 rpd[2902]: RPD_BGP_NEIGHBOR_STATE_CHANGED: text"
 	{ "<28>" DAEMON, "<13>1 2024-06-21T14:03:13Z relay9 relayd 7 ID4 - " DAEMON },
 	{ "<28>" DAEMON, "<13>1 2024-06-21T14:03:13Z relay9 relayd 7 ID4 - <28>" DAEMON },
