@@ -21,6 +21,7 @@ enum header_class {
 	HEADER_SMALL = 512,     /* a to z */
 	HEADER_UNDERSCORE = 1024,
 	HEADER_BLANK = 2048,
+	HEADER_HIGH = 4096,     /* 0x80 and up */
 };
 extern const unsigned short header_classes[256];
 

@@ -244,6 +244,36 @@ Test(header, takes_no_zone_number_or_date_for_a_host)
 	}
 }
 
+/* `core` and `2` with one character between them: seen, or not. */
+Test(header, takes_no_host_with_a_character_that_is_not_seen)
+{
+	static const struct {
+		const char *mark;
+		bool host;
+	} marks[] = {
+		{ "\xe2\x80\xa8", false }, { "\xe2\x80\xa9", false }, { "\xe2\x80\xae", false }, { "\xe2\x80\xaa", false }, { "\xe2\x80\x8e", false },
+		{ "\xe2\x80\x8b", false }, { "\xe2\x81\xa6", false }, { "\xe2\x81\xa9", false }, { "\xd8\x9c", false }, { "\xc2\x85", false },
+		{ "\xc2\xa0", false }, { "\xe3\x80\x80", false }, { "\xef\xbb\xbf", false },
+		{ "\xc3\xbc", true }, { "\xe2\x80\x93", true }, { "\xe2\x82\xac", true }, { "\xd8\xa7", true }, { "\xe3\x82\xab", true }, { "-", true },
+	};
+	static const char *const lines[][2] = {
+		{ "<13>Jan  5 10:00:01 core", "2 sshd[1]: text" }, { "<13>1 2024-01-05T10:00:01Z core", "2 sshd 1 - - text" },
+		{ "<189>44: core", "2: *Jan  5 10:00:01.000: %SYS-5-CONFIG_I: text" },
+		{ "<189>date=2026-02-03 time=04:05:06 devname=core", "2 type=event" }, { "Jan  5 10:00:01 core", "2" },
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		for (size_t k = 0; k < sizeof(lines) / sizeof(lines[0]); k++) {
+			char line[128];
+			struct header h;
+
+			snprintf(line, sizeof(line), "%s%s%s", lines[k][0], marks[i].mark, lines[k][1]);
+			header_parse(span_str(line), &h);
+			cr_expect(!!h.host.p == marks[i].host, "%s: %.*s", line, (int)h.host.n, h.host.p ? h.host.p : "");
+		}
+	}
+}
+
 Test(header, gives_the_text_with_its_colon_too)
 {
 	struct header h;
