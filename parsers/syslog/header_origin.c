@@ -6,19 +6,14 @@
 
 #define MAX_ITEMS 16
 
-static bool
-take_number(struct header_scan *s)
+/* The number up to `q`. */
+static void
+set_number(struct header_scan *s, const char *q)
 {
-	const char *q = header_numbered(s->p, s->end);
 	struct header *h = s->h;
-	struct span text;
+	struct span text = span_between(s->p, q);
 	uint64_t n = 0;
 
-	if (!q || s->clocked || (h->has_counter && h->has_seq))
-		return false;
-	if ((s->enclosed || (!h->pri.p && !s->timed)) && !header_leads_behind_number(q, s->end))
-		return false;
-	text = span_between(s->p, q - 1);
 	for (size_t i = 0; i < text.n; i++)
 		n = n * 10 + (uint64_t)(text.p[i] - '0');
 	if (!h->has_counter) {
@@ -30,6 +25,19 @@ take_number(struct header_scan *s)
 		h->seq = n;
 		h->seq_text = text;
 	}
+}
+
+static bool
+take_number(struct header_scan *s)
+{
+	const char *q = header_numbered(s->p, s->end);
+	struct header *h = s->h;
+
+	if (!q || s->clocked || (h->has_counter && h->has_seq))
+		return false;
+	if ((s->enclosed || (!h->pri.p && !s->timed)) && !header_leads_behind_number(q, s->end))
+		return false;
+	set_number(s, q - 1);
 	s->p = q;
 	return true;
 }
@@ -87,6 +95,20 @@ take_odd_origin(struct header_scan *s, const char *q)
 		return false;
 	}
 	s->p = q;
+	return true;
+}
+
+/* `475 2015/11/27 00:19:40.38 ...`: in front of such a date, a number without a colon. */
+static bool
+take_bare_number(struct header_scan *s)
+{
+	const char *q = scan_digits(s->p, s->end), *date = scan_blanks(q, s->end);
+
+	if (s->timed || s->hosted || s->h->has_counter || q - s->p > 18 || date == q || s->end - date < 19 || date[4] != '/' || date[7] != '/' ||
+	    !stamp_likely(span_between(date, s->end)))
+		return false;
+	set_number(s, q);
+	s->p = date;
 	return true;
 }
 
@@ -226,7 +248,7 @@ take_item(struct header_scan *s)
 	if (c == '1' && s->timed && !s->clocked && s->end - s->p > 2 && s->p[1] == ' ' &&
 	    (header_inner_rfc5424(s, s->p + 2, true) || header_bad_rfc5424(s)))
 		return true;
-	if (span_is_digit(c) && take_number(s))
+	if (span_is_digit(c) && (take_number(s) || take_bare_number(s)))
 		return true;
 	if (take_time(s))
 		return true;
