@@ -48,6 +48,7 @@ enum nevent_clock {             /* the quality of `time` */
 #define NEVENT_GUESSED_YEAR 1u
 #define NEVENT_GUESSED_ZONE 2u
 #define NEVENT_GUESSED_DATE_ORDER 4u
+#define NEVENT_GUESSED_FACILITY 8u      /* the PRI is above 191 */
 
 enum nevent_op { NEVENT_UPDATE, NEVENT_DELETE };
 enum nevent_condition { NEVENT_CONDITION_NONE, NEVENT_UP, NEVENT_DOWN, NEVENT_OTHER };

@@ -34,6 +34,8 @@ put_guessed(struct json *j, unsigned guessed)
 		PUT_LIT(j, "\"zone\",");
 	if (guessed & NEVENT_GUESSED_DATE_ORDER)
 		PUT_LIT(j, "\"date_order\",");
+	if (guessed & NEVENT_GUESSED_FACILITY)
+		PUT_LIT(j, "\"facility\",");
 	if (!j->failed)
 		j->p[j->n - 1] = ']';
 }
@@ -72,7 +74,7 @@ put_when(struct json *j, const struct nevent *ev)
 	put_time(j, ev->received_ns);
 	PUT_LIT(j, KEY("clock"));
 	put_plain(j, clock.p, clock.n);
-	if (ev->guessed & (NEVENT_GUESSED_YEAR | NEVENT_GUESSED_ZONE | NEVENT_GUESSED_DATE_ORDER))
+	if (ev->guessed & (NEVENT_GUESSED_YEAR | NEVENT_GUESSED_ZONE | NEVENT_GUESSED_DATE_ORDER | NEVENT_GUESSED_FACILITY))
 		put_guessed(j, ev->guessed);
 	if (ev->has_seq) {
 		PUT_LIT(j, KEY("seq"));

@@ -133,25 +133,30 @@ map_time(const struct profile_match *m, const struct stamp_setting *setting, str
 	ev->clock = NEVENT_CLOCK_UNMARKED;
 }
 
-/* Host, time and PRI that a form finds: a prefix's host and PRI always count, else the header's go first. */
+/* Host and time that a form finds: a prefix's host always counts, else the header's go first. */
 static void
 map_form(const struct profile_match *m, const struct header *h, const struct stamp_setting *setting, struct arena *arena, struct nevent *ev)
 {
 	const struct model_form *form = m->form;
 	struct span host = form && form->host_group ? m->form_groups[form->host_group] : SPAN_NONE;
-	struct details_pri pri;
 
 	if (!form)
 		return;
-	if (form->pri_group) {
-		pri = details_pri(m, h);
-		ev->facility = pri.facility;
-		ev->severity = pri.severity;
-	}
 	if (host.n && (form->part == MODEL_LINE || (ev->host.n == 0 && header_is_host(host))))
 		ev->host = host;
 	if (form->part == MODEL_LINE && h->stamp.kind == STAMP_NONE)
 		map_time(m, setting, arena, ev);
+}
+
+static void
+map_pri(const struct profile_match *m, const struct header *h, struct nevent *ev)
+{
+	struct details_pri pri = details_pri(m, h);
+
+	ev->facility = pri.facility;
+	ev->severity = pri.severity;
+	if (pri.beyond)
+		ev->guessed |= NEVENT_GUESSED_FACILITY;
 }
 
 void
@@ -169,4 +174,5 @@ profile_map(const struct profile_match *m, const struct header *h, const struct 
 	if (details_fill(m, h, arena, ev) == -1)
 		map_nothing(m, NEVENT_MAPPING, ev);
 	map_form(m, h, setting, arena, ev);
+	map_pri(m, h, ev);
 }

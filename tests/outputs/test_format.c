@@ -60,7 +60,7 @@ Test(format, the_native_envelope_is_whole_and_in_order)
 	ev.napalm = t;
 	ev.nvalues = 1;
 	ev.values[0] = (struct fact){ .key = &state, .type = FACT_TEXT, .text = SPAN_LIT("DOWN") };
-	ev.guessed = NEVENT_GUESSED_YEAR | NEVENT_GUESSED_DATE_ORDER;
+	ev.guessed = NEVENT_GUESSED_YEAR | NEVENT_GUESSED_DATE_ORDER | NEVENT_GUESSED_FACILITY;
 	ev.has_seq = true;
 	ev.seq = INT64_MAX;
 	ev.has_state = true;
@@ -72,7 +72,7 @@ Test(format, the_native_envelope_is_whole_and_in_order)
 	cr_expect_str_eq(render(&ev, FORMAT_NATIVE),
 	    "{\"v\":1,\"id\":\"0123456789abcdef0123456789abcdef\",\"error\":\"INTERFACE_DOWN\",\"os\":\"ios\",\"device\":\"edge7.example.net\","
 	    "\"host\":\"edge7\",\"ip\":\"192.0.2.7\",\"timestamp\":1795464088,\"time\":\"2026-11-23T20:01:28.123000000Z\","
-	    "\"received\":\"2026-11-23T20:01:29.000000001Z\",\"clock\":\"synced\",\"guessed\":[\"year\",\"date_order\"],"
+	    "\"received\":\"2026-11-23T20:01:29.000000001Z\",\"clock\":\"synced\",\"guessed\":[\"year\",\"date_order\",\"facility\"],"
 	    "\"seq\":9223372036854775807,\"counter\":77,\"facility\":23,\"severity\":5,\"vendor_severity\":3,\"outcome\":\"event\","
 	    "\"op\":\"update\",\"object\":\"Ethernet9/4\",\"condition\":\"down\",\"yang_model\":\"openconfig-interfaces\","
 	    "\"yang_message\":{\"interfaces\":{\"interface\":{\"Ethernet9/4\":{\"state\":{\"oper_status\":\"DOWN\"}}}}},"
