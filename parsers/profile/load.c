@@ -283,6 +283,13 @@ is_folder(const char *path)
 	return true;
 }
 
+/* Folders that lie beside those of the systems: private ones, and the YANG modules. */
+static bool
+is_no_system(const char *name)
+{
+	return name[0] == '_' || strcmp(name, "yang") == 0;
+}
+
 static void
 read_dir(struct reader *r, const char *dir)
 {
@@ -296,7 +303,7 @@ read_dir(struct reader *r, const char *dir)
 		return;
 	}
 	for (size_t i = 0; i < names.n; i++) {
-		char *folder = names.items[i][0] == '_' ? NULL : join(dir, names.items[i]);
+		char *folder = is_no_system(names.items[i]) ? NULL : join(dir, names.items[i]);
 
 		if (folder && is_folder(folder)) {
 			/* Places in faults point to the name for as long as the set is read. */
