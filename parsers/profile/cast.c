@@ -246,6 +246,7 @@ static const struct cast casts[] = {
 	{ .name = SPAN_INIT("bfd_state_convert"), .apply = cast_map_or_upper, .entries = bfd_states, .n = 1 },
 	{ .name = SPAN_INIT("parent"), .apply = cast_parent },
 	{ .name = SPAN_INIT("unit"), .apply = cast_unit },
+	{ .name = SPAN_INIT("whole"), .apply = cast_whole },
 	{ .name = SPAN_INIT("number"), .apply = cast_first_number },
 	{ .name = SPAN_INIT("lsr_id"), .apply = cast_lsr_id },
 	{ .name = SPAN_INIT("label_space"), .apply = cast_label_space },

@@ -90,6 +90,14 @@ cast_unit(const struct cast *c, struct fact *f, struct arena *arena)
 }
 
 int
+cast_whole(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	(void)c;
+	(void)arena;
+	return unit_dot(f->text) ? set_null(f) : 0;
+}
+
+int
 cast_first_number(const struct cast *c, struct fact *f, struct arena *arena)
 {
 	struct span s = f->text;

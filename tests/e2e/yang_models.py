@@ -79,4 +79,5 @@ def main(faults, _workdir):
     check_objects(faults, dirs)
 
 
-rig.main(main)
+if __name__ == "__main__":
+    rig.main(main)
