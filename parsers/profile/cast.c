@@ -206,11 +206,25 @@ look_up(const struct cast *c, struct fact *f)
 	return false;
 }
 
+/* `*` in a map: what all other values become. */
+static void
+look_up_other(const struct cast *c, struct fact *f)
+{
+	struct fact star = { .text = SPAN_LIT("*") };
+
+	if (look_up(c, &star)) {
+		star.key = f->key;
+		star.full = SPAN_NONE;
+		*f = star;
+	}
+}
+
 static int
 cast_map(const struct cast *c, struct fact *f, struct arena *arena)
 {
 	(void)arena;
-	look_up(c, f);
+	if (!look_up(c, f) && c->has_star)
+		look_up_other(c, f);
 	return 0;
 }
 
@@ -280,8 +294,10 @@ read_map(struct reader *r, const struct yaml_node *map, struct cast *cast)
 	*cast = (struct cast){ .name = map->key->text, .apply = cast_map };
 	if (!entries || !reader_map(r, map, NULL, "a map of values"))
 		return;
-	for (const struct yaml_node *entry = map->first; entry; entry = entry->next)
+	for (const struct yaml_node *entry = map->first; entry; entry = entry->next) {
 		entries[cast->n++] = (struct cast_entry){ .from = entry->key->text, .to = reader_constant(r, entry) };
+		cast->has_star |= span_eq(entry->key->text, SPAN_LIT("*"));
+	}
 	cast->entries = entries;
 }
 

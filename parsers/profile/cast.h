@@ -24,6 +24,7 @@ struct cast {
 	int (*apply)(const struct cast *, struct fact *, struct arena *);
 	const struct cast_entry *entries;
 	size_t n;
+	bool has_star;                  /* an entry `*`, for all other values */
 };
 
 /* `interface` of a system without short names. */

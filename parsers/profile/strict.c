@@ -158,7 +158,8 @@ piece_fact(const struct filling *f, const struct strict_kind *kind, const struct
 	for (unsigned i = 0; i < piece->ncasts; i++)
 		if (!apply(piece->casts[i], &out, f->arena))
 			out.type = FACT_NULL;
-	if (out.type == FACT_NULL || (out.type == FACT_TEXT && out.text.n == 0))
+	/* A map may say that a value adds nothing: that is a text, too. */
+	if (out.type == FACT_NULL || (out.type == FACT_TEXT && out.text.n == 0 && piece->ncasts == 0))
 		return text_fact(piece->otherwise);
 	return out;
 }
@@ -204,7 +205,7 @@ fill_slot(const struct filling *f, const struct strict_kind *kind, const struct 
 		fact = slot->pieces[0].fact < 0 ? text_fact(slot->pieces[0].literal) : piece_fact(f, kind, &slot->pieces[0]);
 	else
 		fact = joined_fact(f, kind, slot);
-	if (fact.type == FACT_NULL)
+	if (fact.type == FACT_NULL || (fact.type == FACT_TEXT && fact.text.n == 0))
 		return;
 	if (yang_take(slot->type, &fact, f->arena, out))
 		return;
