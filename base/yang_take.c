@@ -42,26 +42,17 @@ same_letters(struct span a, struct span b)
 	}
 }
 
-/* "module:NAME" without its module. */
-static struct span
-bare_name(struct span word)
-{
-	const char *colon = memchr(word.p, ':', word.n);
-
-	return colon ? span_skip(word, (size_t)(colon + 1 - word.p)) : word;
-}
-
 static bool
-fits_word(const struct yang_type *t, struct span word, struct span s)
+fits_word(const struct yang_type *t, size_t i, struct span s)
 {
-	return span_eq(word, s) || (t->base == YANG_IDENTITY && span_eq(bare_name(word), s));
+	return span_eq(t->names[i], s) || (t->base == YANG_IDENTITY && span_eq(t->words[i], s));
 }
 
 bool
 yang_has_word(const struct yang_type *t, struct span word)
 {
 	for (size_t i = 0; i < t->nwords; i++)
-		if (fits_word(t, t->words[i], word))
+		if (fits_word(t, i, word))
 			return true;
 	return false;
 }
@@ -73,11 +64,9 @@ take_word(const struct yang_type *t, const struct fact *f, struct yang_text *out
 		return false;
 	for (int helped = 0; helped < 2; helped++)
 		for (size_t i = 0; i < t->nwords; i++) {
-			struct span word = t->words[i];
-
-			if (helped ? !same_letters(t->base == YANG_IDENTITY ? bare_name(word) : word, f->text) : !fits_word(t, word, f->text))
+			if (helped ? !same_letters(t->names[i], f->text) : !fits_word(t, i, f->text))
 				continue;
-			*out = (struct yang_text){ .text = word, .quoted = true };
+			*out = (struct yang_text){ .text = t->words[i], .quoted = true, .plain = true };
 			return true;
 		}
 	return false;
@@ -93,7 +82,7 @@ take_bool(const struct fact *f, struct yang_text *out)
 		truth = same_letters(f->text, yes[i]) ? 1 : same_letters(f->text, no[i]) ? 0 : -1;
 	if (truth < 0)
 		return false;
-	*out = (struct yang_text){ .text = truth ? SPAN_LIT("true") : SPAN_LIT("false") };
+	*out = (struct yang_text){ .text = truth ? SPAN_LIT("true") : SPAN_LIT("false"), .plain = true };
 	return true;
 }
 
@@ -169,7 +158,7 @@ take_whole(const struct yang_type *t, const struct fact *f, struct arena *arena,
 		return false;
 	if (t->base == YANG_INT && (u > (most >> 1) + negative || !in_ranges(t, negative ? (int64_t)(0 - u) : (int64_t)u)))
 		return false;
-	*out = (struct yang_text){ .text = digits_of(u, negative, arena), .quoted = t->bits == 64 };
+	*out = (struct yang_text){ .text = digits_of(u, negative, arena), .quoted = t->bits == 64, .plain = true };
 	return out->text.p != NULL;
 }
 
@@ -201,7 +190,7 @@ take_decimal(const struct yang_type *t, const struct fact *f, struct arena *aren
 	}
 	if (!isfinite(d) || fabs(d) * scale >= 9.2e18 || !in_ranges(t, (int64_t)(d * scale)))
 		return false;
-	*out = (struct yang_text){ .text = arena_printf(arena, "%.*f", (int)t->digits, d), .quoted = true };
+	*out = (struct yang_text){ .text = arena_printf(arena, "%.*f", (int)t->digits, d), .quoted = true, .plain = true };
 	return out->text.p != NULL;
 }
 
@@ -238,14 +227,14 @@ take_date(const struct fact *f, struct arena *arena, struct yang_text *out)
 	char *p;
 
 	if (f->type == FACT_TEXT && is_date(f->text)) {
-		*out = (struct yang_text){ .text = f->text, .quoted = true };
+		*out = (struct yang_text){ .text = f->text, .quoted = true, .plain = true };
 		return true;
 	}
 	p = f->type == FACT_INT ? arena_alloc(arena, CLOCK_RFC3339_LEN) : NULL;
 	if (!p)
 		return false;
 	clock_rfc3339(f->num, p);
-	*out = (struct yang_text){ .text = span_of(p, CLOCK_RFC3339_LEN), .quoted = true };
+	*out = (struct yang_text){ .text = span_of(p, CLOCK_RFC3339_LEN), .quoted = true, .plain = true };
 	return true;
 }
 
@@ -254,7 +243,7 @@ take_nanoseconds(const struct fact *f, struct arena *arena, struct yang_text *ou
 {
 	if (f->type != FACT_INT || f->num < 0)
 		return false;
-	*out = (struct yang_text){ .text = digits_of((uint64_t)f->num, false, arena), .quoted = true };
+	*out = (struct yang_text){ .text = digits_of((uint64_t)f->num, false, arena), .quoted = true, .plain = true };
 	return out->text.p != NULL;
 }
 
@@ -319,10 +308,12 @@ characters(struct span s)
 }
 
 static bool
-take_string(const struct yang_type *t, const struct fact *f, struct arena *arena, struct yang_text *out)
+take_string(const struct yang_type *t, const struct fact *f, bool plain, struct arena *arena, struct yang_text *out)
 {
-	*out = (struct yang_text){ .quoted = true };
-	if (f->type == FACT_INT)
+	*out = (struct yang_text){ .quoted = true, .plain = plain && f->type == FACT_TEXT };
+	if (out->plain)
+		out->text = f->text;
+	else if (f->type == FACT_INT)
 		out->text = digits_of(f->num < 0 ? 0 - (uint64_t)f->num : (uint64_t)f->num, f->num < 0, arena);
 	else if (f->type == FACT_BOOL)
 		out->text = f->num ? SPAN_LIT("true") : SPAN_LIT("false");
@@ -344,12 +335,12 @@ take_system_id(const struct fact *f, struct yang_text *out)
 	for (size_t i = 0; i < s.n; i++)
 		if (i == 4 || i == 9 ? s.p[i] != '.' : !memchr("0123456789abcdefABCDEF", s.p[i], 22))
 			return false;
-	*out = (struct yang_text){ .text = s, .quoted = true };
+	*out = (struct yang_text){ .text = s, .quoted = true, .plain = true };
 	return true;
 }
 
 bool
-yang_take(const struct yang_type *t, const struct fact *f, struct arena *arena, struct yang_text *out)
+yang_take(const struct yang_type *t, const struct fact *f, bool plain, struct arena *arena, struct yang_text *out)
 {
 	bool taken = false;
 
@@ -365,25 +356,25 @@ yang_take(const struct yang_type *t, const struct fact *f, struct arena *arena, 
 	case YANG_IDENTITY:
 		return take_word(t, f, out);
 	case YANG_STRING:
-		return take_string(t, f, arena, out);
+		return take_string(t, f, plain, arena, out);
 	case YANG_NANOSECONDS:
 		return take_nanoseconds(f, arena, out);
 	case YANG_DATE:
 		return take_date(f, arena, out);
 	case YANG_ADDRESS:
-		out->quoted = true;
+		out->quoted = out->plain = true;
 		return f->type == FACT_TEXT && yang_address(f->text, t->address, arena, &out->text);
 	case YANG_NAME:
-		*out = (struct yang_text){ .text = f->text, .quoted = true };
+		*out = (struct yang_text){ .text = f->text, .quoted = true, .plain = true };
 		return f->type == FACT_TEXT && yang_domain(f->text);
 	case YANG_MAC:
-		out->quoted = true;
+		out->quoted = out->plain = true;
 		return f->type == FACT_TEXT && yang_mac(f->text, arena, &out->text);
 	case YANG_SYSTEM_ID:
 		return take_system_id(f, out);
 	case YANG_UNION:
 		for (size_t i = 0; i < t->nmembers && !taken; i++)
-			taken = yang_take(&t->members[i], f, arena, out);
+			taken = yang_take(&t->members[i], f, plain, arena, out);
 		return taken;
 	case YANG_PATTERN:
 	case YANG_OTHER:

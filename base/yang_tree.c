@@ -39,8 +39,39 @@ put_order(struct yang_tree *t, int parent)
 		if (t->nodes[i].kind > YANG_LIST)
 			continue;
 		put_order(t, (int)i);   /* as deep as the models are */
-		t->order[t->norder++] = (unsigned char)i;
+		t->order[t->norder++] = (unsigned char)(i | YANG_TREE_CLOSE);
 	}
+}
+
+/* What the masks say of one node; its ancestors stand before it. */
+static void
+mark_node(struct yang_tree *t, size_t i)
+{
+	struct yang_tree_node *node = &t->nodes[i];
+	uint64_t bit = UINT64_C(1) << i;
+
+	node->above = node->under = bit;
+	for (int up = node->parent; up >= 0; up = t->nodes[up].parent) {
+		node->above |= UINT64_C(1) << up;
+		t->nodes[up].under |= bit;
+	}
+	if (node->always)
+		t->always |= bit;
+	if (node->kind == YANG_MIRROR)
+		t->mirrors |= bit;
+	if (node->kind == YANG_LEAF)
+		t->leaves[node->slot] |= bit;
+}
+
+static bool
+make_open(struct yang_tree_node *node, struct arena *arena)
+{
+	static const char *const ends[] = { [YANG_CONTAINER] = "{", [YANG_LIST] = "[{", [YANG_LEAF] = "", [YANG_MIRROR] = "" };
+
+	node->open = arena_printf(arena, "\"%.*s\":%s", (int)node->name.n, node->name.p, ends[node->kind]);
+	if (node->open.p && node->nkeys > 0)
+		node->open = arena_printf(arena, "%.*s\"%.*s\":", (int)node->open.n, node->open.p, (int)node->key_names[0].n, node->key_names[0].p);
+	return node->open.p != NULL;
 }
 
 struct yang_tree *
@@ -51,94 +82,96 @@ yang_tree_finish(const struct yang_tree *grown, struct arena *arena)
 	if (!t)
 		return NULL;
 	*t = *grown;
+	t->norder = 0;
+	t->always = t->mirrors = 0;
 	t->nodes = arena_alloc(arena, (t->n + 1) * sizeof(*t->nodes));
 	t->order = arena_alloc(arena, 2 * t->n + 1);
 	t->keyed = arena_alloc(arena, (t->nslots + 1) * sizeof(*t->keyed));
-	if (!t->nodes || !t->order || !t->keyed)
+	t->leaves = arena_alloc(arena, (t->nslots + 1) * sizeof(*t->leaves));
+	if (!t->nodes || !t->order || !t->keyed || !t->leaves)
 		return NULL;
 	memcpy(t->nodes, grown->nodes, t->n * sizeof(*t->nodes));
 	memset(t->keyed, 0, (t->nslots + 1) * sizeof(*t->keyed));
+	memset(t->leaves, 0, (t->nslots + 1) * sizeof(*t->leaves));
 	for (size_t i = 0; i < t->n; i++) {
-		t->nodes[i].above = t->nodes[i].under = UINT64_C(1) << i;
-		for (int up = t->nodes[i].parent; up >= 0; up = t->nodes[up].parent) {
-			t->nodes[i].above |= UINT64_C(1) << up;
-			t->nodes[up].under |= UINT64_C(1) << i;
-		}
+		mark_node(t, i);
+		if (!make_open(&t->nodes[i], arena))
+			return NULL;
 	}
 	for (size_t i = 0; i < t->n; i++)
 		for (unsigned k = 0; k < t->nodes[i].nkeys; k++)
 			t->keyed[t->nodes[i].key_slots[k]] |= t->nodes[i].under;
-	t->norder = 0;
 	put_order(t, -1);
 	return t;
 }
 
 uint64_t
-yang_tree_present(const struct yang_tree *t, const struct yang_text *slots)
+yang_tree_present(const struct yang_tree *t, uint64_t known)
 {
-	uint64_t present = 0, but_not = 0;
+	uint64_t nodes = t->always, gone = 0, present = 0;
 
 	for (size_t i = 0; i < t->nslots; i++)
-		if (!slots[i].text.p)
-			but_not |= t->keyed[i];
-	for (size_t i = 0; i < t->n; i++) {
-		const struct yang_tree_node *node = &t->nodes[i];
-
-		if (but_not >> i & 1 || node->kind == YANG_MIRROR)
-			continue;
-		if (node->always || (node->kind == YANG_LEAF && slots[node->slot].text.p))
-			present |= node->above;
-	}
+		if (known >> i & 1)
+			nodes |= t->leaves[i];
+		else
+			gone |= t->keyed[i];
+	for (nodes &= ~gone; nodes; nodes &= nodes - 1)
+		present |= t->nodes[__builtin_ctzll(nodes)].above;
 	/* A mirror goes with its entry, two levels up: entry, state, mirror. */
-	for (size_t i = 0; i < t->n; i++)
-		if (t->nodes[i].kind == YANG_MIRROR && present >> t->nodes[t->nodes[i].parent].parent & 1)
-			present |= t->nodes[i].above;
+	for (nodes = t->mirrors; nodes; nodes &= nodes - 1) {
+		const struct yang_tree_node *mirror = &t->nodes[__builtin_ctzll(nodes)];
+
+		if (present >> t->nodes[mirror->parent].parent & 1)
+			present |= mirror->above;
+	}
 	return present;
 }
 
-static void
-put_name(struct json *j, struct span name)
+/* With a comma behind it: what closes takes the last one away. */
+static inline void
+put_text(struct json *j, const struct yang_text *text)
 {
 	char *p;
 
-	if (!json_reserve(j, name.n + 3))
+	if (!text->plain) {
+		j->comma = false;
+		json_quoted(j, text->text);
+		json_raw(j, SPAN_LIT(","), false);
+		return;
+	}
+	if (!json_reserve(j, text->text.n + 3))
 		return;
 	p = j->p + j->n;
-	*p++ = '"';
-	memcpy(p, name.p, name.n);
-	p += name.n;
-	*p++ = '"';
-	*p++ = ':';
+	*p = '"';
+	p += text->quoted;
+	memcpy(p, text->text.p, text->text.n);
+	p += text->text.n;
+	*p = '"';
+	p += text->quoted;
+	*p++ = ',';
 	j->n = (size_t)(p - j->p);
 }
 
-/* With a comma behind it: what closes takes the last one away. */
-static void
-put_text(struct json *j, const struct yang_text *text)
-{
-	j->comma = false;
-	if (text->quoted)
-		json_quoted(j, text->text);
-	else
-		json_raw(j, text->text, false);
-	json_raw(j, SPAN_LIT(","), false);
-}
-
-static void
+static inline void
 put_open(struct json *j, const struct yang_tree_node *node, const struct yang_text *slots)
 {
-	put_name(j, node->name);
-	json_raw(j, node->kind == YANG_LIST ? SPAN_LIT("[{") : SPAN_LIT("{"), false);
+	json_raw(j, node->open, false);
+	if (node->kind > YANG_LIST)
+		put_text(j, &slots[node->slot]);
 	for (unsigned i = 0; i < node->nkeys; i++) {
-		put_name(j, node->key_names[i]);
+		if (i > 0) {
+			json_raw(j, SPAN_LIT("\""), false);
+			json_raw(j, node->key_names[i], false);
+			json_raw(j, SPAN_LIT("\":"), false);
+		}
 		put_text(j, &slots[node->key_slots[i]]);
 	}
 }
 
-static void
+static inline void
 put_close(struct json *j, struct span close)
 {
-	if (json_ok(j) && j->n > 0 && j->p[j->n - 1] == ',')
+	if (!j->failed && j->n > 0 && j->p[j->n - 1] == ',')
 		j->n--;
 	json_raw(j, close, false);
 }
@@ -146,26 +179,18 @@ put_close(struct json *j, struct span close)
 void
 yang_tree_write(const struct yang_tree *t, uint64_t present, const struct yang_text *slots, struct json *j)
 {
-	uint64_t open = 0;
-
 	if (j->comma)
 		json_raw(j, SPAN_LIT(","), false);
 	json_raw(j, SPAN_LIT("{"), false);
 	for (size_t i = 0; i < t->norder; i++) {
-		const struct yang_tree_node *node = &t->nodes[t->order[i]];
-		uint64_t bit = UINT64_C(1) << t->order[i];
+		unsigned at = t->order[i] & ~(unsigned)YANG_TREE_CLOSE;
 
-		if (!(present & bit))
+		if (!(present >> at & 1))
 			continue;
-		if (node->kind > YANG_LIST) {
-			put_name(j, node->name);
-			put_text(j, &slots[node->slot]);
-		} else if (open & bit) {
-			put_close(j, node->kind == YANG_LIST ? SPAN_LIT("}],") : SPAN_LIT("},"));
-		} else {
-			open |= bit;
-			put_open(j, node, slots);
-		}
+		if (t->order[i] & YANG_TREE_CLOSE)
+			put_close(j, t->nodes[at].kind == YANG_LIST ? SPAN_LIT("}],") : SPAN_LIT("},"));
+		else
+			put_open(j, &t->nodes[at], slots);
 	}
 	put_close(j, SPAN_LIT("}"));
 	j->comma = true;

@@ -13,7 +13,8 @@
 
 #define YANG_TREE_MAX_NODES 64          /* a bit each: leaves count, mirrors of keys count */
 #define YANG_TREE_MAX_KEYS 4            /* of a list */
-#define YANG_TREE_MAX_SLOTS 64
+#define YANG_TREE_MAX_SLOTS 64          /* a bit each */
+#define YANG_TREE_CLOSE 0x80
 
 enum yang_tree_kind { YANG_CONTAINER, YANG_LIST, YANG_LEAF, YANG_MIRROR };
 
@@ -29,14 +30,17 @@ struct yang_tree_node {
 	int parent;                     /* -1: a root */
 	uint64_t above;                 /* itself and all its ancestors */
 	uint64_t under;                 /* itself and all its descendants */
+	struct span open;               /* what begins it: `"name":`, `"name":{`, `"name":[{"key":` */
 };
 
 struct yang_tree {
 	struct yang_tree_node *nodes;   /* room for YANG_TREE_MAX_NODES while it grows */
 	size_t n;
 	size_t nslots;
-	unsigned char *order;           /* of writing: a node's index, and for what was opened again to close it */
+	unsigned char *order;           /* of writing: a node's index; with YANG_TREE_CLOSE what ends it */
 	size_t norder;
+	uint64_t always, mirrors;       /* nodes */
+	uint64_t *leaves;               /* by slot: the leaves that show it */
 	uint64_t *keyed;                /* by slot: the nodes that go with it if it has no text */
 };
 
@@ -44,9 +48,9 @@ struct yang_tree {
 int yang_tree_node(struct yang_tree *, int parent, const struct yang_tree_node *like);
 /* When all is in: a copy in the arena that the writer can use; NULL without memory. */
 struct yang_tree *yang_tree_finish(const struct yang_tree *, struct arena *);
-/* Which nodes stand where these slots have a text; 0: nothing is left. */
-uint64_t yang_tree_present(const struct yang_tree *, const struct yang_text *slots);
-/* {"...": {...}} */
+/* Which nodes stand where the slots of this mask have a text; 0: nothing is left. */
+uint64_t yang_tree_present(const struct yang_tree *, uint64_t known);
+/* {"...": {...}} with the texts of the slots; `present` is what yang_tree_present() gave. */
 void yang_tree_write(const struct yang_tree *, uint64_t present, const struct yang_text *slots, struct json *);
 
 #endif

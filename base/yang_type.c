@@ -29,18 +29,26 @@ next_word(struct span *rest)
 static bool
 read_words(struct reading *r, struct span text, struct yang_type *t)
 {
-	struct span rest = text, *words;
+	struct span rest = text, *words, *names;
 	size_t n = 0;
 
 	while (next_word(&rest).p)
 		n++;
-	words = arena_alloc(r->arena, (n + 1) * sizeof(*words));
+	words = arena_alloc(r->arena, (n + 1) * 2 * sizeof(*words));
 	if (!words)
 		return false;
+	names = words + n;
 	rest = text;
-	for (size_t i = 0; i < n; i++)
-		words[i] = next_word(&rest);
+	for (size_t i = 0; i < n; i++) {
+		const char *colon;
+
+		words[i] = names[i] = next_word(&rest);
+		colon = t->base == YANG_IDENTITY ? memchr(words[i].p, ':', words[i].n) : NULL;
+		if (colon)
+			names[i] = span_between(colon + 1, words[i].p + words[i].n);
+	}
 	t->words = words;
+	t->names = names;
 	t->nwords = n;
 	return n > 0;
 }

@@ -41,6 +41,7 @@ struct yang_type {
 	const struct yang_range *ranges; /* one of them must hold it; n == 0: any */
 	size_t nranges;
 	const struct span *words;       /* YANG_ENUM; YANG_IDENTITY: "module:NAME" */
+	const struct span *names;       /* the same without the module */
 	size_t nwords;
 	const struct yang_type *members; /* YANG_UNION, in order */
 	size_t nmembers;
@@ -51,6 +52,7 @@ struct yang_type {
 struct yang_text {
 	struct span text;               /* not escaped; absent: no value */
 	bool quoted;
+	bool plain;                     /* UTF8_PLAIN: it goes out as it is */
 };
 
 /*
@@ -59,8 +61,11 @@ struct yang_text {
  */
 const struct yang_type *yang_type_read(struct arena *, struct span spelling, struct span (*identities)(void *, struct span base), void *ctx);
 
-/* The value as the leaf takes it; false: refused (or the arena is spent).  Times are FACT_INT, nanoseconds since the epoch. */
-bool yang_take(const struct yang_type *, const struct fact *, struct arena *, struct yang_text *out);
+/*
+ * The value as the leaf takes it; false: refused (or the arena is spent).  Times are FACT_INT, nanoseconds since the epoch.  `plain`: the fact's text
+ * is known to be UTF8_PLAIN.
+ */
+bool yang_take(const struct yang_type *, const struct fact *, bool plain, struct arena *, struct yang_text *out);
 /* Is the word, as it is written, one of the enumeration or (with or without its module) of the identities?  For lint: nothing is helped. */
 bool yang_has_word(const struct yang_type *, struct span word);
 

@@ -398,4 +398,5 @@ kind_bind(struct reader *r, struct profile_message *m)
 	m->answers.values = values;
 	if (m->facts)
 		read_facts(r, m, values);
+	m->answers.may = strict_may(kind, values);
 }

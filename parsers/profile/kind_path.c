@@ -407,4 +407,6 @@ kind_end(struct kind_builder *b)
 		kind->alarm_alone = is_alarm_alone(kind);
 	kind->slots = kept(b, b->slots, b->tree.nslots * sizeof(b->slots[0]));
 	kind->facts = kept(b, b->facts, kind->nfacts * sizeof(b->facts[0]));
+	if (kind->tree && kind->slots)
+		kind->may = strict_may(kind, NULL);
 }

@@ -88,6 +88,7 @@ read_place(struct kind_builder *b, struct span text, struct strict_piece *piece)
 			piece->fact = fact_of(b, one);
 			if (piece->fact < 0)
 				return false;
+			piece->envelope = b->facts[piece->fact].envelope;
 			continue;
 		}
 		if (piece->ncasts == STRICT_MAX_CASTS) {
@@ -118,10 +119,15 @@ static bool
 read_pieces(struct kind_builder *b, struct strict_slot *slot)
 {
 	struct span text = slot->written;
-	struct strict_piece *pieces = reader_alloc(b->k->r, most_pieces(text) * sizeof(*pieces));
+	size_t most = most_pieces(text);
+	struct strict_piece *pieces = reader_alloc(b->k->r, most * sizeof(*pieces));
 
 	if (!pieces)
 		return false;
+	if (most > STRICT_MAX_PIECES) {
+		tell_value(b, slot->written, "too many pieces");
+		return false;
+	}
 	slot->pieces = pieces;
 	while (text.n > 0) {
 		const char *brace = text.p[0] == '{' ? text.p : memchr(text.p, '{', text.n);
@@ -179,7 +185,7 @@ read_literal(struct kind_builder *b, struct strict_slot *slot)
 	const struct yang_type *t = slot->type;
 	bool wordy = t->base == YANG_ENUM || t->base == YANG_IDENTITY;
 
-	if ((!wordy || yang_has_word(t, slot->written)) && yang_take(t, &fact, &b->k->r->set->arena, &slot->constant))
+	if ((!wordy || yang_has_word(t, slot->written)) && yang_take(t, &fact, false, &b->k->r->set->arena, &slot->constant))
 		return true;
 	if (wordy)
 		tell_words(b, slot);

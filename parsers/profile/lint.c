@@ -37,7 +37,7 @@ check_map(struct linter *l, const struct strict_kind *kind, const struct strict_
 		struct yang_text text;
 
 		arena_reset(&l->arena);
-		if (to.type == FACT_NULL || (to.type == FACT_TEXT && to.text.n == 0) || yang_take(slot->type, &to, &l->arena, &text))
+		if (to.type == FACT_NULL || (to.type == FACT_TEXT && to.text.n == 0) || yang_take(slot->type, &to, false, &l->arena, &text))
 			continue;
 		reader_fault(&l->reader, kind->node, "%.*s: the map %.*s makes \"%.*s\" of \"%.*s\", and %.*s takes %.*s", READER_TEXT(slot->written),
 		    READER_TEXT(map->name), READER_TEXT(to.text), READER_TEXT(map->entries[i].from), READER_TEXT(slot->path), READER_TEXT(slot->type->spelling));
@@ -52,7 +52,7 @@ check_otherwise(struct linter *l, const struct strict_kind *kind, const struct s
 	struct yang_text text;
 
 	arena_reset(&l->arena);
-	if (f.text.n > 0 && !yang_take(slot->type, &f, &l->arena, &text))
+	if (f.text.n > 0 && !yang_take(slot->type, &f, false, &l->arena, &text))
 		reader_fault(&l->reader, kind->node, "%.*s: %.*s does not take \"%.*s\": it takes %.*s", READER_TEXT(slot->written), READER_TEXT(slot->path),
 		    READER_TEXT(f.text), READER_TEXT(slot->type->spelling));
 }
@@ -114,30 +114,11 @@ check_kind(struct linter *l, const struct strict_kind *kind)
 
 /* ---- messages ---- */
 
-/* Can the slot ever have a text for this message? */
-static bool
-can_be_known(const struct strict_answers *answers, const struct strict_slot *slot)
-{
-	for (size_t i = 0; i < slot->npieces; i++) {
-		const struct strict_piece *piece = &slot->pieces[i];
-
-		if (piece->fact >= 0 && !piece->otherwise.p && answers->kind->facts[piece->fact].envelope == STRICT_OF_MESSAGE &&
-		    answers->values[piece->fact] == STRICT_NO_VALUE)
-			return false;
-	}
-	return true;
-}
-
 /* Is there always nothing left but the fallback? */
 static bool
 always_falls_back(const struct strict_answers *answers)
 {
-	const struct strict_kind *kind = answers->kind;
-	struct yang_text texts[YANG_TREE_MAX_SLOTS];
-
-	for (size_t i = 0; i < kind->tree->nslots; i++)
-		texts[i].text = can_be_known(answers, &kind->slots[i]) ? SPAN_LIT("x") : SPAN_NONE;
-	return yang_tree_present(kind->tree, texts) == 0;
+	return yang_tree_present(answers->kind->tree, answers->may) == 0;
 }
 
 static void

@@ -118,15 +118,17 @@ envelope_fact(const struct filling *f, enum strict_envelope which)
 	return (struct fact){ .type = FACT_NULL };
 }
 
-/* The value, an interface by its full name. */
-static struct fact
-value_fact(const struct nevent *ev, int value)
+/* The value, an interface by its full name; not a copy unless it must be. */
+static const struct fact *
+value_fact(const struct nevent *ev, int value, struct fact *room)
 {
-	struct fact f = ev->values[value];
+	const struct fact *f = &ev->values[value];
 
-	if (f.full.p)
-		f.text = f.full;
-	return f;
+	if (!f->full.p)
+		return f;
+	*room = *f;
+	room->text = f->full;
+	return room;
 }
 
 static bool
@@ -140,116 +142,148 @@ apply(const struct cast *cast, struct fact *f, struct arena *arena)
 	return cast->apply(cast, f, arena) == 0;
 }
 
-static struct fact
-given_fact(const struct filling *f, unsigned fact)
+static const struct fact *
+given_fact(const struct filling *f, unsigned fact, struct fact *room)
 {
 	const struct strict_given *given = f->answers->given;
-	struct fact out;
+	const struct fact *value;
 
 	while (given->fact != fact)
 		given++;
 	if (given->value < 0)
-		return given->constant;
-	out = value_fact(f->ev, given->value);
-	if (given->cast && !apply(given->cast, &out, f->arena))
-		out.type = FACT_NULL;
-	return out;
+		return &given->constant;
+	value = value_fact(f->ev, given->value, room);
+	if (!given->cast)
+		return value;
+	if (value != room)
+		*room = *value;
+	if (!apply(given->cast, room, f->arena))
+		room->type = FACT_NULL;
+	return room;
 }
 
-static struct fact
-message_fact(const struct filling *f, const struct strict_kind *kind, unsigned fact)
+/* What a place between braces stands for; it may be null. */
+static const struct fact *
+piece_fact(const struct filling *f, const struct strict_kind *kind, const struct strict_piece *piece, struct fact *room)
 {
-	unsigned value = f->answers && f->answers->kind == kind ? f->answers->values[fact] : STRICT_NO_VALUE;
+	static const struct fact nothing = { .type = FACT_NULL };
+	const struct fact *out = room;
+	unsigned value = STRICT_NO_VALUE;
 
-	if (value == STRICT_NO_VALUE)
-		return (struct fact){ .type = FACT_NULL };
-	return value == STRICT_GIVEN ? given_fact(f, fact) : value_fact(f->ev, (int)value);
-}
-
-static struct fact
-piece_fact(const struct filling *f, const struct strict_kind *kind, const struct strict_piece *piece)
-{
-	const struct strict_fact *fact = &kind->facts[piece->fact];
-	struct fact out = fact->envelope ? envelope_fact(f, fact->envelope) : message_fact(f, kind, (unsigned)piece->fact);
-
+	if (piece->envelope)
+		*room = envelope_fact(f, piece->envelope);
+	else if (f->answers && f->answers->kind == kind)
+		value = f->answers->values[piece->fact];
+	if (value < STRICT_GIVEN)
+		out = value_fact(f->ev, (int)value, room);
+	else if (value == STRICT_GIVEN)
+		out = given_fact(f, (unsigned)piece->fact, room);
+	else if (!piece->envelope)
+		out = &nothing;
+	if (piece->ncasts > 0 && out != room) {
+		*room = *out;
+		out = room;
+	}
 	for (unsigned i = 0; i < piece->ncasts; i++)
-		if (!apply(piece->casts[i], &out, f->arena))
-			out.type = FACT_NULL;
+		if (!apply(piece->casts[i], room, f->arena))
+			room->type = FACT_NULL;
 	/* A map may say that a value adds nothing: that is a text, too. */
-	if (out.type == FACT_NULL || (out.type == FACT_TEXT && out.text.n == 0 && piece->ncasts == 0))
-		return text_fact(piece->otherwise);
-	return out;
+	if (out->type != FACT_NULL && (out->type != FACT_TEXT || out->text.n > 0 || piece->ncasts > 0))
+		return out;
+	*room = text_fact(piece->otherwise);
+	return room;
 }
 
-/* Several pieces become one text; without one of its facts there is none. */
-static struct fact
-joined_fact(const struct filling *f, const struct strict_kind *kind, const struct strict_slot *slot)
+/* Several pieces become one text; without one of its facts there is none.  Where only one of them says something it stays what it is. */
+static const struct fact *
+joined_fact(const struct filling *f, const struct strict_kind *kind, const struct strict_slot *slot, struct fact *room)
 {
-	struct span parts[STRICT_MAX_FACTS];
+	struct span parts[STRICT_MAX_PIECES];
 	struct fact only = { .type = FACT_NULL };
-	size_t n = 0, total = 0, said = 0;
+	size_t total = 0, said = 0;
 	char *p;
 
-	for (size_t i = 0; i < slot->npieces && n < STRICT_MAX_FACTS; i++) {
+	for (size_t i = 0; i < slot->npieces; i++) {
 		const struct strict_piece *piece = &slot->pieces[i];
-		struct fact one = piece->fact < 0 ? text_fact(piece->literal) : piece_fact(f, kind, piece);
+		const struct fact *one;
 
-		if (one.type == FACT_NULL && !one.text.p)
-			return one;
-		if (one.type == FACT_INT || one.text.n > 0) {
-			only = one;
+		parts[i] = piece->literal;
+		*room = text_fact(piece->literal);
+		one = piece->fact < 0 ? room : piece_fact(f, kind, piece, room);
+		if (one->type == FACT_NULL)
+			goto nothing;
+		if (piece->fact >= 0)
+			parts[i] = one->type != FACT_TEXT && !one->text.p ? arena_printf(f->arena, "%lld", (long long)one->num) : one->text;
+		if (parts[i].n > 0) {
+			only = *one;
 			said++;
 		}
-		parts[n] = one.type == FACT_INT && !one.text.p ? arena_printf(f->arena, "%lld", (long long)one.num) : one.text;
-		total += parts[n++].n;
-	}
-	if (said <= 1)                  /* the others add nothing: it stays a number, a time */
-		return only;
-	p = arena_alloc(f->arena, total + 1);
-	if (!p)
-		return (struct fact){ .type = FACT_NULL };
-	total = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (parts[i].n)
-			memcpy(p + total, parts[i].p, parts[i].n);
 		total += parts[i].n;
 	}
-	return text_fact(span_of(p, total));
+	*room = only;
+	if (said <= 1)
+		return room;
+	p = arena_alloc(f->arena, total);
+	if (!p)
+		goto nothing;
+	*room = text_fact(span_of(p, total));
+	for (size_t i = 0; i < slot->npieces; i++) {
+		if (parts[i].n)
+			memcpy(p, parts[i].p, parts[i].n);
+		p += parts[i].n;
+	}
+	return room;
+nothing:
+	*room = (struct fact){ .type = FACT_NULL };
+	return room;
 }
 
-static void
+/* Does it lie in a plain line? */
+static bool
+is_plain(const struct nevent *ev, struct span s)
+{
+	return ev->raw_class == UTF8_PLAIN && s.p >= ev->raw.p && s.p < ev->raw.p + ev->raw.n;
+}
+
+static bool
 fill_slot(const struct filling *f, const struct strict_kind *kind, const struct strict_slot *slot, struct yang_text *out)
 {
-	struct fact fact;
+	const struct fact *fact;
+	struct fact room;
 
-	*out = slot->constant;
-	if (out->text.p)
-		return;
+	if (slot->constant.text.p) {
+		*out = slot->constant;
+		return true;
+	}
 	if (slot->npieces == 1)
-		fact = slot->pieces[0].fact < 0 ? text_fact(slot->pieces[0].literal) : piece_fact(f, kind, &slot->pieces[0]);
+		fact = piece_fact(f, kind, &slot->pieces[0], &room);
 	else
-		fact = joined_fact(f, kind, slot);
-	if (fact.type == FACT_NULL || (fact.type == FACT_TEXT && fact.text.n == 0))
-		return;
-	if (yang_take(slot->type, &fact, f->arena, out))
-		return;
-	*out = (struct yang_text){ .text = SPAN_NONE };
+		fact = joined_fact(f, kind, slot, &room);
+	if (fact->type == FACT_NULL || (fact->type == FACT_TEXT && fact->text.n == 0))
+		return false;
+	if (yang_take(slot->type, fact, is_plain(f->ev, fact->text), f->arena, out))
+		return true;
 	if (f->ev->nrefused++ == 0)
 		f->ev->refused = slot;
+	return false;
 }
 
 /* What of the kind stands for this event; false if nothing does. */
 static bool
-fill_kind(const struct filling *f, const struct strict_kind *kind)
+fill_kind(const struct filling *f, const struct strict_kind *kind, uint64_t may)
 {
 	struct yang_text *texts = arena_alloc(f->arena, (kind->tree->nslots + 1) * sizeof(*texts));
 	struct nevent *ev = f->ev;
+	uint64_t known = 0;
 
 	if (!texts)
 		return false;
-	for (size_t i = 0; i < kind->tree->nslots; i++)
-		fill_slot(f, kind, &kind->slots[i], &texts[i]);
-	ev->strict_present = yang_tree_present(kind->tree, texts);
+	for (; may; may &= may - 1) {
+		int i = __builtin_ctzll(may);
+
+		known |= (uint64_t)fill_slot(f, kind, &kind->slots[i], &texts[i]) << i;
+	}
+	ev->strict_present = yang_tree_present(kind->tree, known);
 	if (!ev->strict_present)
 		return false;
 	ev->strict = kind->tree;
@@ -257,6 +291,24 @@ fill_kind(const struct filling *f, const struct strict_kind *kind)
 	ev->strict_model = kind->model;
 	ev->op = kind->alarm_alone && is_over(f) ? NEVENT_DELETE : kind->op;
 	return true;
+}
+
+uint64_t
+strict_may(const struct strict_kind *kind, const unsigned char *values)
+{
+	uint64_t may = 0;
+
+	for (size_t i = 0; i < kind->tree->nslots; i++) {
+		bool can = true;
+
+		for (size_t k = 0; k < kind->slots[i].npieces && can; k++) {
+			const struct strict_piece *piece = &kind->slots[i].pieces[k];
+
+			can = piece->fact < 0 || piece->envelope || piece->otherwise.p || (values && values[piece->fact] != STRICT_NO_VALUE);
+		}
+		may |= (uint64_t)can << i;
+	}
+	return may;
 }
 
 void
@@ -274,11 +326,11 @@ profile_strict(const struct profile_set *set, const struct profile_match *match,
 		f.answers = &message->answers;
 		f.kind = message->answers.kind;
 	}
-	if (f.kind && fill_kind(&f, f.kind))
+	if (f.kind && fill_kind(&f, f.kind, f.answers->may))
 		return;
-	if (f.kind && f.kind->fallback && fill_kind(&f, f.kind->fallback))
+	if (f.kind && fill_kind(&f, f.kind->fallback, f.kind->fallback->may))
 		return;
-	fill_kind(&f, strict->record);
+	fill_kind(&f, strict->record, strict->record->may);
 }
 
 bool

@@ -15,6 +15,7 @@
 
 #define STRICT_MAX_FACTS 64     /* of a kind */
 #define STRICT_MAX_CASTS 3      /* of a place */
+#define STRICT_MAX_PIECES 16    /* of a value */
 
 /* Facts of the envelope; their names begin with a dot. */
 enum strict_envelope {
@@ -32,6 +33,7 @@ struct strict_fact {
 struct strict_piece {
 	struct span literal;
 	int fact;                               /* -1: literal */
+	enum strict_envelope envelope;          /* the fact's */
 	const struct cast *casts[STRICT_MAX_CASTS];
 	unsigned ncasts;
 	struct span otherwise;                  /* what stands where the line does not say; absent: none */
@@ -55,11 +57,12 @@ struct strict_kind {
 	struct span clears;                     /* the kind whose alarm it ends, or absent */
 	enum nevent_op op;
 	bool alarm_alone;                       /* there is nothing but an alarm: its end is a delete */
-	const struct strict_kind *fallback;     /* what goes out if nothing is left; NULL: of the record itself */
+	const struct strict_kind *fallback;     /* what goes out if nothing is left */
 	struct yang_tree *tree;
 	struct strict_slot *slots;
 	struct strict_fact *facts;
 	size_t nfacts;
+	uint64_t may;                           /* slots that can have a text without a message */
 	const struct yaml_doc *doc;
 	const struct yaml_node *node;
 	struct strict_kind *next;
@@ -82,6 +85,7 @@ struct strict_answers {
 	const unsigned char *values;            /* by the kind's fact: index of the value, STRICT_NO_VALUE, or STRICT_GIVEN */
 	const struct strict_given *given;
 	size_t ngiven;
+	uint64_t may;                           /* slots that can have a text */
 };
 
 struct strict_set {
@@ -93,5 +97,7 @@ struct strict_set {
 /* The envelope's fact of that name (without the dot); STRICT_OF_MESSAGE if there is none. */
 enum strict_envelope strict_envelope_named(struct span name);
 const char *const *strict_envelope_names(void);
+/* The slots that can have a text where the kind's facts are these values (NULL: none is known). */
+uint64_t strict_may(const struct strict_kind *, const unsigned char *values);
 
 #endif

@@ -113,8 +113,9 @@ put_leaf(struct built *b, int parent, const char *name, unsigned char slot, enum
 static const char *
 write_with(struct built *b, struct span a, struct span c, struct span e)
 {
-	struct yang_text slots[] = { { a, true }, { c, false }, { e, true } };
-	uint64_t present = yang_tree_present(b->tree, slots);
+	struct yang_text slots[] = { { a, true, false }, { c, false, true }, { e, true, true } };
+	uint64_t known = (a.p ? 1u : 0u) | (c.p ? 2u : 0u) | (e.p ? 4u : 0u);
+	uint64_t present = yang_tree_present(b->tree, known);
 
 	json_reset(&b->json);
 	if (!present)

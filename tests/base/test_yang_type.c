@@ -29,7 +29,7 @@ take(const char *spelling, const struct fact *f)
 	static char out[512];
 	struct yang_text text;
 
-	if (!yang_take(type_of(spelling), f, &arena, &text))
+	if (!yang_take(type_of(spelling), f, false, &arena, &text))
 		return "-";
 	snprintf(out, sizeof(out), text.quoted ? "\"%.*s\"" : "%.*s", (int)text.text.n, text.text.p);
 	return out;
