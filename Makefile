@@ -70,6 +70,10 @@ PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
 CRITERION_CFLAGS = $(eval CRITERION_CFLAGS := $$(shell pkg-config --cflags criterion))$(CRITERION_CFLAGS)
 CRITERION_LIBS   = $(eval CRITERION_LIBS := $$(shell pkg-config --libs criterion))$(CRITERION_LIBS)
 
+# netnorm-yang alone links libyang, and is made where there is one.
+HAVE_YANG := $(shell pkg-config --exists 'libyang >= 2.1.30' 'libyang < 3' 2>/dev/null && echo yes)
+YANG_LIBS  = $(eval YANG_LIBS := $$(shell pkg-config --libs libyang jansson))$(YANG_LIBS)
+
 DEFS := -D_GNU_SOURCE -DPCRE2_CODE_UNIT_WIDTH=8 -DNETNORM_VERSION='"$(VERSION)"' \
 	-DNETNORM_DATADIR='"$(PREFIX)/share/netnorm"' -DNETNORM_SYSCONFDIR='"$(SYSCONFDIR)/netnorm"'
 CODEGEN := $(OPT) -fno-omit-frame-pointer -fno-plt -pthread
@@ -84,6 +88,7 @@ OUTPUTS_SRC   := $(sort $(wildcard outputs/*.c outputs/format/*.c))
 DRIVERS_SRC   := $(sort $(wildcard drivers/*.c drivers/*/*.c))
 COLLECTOR_SRC := $(filter-out collector/main.c,$(sort $(wildcard collector/*.c collector/*/*.c)))
 MAIN_SRC      := $(wildcard collector/main.c)
+YANG_SRC      := $(if $(HAVE_YANG),$(sort $(wildcard yang/*.c)))
 
 UNIT_SRC  := $(filter-out tests/race/% tests/fuzz/% tests/bench/%,$(sort $(wildcard tests/*/test_*.c)))
 RACE_SRC  := $(sort $(wildcard tests/race/*.c))
@@ -94,6 +99,7 @@ obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 bin = $(patsubst %.c,$(BUILD)/%,$(1))
 
 NETNORM  := $(BUILD)/netnorm
+NETNORM_YANG := $(BUILD)/netnorm-yang
 ROOMS    := collector drivers outputs parsers base
 ARCHIVES := $(ROOMS:%=$(BUILD)/lib%.a)
 UNIT     := $(call bin,$(UNIT_SRC))
@@ -101,14 +107,14 @@ RACE     := $(call bin,$(RACE_SRC))
 FUZZ     := $(call bin,$(FUZZ_SRC))
 BENCH    := $(call bin,$(BENCH_SRC))
 
-ALL_SRC := $(BASE_SRC) $(PARSERS_SRC) $(OUTPUTS_SRC) $(DRIVERS_SRC) $(COLLECTOR_SRC) $(MAIN_SRC) \
+ALL_SRC := $(BASE_SRC) $(PARSERS_SRC) $(OUTPUTS_SRC) $(DRIVERS_SRC) $(COLLECTOR_SRC) $(MAIN_SRC) $(YANG_SRC) \
 	$(UNIT_SRC) $(RACE_SRC) $(FUZZ_SRC) $(BENCH_SRC) $(wildcard tests/fuzz/driver.c)
 
 # ---- building ------------------------------------------------------------------------------------
 
 .PHONY: all
-all: $(NETNORM)
-	@:
+all: $(NETNORM) $(if $(HAVE_YANG),$(NETNORM_YANG))
+	@$(if $(HAVE_YANG),:,echo "$(NETNORM_YANG) is not made: there is no libyang 2 (libyang2-dev); nothing but tests needs it")
 
 # Files that change only when the flags, or the list of sources, do.
 remember = $(shell mkdir -p $(BUILD); printf '%s\n' '$(subst ','\'',$(2))' | cmp -s - $(BUILD)/$(1) || \
@@ -152,6 +158,10 @@ else
 $(NETNORM):
 	@echo "collector/main.c is not there" >&2; exit 1
 endif
+
+$(NETNORM_YANG): $(call obj,$(YANG_SRC)) $(BUILD)/.sources
+	$(call say,LINK,$@)
+	$(Q)$(if $(HAVE_YANG),$(LINK) $(YANG_LIBS),echo "there is no libyang 2: install libyang2-dev" >&2; exit 1)
 
 $(UNIT): $(BUILD)/%: $(BUILD)/obj/%.o $(ARCHIVES)
 	@mkdir -p $(@D)
@@ -197,6 +207,17 @@ deps:
 
 deps-check:
 	@$(INSTALL_PACKAGES) --check $(BUILD_LIST)
+
+# ---- models -------------------------------------------------------------------------------------
+# The table of what the models allow, from the YANG files of OpenConfig and the IETF.
+
+YANG_DIR ?=
+
+.PHONY: yang-table
+yang-table: $(NETNORM_YANG)
+	@[ -n "$(YANG_DIR)" ] || { echo "make yang-table YANG_DIR='a clone of github.com/openconfig/public'" >&2; exit 2; }
+	$(NETNORM_YANG) table $(YANG_DIR) >$(BUILD)/table.txt
+	mv $(BUILD)/table.txt profiles/yang/table.txt
 
 # ---- running -------------------------------------------------------------------------------------
 # Packages first, and only then this make again, for it is the packages that bring the compiler.
@@ -251,12 +272,13 @@ bench:
 # ---- installing ----------------------------------------------------------------------------------
 
 MAN1 := $(wildcard docs/man/*.1)
-PROFILES = $(shell find profiles -name '*.yaml' 2>/dev/null)
+PROFILES = $(shell find profiles -name '*.yaml' -o -path 'profiles/yang/*' -type f 2>/dev/null)
 D := $(DESTDIR)$(PREFIX)
 
 .PHONY: install
 install: all
 	install -D -m 755 $(NETNORM) $(D)/bin/netnorm
+	$(if $(HAVE_YANG),install -D -m 755 $(NETNORM_YANG) $(D)/bin/netnorm-yang)
 	@for f in $(PROFILES); do install -D -m 644 $$f $(D)/share/netnorm/$$f || exit 1; done
 	@for f in $(MAN1); do install -D -m 644 $$f $(D)/share/man/man1/$${f##*/} || exit 1; done
 	@install -d $(D)/share/man/man5
@@ -283,6 +305,7 @@ help:
 	@echo "make bench        CPU per message, beside bare loops"
 	@echo "make fuzz         each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "make golden       rewrite the golden files; read the diff"
+	@echo "make yang-table   rewrite profiles/yang/table.txt from the YANG files in YANG_DIR"
 	@echo "make install      PREFIX=$(PREFIX) SYSCONFDIR=$(SYSCONFDIR) DESTDIR=$(DESTDIR)"
 	@echo "make deps         install the packages that building needs (deps-check: tell only)"
 	@echo "make clean        remove $(BUILD)"

@@ -48,6 +48,7 @@ enum nevent_clock {             /* the quality of `time` */
 #define NEVENT_GUESSED_YEAR 1u
 #define NEVENT_GUESSED_ZONE 2u
 #define NEVENT_GUESSED_DATE_ORDER 4u
+#define NEVENT_GUESSED_FACILITY 8u      /* the PRI is above 191 */
 
 enum nevent_op { NEVENT_UPDATE, NEVENT_DELETE };
 enum nevent_condition { NEVENT_CONDITION_NONE, NEVENT_UP, NEVENT_DOWN, NEVENT_OTHER };
@@ -64,11 +65,15 @@ struct fact {
 	const struct fact_key *key;
 	enum fact_type type;
 	struct span text;       /* as in the line, or after a cast to text; for numbers the spelling in the line */
+	struct span full;       /* of an interface that the line abbreviates: its full name; else absent */
 	int64_t num;            /* FACT_INT, FACT_BOOL */
 	double real;
 };
 
 struct template;                /* base/template.h */
+struct yang_tree;               /* base/yang_tree.h */
+struct yang_text;               /* base/yang_type.h */
+struct strict_slot;             /* of the profile: a place of the models */
 
 struct nevent {
 	char id[NEVENT_ID_LEN];
@@ -98,6 +103,12 @@ struct nevent {
 	enum nevent_condition condition;
 	struct span yang_model;
 	const struct template *napalm;  /* yang_message over `values`; NULL: none */
+	const struct yang_tree *strict; /* the object of the models; NULL: none was asked for */
+	uint64_t strict_present;        /* its nodes that stand */
+	const struct yang_text *strict_texts;
+	struct span strict_model;
+	unsigned nrefused;              /* values that their leaf does not take */
+	const struct strict_slot *refused;      /* the first of them */
 	bool has_state;
 	int64_t state;
 	struct span state_tag;

@@ -119,8 +119,9 @@ explain_header(const struct explain *x, const struct header *h, struct span line
 	clock_rfc3339(ev->time_ns, time);
 	printf("%*s%-12s %.*s, clock %.*s", EXPLAIN_INDENT, "", "time", (int)sizeof(time), time, (int)nevent_clock_name(ev->clock).n, nevent_clock_name(ev->clock).p);
 	if (ev->guessed)
-		printf(", guessed:%s%s%s", ev->guessed & NEVENT_GUESSED_YEAR ? " year" : "", ev->guessed & NEVENT_GUESSED_ZONE ? " zone" : "",
-		    ev->guessed & NEVENT_GUESSED_DATE_ORDER ? " date_order" : "");
+		printf(", guessed:%s%s%s%s", ev->guessed & NEVENT_GUESSED_YEAR ? " year" : "", ev->guessed & NEVENT_GUESSED_ZONE ? " zone" : "",
+		    ev->guessed & NEVENT_GUESSED_DATE_ORDER ? " date_order" : "",
+		    ev->guessed & NEVENT_GUESSED_FACILITY ? " facility" : "");
 	putchar('\n');
 	fact(h->triplet ? "mnemonic" : h->tag_is_process ? "tag=process" : "tag", h->tag);
 	if (h->repeat != HEADER_NO_REPEAT)

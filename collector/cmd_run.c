@@ -22,7 +22,8 @@ const char cmd_run_help[] =
 
 const char cmd_check_help[] =
     "usage: netnorm check [-c FILE]\n\n"
-    "Check the configuration, the inventory and the profiles that it names; every fault is told. Opens nothing.\n\n"
+    "Check the configuration, the inventory and the profiles that it names; every fault is told, and\n"
+    "names in filters that no profile has. Opens nothing.\n\n"
     "  -c, --config FILE   the configuration; else NETNORM_CONFIG, else the installed netnorm.yaml\n\n"
     "Status: 0 no faults, 1 faults, 2 wrong usage or the file cannot be read.\n";
 

@@ -33,6 +33,7 @@ struct counters {
 	uint64_t truncated;
 	uint64_t repeats;
 	uint64_t limits_hit;                            /* patterns that ran into the match limit */
+	uint64_t refused;                               /* values that their leaf of the models does not take */
 	uint64_t datagrams, datagram_calls;             /* recvmmsg() */
 	uint64_t bytes;                                 /* of messages */
 	uint64_t resyncs, closed_bad_frame, closed_idle, refused_connections;

@@ -43,7 +43,6 @@ struct inventory {
 struct loading {
 	struct inventory *inv;
 	struct diag *diag;
-	bool faulty;
 };
 
 /* For the tables: what schema_read() checks and fills. */
@@ -107,14 +106,12 @@ fault(struct loading *l, const struct yaml_node *n, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	diag_add(l->diag, DIAG_ERROR, &place, "%s", text);
-	l->faulty = true;
 }
 
 static void
 no_memory(struct loading *l)
 {
 	diag_add(l->diag, DIAG_ERROR, NULL, "no memory");
-	l->faulty = true;
 }
 
 /* Each zone is made once, however many devices are in it. */
@@ -123,10 +120,9 @@ zone_named(struct loading *l, const struct yaml_node *n)
 {
 	struct zone *z;
 
-	for (z = l->inv->zones; z; z = z->next) {
+	for (z = l->inv->zones; z; z = z->next)
 		if (span_eq(z->name, n->text) && z->zone)
 			return z->zone;
-	}
 	z = calloc(1, sizeof(*z));
 	if (!z) {
 		no_memory(l);
@@ -159,8 +155,7 @@ read_saying(struct loading *l, const struct schema_option *table, const struct y
 	struct saying s = { .name = map->key };
 	struct read r = { 0 };
 
-	if (schema_read(table, l->inv->doc, map, what, &r, l->diag) == -1)
-		l->faulty = true;
+	(void)schema_read(table, l->inv->doc, map, what, &r, l->diag);  /* its faults are in the diag */
 	s.has_os = os && os->text.n > 0;
 	s.os = s.has_os ? os->text : SPAN_NONE;
 	s.has_order = scalar(map, "date_order") != NULL;
@@ -218,10 +213,9 @@ each_text(struct loading *l, const struct yaml_node *n, void (*fn)(struct loadin
 		fn(l, n, entry);
 		return;
 	}
-	for (const struct yaml_node *item = n->first; item; item = item->next) {
+	for (const struct yaml_node *item = n->first; item; item = item->next)
 		if (item->kind != YAML_LIST && item->kind != YAML_MAP && item->kind != YAML_NULL)
 			fn(l, item, entry);
-	}
 }
 
 /* A new entry, resolved; its index. */
@@ -385,8 +379,7 @@ read_all(struct loading *l)
 	const struct yaml_node *root = inv->doc->root->kind == YAML_NULL ? NULL : inv->doc->root;
 	struct top top = { 0 };
 
-	if (schema_read(top_options, inv->doc, root, "the inventory", &top, l->diag) == -1)
-		l->faulty = true;
+	(void)schema_read(top_options, inv->doc, root, "the inventory", &top, l->diag);
 	top.defaults = map_of(l, top.defaults, "defaults");
 	top.groups = map_of(l, top.groups, "groups");
 	top.devices = map_of(l, top.devices, "devices");
@@ -405,7 +398,7 @@ read_all(struct loading *l)
 }
 
 struct inventory *
-inventory_load(const char *path, struct diag *d)
+inventory_load_faulty(const char *path, struct diag *d)
 {
 	struct inventory *inv = calloc(1, sizeof(*inv));
 	struct loading l = { .inv = inv, .diag = d };
@@ -415,12 +408,20 @@ inventory_load(const char *path, struct diag *d)
 		free(inv);
 		return NULL;
 	}
-	if (path) {
-		inv->doc = yaml_load_file(path, d);
-		if (inv->doc)
-			read_all(&l);
-	}
-	if (path && (!inv->doc || l.faulty))
+	if (path && !(inv->doc = yaml_load_file(path, d)))
+		inventory_free(&inv);
+	else if (path)
+		read_all(&l);
+	return inv;
+}
+
+struct inventory *
+inventory_load(const char *path, struct diag *d)
+{
+	size_t before = diag_errors(d);
+	struct inventory *inv = inventory_load_faulty(path, d);
+
+	if (diag_errors(d) > before)
 		inventory_free(&inv);
 	return inv;
 }

@@ -20,6 +20,8 @@ struct inventory;
 
 /* NULL path: an empty inventory (nothing pinned, no host trusted).  NULL with faults in the diag. */
 struct inventory *inventory_load(const char *path, struct diag *);
+/* The same, but what could be read is given also where there are faults: to look for more of them with inventory_check_os().  NULL: no YAML. */
+struct inventory *inventory_load_faulty(const char *path, struct diag *);
 void inventory_free(struct inventory **);
 size_t inventory_count(const struct inventory *);
 /*

@@ -65,6 +65,61 @@ refuse_what_cannot_run(const struct config *c, struct diag *d)
 		diag_add(d, DIAG_ERROR, &place, "%zu outputs: at most %d are possible", c->outputs.n, COLLECTOR_MAX_ROUTES);
 }
 
+/* Names as diag_suggest() and filters want them: texts, and NULL behind the last one. */
+struct names {
+	const char **items;
+	size_t n, room;
+	bool failed;
+};
+
+static void
+add_name(void *arg, struct span name)
+{
+	struct names *names = arg;
+	char *text = names->n < names->room ? strndup(name.p, name.n) : NULL;
+
+	if (text)
+		names->items[names->n++] = text;
+	else
+		names->failed = true;
+}
+
+static bool
+names_init(struct names *names, size_t room)
+{
+	*names = (struct names){ .items = calloc(room + 1, sizeof(*names->items)), .room = room };
+	return names->items != NULL;
+}
+
+static void
+names_fini(struct names *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		free((void *)(uintptr_t)names->items[i]);
+	free(names->items);
+}
+
+/* What the filters of outputs ask for by name must be there, or nothing ever fits.  No fault: a folder of profiles may come later. */
+static void
+check_filters(const struct config *c, const struct profile_set *set, struct diag *d)
+{
+	struct names oses = { .n = 0 }, errors = { .n = 0 };
+
+	if (names_init(&oses, profile_os_count(set) + 1) && names_init(&errors, 2 * profile_message_count(set) + 2)) {
+		for (size_t i = 0; i < profile_os_count(set); i++)
+			add_name(&oses, profile_os_name(profile_os_at(set, i)));
+		add_name(&oses, SPAN_LIT("unknown"));
+		profile_each_error(set, add_name, &errors);
+		add_name(&errors, SPAN_LIT("RAW"));
+		add_name(&errors, SPAN_LIT("UNKNOWN"));
+	}
+	for (size_t i = 0; i < c->outputs.n && oses.n > 0 && errors.n > 0 && !oses.failed && !errors.failed; i++)
+		if (c->outputs.filters[i])
+			filter_check_names(c->outputs.filters[i], c->doc, c->outputs.items[i]->filter, &(struct filter_names){ oses.items, errors.items }, d);
+	names_fini(&oses);
+	names_fini(&errors);
+}
+
 struct snapshot *
 collector_load(const char *config_path, struct diag *d)
 {
@@ -81,8 +136,10 @@ collector_load(const char *config_path, struct diag *d)
 		refuse_same_places(s->config, d);
 		if (diag_errors(d) == 0)
 			refuse_what_cannot_run(s->config, d);
-		s->inventory = inventory_load(s->config->inventory, d);
+		s->inventory = inventory_load_faulty(s->config->inventory, d);
 		s->profiles = load_profiles(s->config, d);
+		if (s->profiles)
+			check_filters(s->config, s->profiles, d);
 		if (s->inventory && s->profiles)
 			inventory_check_os(s->inventory, known_os, s->profiles, d);
 	}

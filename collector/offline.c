@@ -19,9 +19,21 @@ choose_shape(struct offline_options *o, const char *word)
 		o->format = &format_table[FORMAT_NAPALM];
 		return CMD_OK;
 	}
-	if (strcmp(word, "openconfig") == 0)
-		return cmd_usage(o->command, "--shape openconfig is not there yet: leave it out for the native envelope, or use --shape napalm");
+	if (strcmp(word, "openconfig") == 0) {
+		o->format = &format_table[FORMAT_NATIVE];
+		return CMD_OK;
+	}
 	return cmd_usage(o->command, "there is no shape \"%s\" (napalm, openconfig)", word);
+}
+
+/* One more directory of --profiles or --over. */
+static int
+add_folder(struct offline_options *o, const char *option, const char **folders, size_t *n)
+{
+	if (*n == OFFLINE_MAX_PROFILES)
+		return cmd_usage(o->command, "more than %d times %s", OFFLINE_MAX_PROFILES, option);
+	folders[(*n)++] = optarg;
+	return CMD_OK;
 }
 
 static int
@@ -29,10 +41,9 @@ take_option(struct offline_options *o, int opt, char **argv)
 {
 	switch (opt) {
 	case 'p':
-		if (o->nprofiles == OFFLINE_MAX_PROFILES)
-			return cmd_usage(o->command, "more than %d times --profiles", OFFLINE_MAX_PROFILES);
-		o->profiles[o->nprofiles++] = optarg;
-		return CMD_OK;
+		return add_folder(o, "--profiles", o->profiles, &o->nprofiles);
+	case 'O':
+		return add_folder(o, "--over", o->over, &o->nover);
 	case 'i':
 		o->inventory = optarg;
 		return CMD_OK;
@@ -58,7 +69,7 @@ int
 offline_options(int argc, char **argv, struct offline_options *o)
 {
 	static const struct option options[] = {
-		{ "profiles", required_argument, NULL, 'p' }, { "inventory", required_argument, NULL, 'i' },
+		{ "profiles", required_argument, NULL, 'p' }, { "over", required_argument, NULL, 'O' }, { "inventory", required_argument, NULL, 'i' },
 		{ "shape", required_argument, NULL, 's' }, { "os", required_argument, NULL, 'o' },
 		{ "now", required_argument, NULL, 'n' }, { "ip", required_argument, NULL, 'a' }, { NULL, 0, NULL, 0 },
 	};
@@ -101,25 +112,44 @@ known_os(void *set, struct span name)
 	return profile_os_named(set, name) != NULL;
 }
 
-static int
-load_snapshot(struct offline *f, const struct offline_options *o, struct diag *d)
-{
+struct folders {
+	const char *dirs[2 * OFFLINE_MAX_PROFILES];
+	size_t n;
 	char shipped[4096];
-	const char *dirs[OFFLINE_MAX_PROFILES + 1];
-	size_t n = o->nprofiles;
+};
 
-	memcpy(dirs, o->profiles, n * sizeof(*dirs));
-	if (n == 0) {
-		if (!config_shipped_profiles(shipped, sizeof(shipped)))
+/* The directories of profiles in the order in which they lie over each other. */
+static int
+find_folders(struct folders *found, const struct offline_options *o)
+{
+	found->n = 0;
+	for (size_t i = 0; i < o->nprofiles; i++)
+		found->dirs[found->n++] = o->profiles[i];
+	if (found->n == 0) {
+		if (!config_shipped_profiles(found->shipped, sizeof(found->shipped)))
 			return cmd_usage(o->command, "the shipped profiles are not found: give --profiles DIR or set NETNORM_PROFILES");
-		dirs[n++] = shipped;
+		found->dirs[found->n++] = found->shipped;
 	}
-	for (size_t i = 0; i < n; i++) {
-		if (access(dirs[i], R_OK) == -1) {
-			fprintf(stderr, "netnorm %s: cannot read the profiles %s: %m\n", o->command, dirs[i]);
+	for (size_t i = 0; i < o->nover; i++)
+		found->dirs[found->n++] = o->over[i];
+	for (size_t i = 0; i < found->n; i++) {
+		if (access(found->dirs[i], R_OK) == -1) {
+			fprintf(stderr, "netnorm %s: cannot read the profiles %s: %m\n", o->command, found->dirs[i]);
 			return CMD_USAGE;
 		}
 	}
+	return CMD_OK;
+}
+
+static int
+load_snapshot(struct offline *f, const struct offline_options *o, struct diag *d)
+{
+	struct folders found;
+	char shipped[4096];
+	int status = find_folders(&found, o);
+
+	if (status != CMD_OK)
+		return status;
 	if (o->inventory && access(o->inventory, R_OK) == -1) {
 		fprintf(stderr, "netnorm %s: cannot read the inventory %s: %m\n", o->command, o->inventory);
 		return CMD_USAGE;
@@ -128,8 +158,9 @@ load_snapshot(struct offline *f, const struct offline_options *o, struct diag *d
 	if (!f->snapshot)
 		return CMD_FAILED;
 	f->snapshot->refs = 1;
-	f->snapshot->inventory = inventory_load(o->inventory, d);
-	f->snapshot->profiles = profile_load(dirs, n, d);
+	f->snapshot->inventory = inventory_load_faulty(o->inventory, d);
+	f->snapshot->wants_strict = o->format == &format_table[FORMAT_NATIVE];
+	f->snapshot->profiles = profile_load_over(config_shipped_profiles(shipped, sizeof(shipped)), found.dirs, found.n, d);
 	if (f->snapshot->inventory && f->snapshot->profiles)
 		inventory_check_os(f->snapshot->inventory, known_os, f->snapshot->profiles, d);
 	return f->snapshot->inventory && f->snapshot->profiles && diag_errors(d) == 0 ? CMD_OK : CMD_FAILED;

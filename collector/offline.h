@@ -12,8 +12,10 @@
 
 #define OFFLINE_HELP \
 	"  --profiles DIR      profiles in the place of the shipped ones; may be repeated, later ones lie over earlier ones\n" \
+	"  --over DIR          profiles that lie over the shipped ones (or those of --profiles), as `netnorm test DIR` has them; may be repeated\n" \
 	"  --inventory FILE    devices, their OS, zone and trust\n" \
-	"  --shape SHAPE       napalm: napalm-logs' keys and no others; openconfig: not there yet.\n" \
+	"  --shape SHAPE       openconfig (default): the whole envelope, with an object of the OpenConfig\n" \
+	"                      models; napalm: napalm-logs' keys and no others\n" \
 	"                      Without it the native envelope, yang_message as in napalm-logs\n" \
 	"  --os OS             the lines are of this OS: a bare body without a header is enough\n" \
 	"  --now TIME          the receive time (RFC 3339 or epoch seconds; also NETNORM_NOW): then the output is repeatable, ids too\n" \
@@ -21,8 +23,9 @@
 
 struct offline_options {
 	const char *command;            /* for complaints */
-	const char *profiles[OFFLINE_MAX_PROFILES];
-	size_t nprofiles;
+	const char *profiles[OFFLINE_MAX_PROFILES];     /* in the place of the shipped ones; none: those */
+	const char *over[OFFLINE_MAX_PROFILES];         /* that lie over them */
+	size_t nprofiles, nover;
 	const char *inventory, *os, *now, *ip;
 	const char *operand;            /* FILE or LINE; NULL: standard input */
 	const struct format *format;

@@ -9,6 +9,7 @@
 #include <sys/random.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "collector/repeat.h"
 
 #define PIPELINE_ARENA_BYTES ((size_t)64 << 10)
@@ -166,6 +167,22 @@ recall_repeated(struct pipeline *p, const struct message *m, struct header *h, s
 	return true;
 }
 
+/* The object of the models. What a leaf of them refuses is counted, and told once with the line. */
+static void
+fill_strict(struct pipeline *p, const struct profile_match *match, const struct header *h, struct nevent *ev)
+{
+	struct span value, path;
+	char line[256];
+
+	profile_strict(p->snapshot->profiles, match, h, &p->arena, ev);
+	if (ev->nrefused == 0)
+		return;
+	p->counters.refused += ev->nrefused;
+	if (profile_refused(ev, &value, &path))
+		log_warning("%.*s: the models do not take %.*s in %.*s, it is left out (told once): %s", (int)ev->error.n, ev->error.p, (int)value.n, value.p,
+		    (int)path.n, path.p, log_quote(line, sizeof(line), ev->raw));
+}
+
 /* Identify the OS, match its messages, map what was found into the event. */
 static void
 recognise(struct pipeline *p, const struct message *m, struct header *h, struct span pinned, struct nevent *ev)
@@ -186,6 +203,8 @@ recognise(struct pipeline *p, const struct message *m, struct header *h, struct 
 	p->counters.limits_hit += match.limits_hit;
 	p->os = match.os;
 	profile_map(&match, h, &p->device->time, &p->arena, ev);
+	if (p->snapshot->wants_strict)
+		fill_strict(p, &match, h, ev);
 	if (orphan) {
 		ev->outcome = NEVENT_RAW;
 		ev->reason = NEVENT_REPEAT;

@@ -51,6 +51,8 @@ const struct stats_counter stats_counters[] = {
 	{ offsetof(struct counters, truncated), "truncated", "netnorm_truncated_messages_total", "Messages cut at the maximum size.", false },
 	{ offsetof(struct counters, repeats), "repeats", "netnorm_repeat_messages_total", "Lines that repeat another.", false },
 	{ offsetof(struct counters, limits_hit), "match_limits", "netnorm_match_limits_total", "Patterns that ran into the match limit.", false },
+	{ offsetof(struct counters, refused), "refused_values", "netnorm_refused_values_total",
+	    "Values that the OpenConfig models do not take where the profile puts them: left out.", false },
 	{ offsetof(struct counters, bytes), "bytes", "netnorm_received_bytes_total", "Bytes of messages after framing.", false },
 	{ offsetof(struct counters, datagrams), "datagrams", "netnorm_datagrams_total", "Datagrams read.", false },
 	{ offsetof(struct counters, datagram_calls), "datagram_calls", "netnorm_datagram_calls_total", "Calls of recvmmsg() that read at least one.", false },

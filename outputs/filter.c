@@ -6,6 +6,7 @@
 #include "outputs/filter.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 #include "base/glob.h"
 #include "base/schema.h"
@@ -145,10 +146,10 @@ filter_new(const struct yaml_doc *doc, const struct yaml_node *node, struct diag
 		diag_add(diag, DIAG_ERROR, NULL, "no memory for a filter");
 		return NULL;
 	}
-	if (schema_read(filter_options, doc, node, "filter", f, diag) == 0) {
-		side_check(&f->include, doc, yaml_get(node, "include"), diag);
-		side_check(&f->exclude, doc, yaml_get(node, "exclude"), diag);
-	}
+	/* Also of one that the table finds fault with: all are told. */
+	(void)schema_read(filter_options, doc, node, "filter", f, diag);
+	side_check(&f->include, doc, yaml_get(node, "include"), diag);
+	side_check(&f->exclude, doc, yaml_get(node, "exclude"), diag);
 	if (f->include.outcome.n == 0)
 		f->include.outcomes = 1u << NEVENT_EVENT;
 	if (diag_errors(diag) > errors)
@@ -163,6 +164,66 @@ filter_free(struct filter **fp)
 		schema_fini(filter_options, *fp);
 	free(*fp);
 	*fp = NULL;
+}
+
+/* The name that a glob was probably meant to be: case aside, or nearly; NULL: none. */
+static const char *
+name_meant(const char *glob, const char *const *names)
+{
+	for (const char *const *name = names; *name; name++)
+		if (strcasecmp(glob, *name) == 0)
+			return *name;
+	return diag_suggest(span_str(glob), names);
+}
+
+static bool
+fits_a_name(const char *glob, const char *const *names)
+{
+	while (*names && !glob_match(span_str(glob), span_str(*names)))
+		names++;
+	return *names != NULL;
+}
+
+static void
+check_glob(const char *glob, const char *what, const char *const *names, const struct diag_place *place, struct diag *diag)
+{
+	const char *meant = name_meant(glob, names);
+
+	if (!fits_a_name(glob, names))
+		diag_add(diag, DIAG_WARNING, place, "\"%s\" fits no %s of the profiles%s%s%s", glob, what, meant ? " (did you mean \"" : "", meant ? meant : "",
+		    meant ? "\"?)" : "");
+}
+
+static void
+check_side_names(const struct side *side, const struct yaml_doc *doc, const struct yaml_node *map, const struct filter_names *names, struct diag *diag)
+{
+	const struct {
+		const struct schema_texts *globs;
+		const char *key, *what;
+		const char *const *names;
+	} lists[] = {
+		{ &side->globs[FIELD_OS], "os", "OS", names->os }, { &side->globs[FIELD_ERROR], "error", "event", names->error },
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		const struct yaml_node *item = yaml_get(map, lists[i].key);
+
+		/* A list of as many, or one text. */
+		if (item && item->kind == YAML_LIST)
+			item = item->first;
+		for (size_t k = 0; k < lists[i].globs->n && item; k++, item = item->next) {
+			struct diag_place place = yaml_place(doc, item);
+
+			check_glob(lists[i].globs->items[k], lists[i].what, lists[i].names, &place, diag);
+		}
+	}
+}
+
+void
+filter_check_names(const struct filter *f, const struct yaml_doc *doc, const struct yaml_node *node, const struct filter_names *names, struct diag *diag)
+{
+	check_side_names(&f->include, doc, yaml_get(node, "include"), names, diag);
+	check_side_names(&f->exclude, doc, yaml_get(node, "exclude"), names, diag);
 }
 
 static bool

@@ -322,7 +322,7 @@ produce_with_headers(struct kafka *k, rd_kafka_topic_t *topic, struct record *co
 
 		if (!(k->headers >> f & 1))
 			continue;
-		value = f == KAFKA_FORMAT ? span_str(format_names[output_format(k->output, r)]) : kafka_field_of(r, (enum kafka_field)f);
+		value = f == KAFKA_FORMAT ? span_str(format_table[output_format(k->output, r)].name) : kafka_field_of(r, (enum kafka_field)f);
 		if (value.p)
 			rd_kafka_header_add(headers, kafka_field_names[f], -1, value.p, (ssize_t)value.n);
 	}

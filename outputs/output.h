@@ -39,6 +39,7 @@ struct output_config {
 	char *name;
 	int kind;                               /* index in output_kinds */
 	int format;                             /* enum format_id */
+	int shape;                              /* as configured: it chooses between the two native formats */
 	const struct yaml_node *filter;
 	struct {
 		int64_t limit;                  /* records; default 100000 */

@@ -26,6 +26,8 @@ static const struct schema_option queue_options[] = {
 	SCHEMA_END,
 };
 
+static const char *const shape_names[] = { "openconfig", "napalm", NULL };
+
 static const struct schema_option common_options[] = {
 	{ .key = "name", .type = SCHEMA_TEXT, .offset = offsetof(struct output_config, name),
 	    .help = "What the output is called in messages, counters and reloads: letters, digits, '-', '_' and '.', at most 63 of them. In a map of "
@@ -33,7 +35,10 @@ static const struct schema_option common_options[] = {
 	{ .key = "kind", .type = SCHEMA_ENUM, .offset = offsetof(struct output_config, kind), .names = output_kind_names, .required = true,
 	    .help = "Which kind of output it is." },
 	{ .key = "format", .type = SCHEMA_ENUM, .offset = offsetof(struct output_config, format), .fallback = "native",
-	    .names = format_names, .help = "The shape in which events go out: native, the whole envelope, or napalm, the keys of napalm-logs." },
+	    .names = format_names, .help = "What goes out: native, the whole envelope, or napalm, the keys of napalm-logs and no others." },
+	{ .key = "shape", .type = SCHEMA_ENUM, .offset = offsetof(struct output_config, shape), .fallback = "openconfig", .names = shape_names,
+	    .help = "What the native format holds in yang_model and yang_message. openconfig: an object that is valid in the OpenConfig models "
+	            "(RFC 7951). napalm: the paths of napalm-logs." },
 	{ .key = "filter", .type = SCHEMA_NODE, .offset = offsetof(struct output_config, filter),
 	    .help = "Which events it takes: a map of include and exclude. Without it all events, but no RAW and no UNKNOWN." },
 	{ .key = "queue", .type = SCHEMA_MAP, .offset = offsetof(struct output_config, queue), .table = queue_options,
@@ -121,6 +126,8 @@ config_read(const struct yaml_doc *doc, const struct yaml_node *map, struct diag
 		config_free(&c);
 		return NULL;
 	}
+	if (c->format == FORMAT_NATIVE && c->shape == 1)
+		c->format = FORMAT_NATIVE_NAPALM;
 	if (!c->name)
 		c->name = map->key ? strndup(map->key->text.p, map->key->text.n) : strdup(output_kinds[kind]->name);
 	if (!c->name)
@@ -145,33 +152,47 @@ name_is_new(const struct output_configs *all, const struct output_config *c)
 	return true;
 }
 
+/* Its name can be had and is no other's; else a fault is told. */
+static bool
+check_name(const struct output_configs *all, const struct output_config *c, const struct yaml_doc *doc, const struct yaml_node *map, struct diag *diag)
+{
+	const struct yaml_node *name = map->key && map->key->text.p ? map->key : yaml_get(map, "name");
+	struct diag_place place = yaml_place(doc, map);
+
+	if (!name_is_good(c->name)) {
+		place = yaml_place(doc, name ? name : map);
+		diag_add(diag, DIAG_ERROR, &place, "the name of an output is made of at most 63 letters, digits, '-', '_' and '.'");
+		return false;
+	}
+	if (!name_is_new(all, c)) {
+		diag_add(diag, DIAG_ERROR, &place, "there are two outputs \"%s\"", c->name);
+		return false;
+	}
+	return true;
+}
+
 static void
 read_one(struct output_configs *all, const struct yaml_doc *doc, const struct yaml_node *map, struct diag *diag)
 {
 	struct diag_place place = yaml_place(doc, map);
-	const struct yaml_node *name;
+	const struct yaml_node *filter_node = yaml_get(map, "filter");
 	struct output_config *c;
+	struct filter *filter;
 
 	if (map->kind != YAML_MAP) {
 		diag_add(diag, DIAG_ERROR, &place, "an output is a map of options, not %s", yaml_kind_name(map->kind));
 		return;
 	}
 	c = config_read(doc, map, diag);
-	if (!c)
-		return;
-	name = map->key && map->key->text.p ? map->key : yaml_get(map, "name");
-	if (!name_is_good(c->name)) {
-		place = yaml_place(doc, name ? name : map);
-		diag_add(diag, DIAG_ERROR, &place, "the name of an output is made of at most 63 letters, digits, '-', '_' and '.'");
+	if (c && !check_name(all, c, doc, map, diag))
 		config_free(&c);
+	/* Also of an output with other faults: all are told. */
+	filter = filter_new(doc, filter_node && filter_node->kind != YAML_NULL ? filter_node : NULL, diag);
+	if (!c) {
+		filter_free(&filter);
 		return;
 	}
-	if (!name_is_new(all, c)) {
-		diag_add(diag, DIAG_ERROR, &place, "there are two outputs \"%s\"", c->name);
-		config_free(&c);
-		return;
-	}
-	all->filters[all->n] = filter_new(doc, c->filter, diag);
+	all->filters[all->n] = filter;
 	all->items[all->n++] = c;
 }
 

@@ -14,6 +14,11 @@ const struct format format_table[FORMAT_COUNT] = {
 		.write = format_napalm,
 		.help = "The objects of napalm-logs, its keys and no others.",
 	},
+	[FORMAT_NATIVE_NAPALM] = {
+		.name = "native",
+		.write = format_native_napalm,
+		.help = "The whole envelope, with the paths of napalm-logs.",
+	},
 };
 
-const char *const format_names[] = { [FORMAT_NATIVE] = "native", [FORMAT_NAPALM] = "napalm", [FORMAT_COUNT] = NULL };
+const char *const format_names[] = { [FORMAT_NATIVE] = "native", [FORMAT_NAPALM] = "napalm", NULL };

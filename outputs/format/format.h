@@ -8,7 +8,8 @@
 #include "base/json.h"
 #include "base/nevent.h"
 
-enum format_id { FORMAT_NATIVE, FORMAT_NAPALM, FORMAT_COUNT };
+/* The native envelope is there twice: what it holds in yang_model and yang_message is the output's `shape`. */
+enum format_id { FORMAT_NATIVE, FORMAT_NAPALM, FORMAT_NATIVE_NAPALM, FORMAT_COUNT };
 
 struct format {
 	const char *name;
@@ -18,11 +19,13 @@ struct format {
 };
 
 extern const struct format format_table[FORMAT_COUNT];
-/* The names, NULL-terminated, for schema tables. */
+/* The names that a configuration may give, NULL-terminated; in the order of the enum. */
 extern const char *const format_names[];
 
 /* The envelope of DESIGN ("The event"): v, id, error, os, device, host, ip, timestamp, ... in that order. */
 int format_native(const struct nevent *, struct arena *, struct json *);
+/* The same, with the paths of napalm-logs in yang_model and yang_message. */
+int format_native_napalm(const struct nevent *, struct arena *, struct json *);
 /* napalm-logs' keys and no others, in its order; RAW and UNKNOWN as it spells them. */
 int format_napalm(const struct nevent *, struct arena *, struct json *);
 

@@ -3,6 +3,7 @@
  * inside a plain line is copied without a look.
  */
 #include "base/clock.h"
+#include "base/yang_tree.h"
 #include "outputs/format/format.h"
 #include "outputs/format/put.h"
 
@@ -33,6 +34,8 @@ put_guessed(struct json *j, unsigned guessed)
 		PUT_LIT(j, "\"zone\",");
 	if (guessed & NEVENT_GUESSED_DATE_ORDER)
 		PUT_LIT(j, "\"date_order\",");
+	if (guessed & NEVENT_GUESSED_FACILITY)
+		PUT_LIT(j, "\"facility\",");
 	if (!j->failed)
 		j->p[j->n - 1] = ']';
 }
@@ -71,7 +74,7 @@ put_when(struct json *j, const struct nevent *ev)
 	put_time(j, ev->received_ns);
 	PUT_LIT(j, KEY("clock"));
 	put_plain(j, clock.p, clock.n);
-	if (ev->guessed & (NEVENT_GUESSED_YEAR | NEVENT_GUESSED_ZONE | NEVENT_GUESSED_DATE_ORDER))
+	if (ev->guessed & (NEVENT_GUESSED_YEAR | NEVENT_GUESSED_ZONE | NEVENT_GUESSED_DATE_ORDER | NEVENT_GUESSED_FACILITY))
 		put_guessed(j, ev->guessed);
 	if (ev->has_seq) {
 		PUT_LIT(j, KEY("seq"));
@@ -102,7 +105,7 @@ put_what(struct json *j, const struct nevent *ev)
 
 /* What only an event has: RAW and UNKNOWN say nothing about an object. */
 static void
-put_event(struct json *j, const struct nevent *ev, struct arena *arena)
+put_event(struct json *j, const struct nevent *ev)
 {
 	if (ev->op == NEVENT_DELETE)
 		PUT_LIT(j, KEY("op") "\"delete\"");
@@ -118,12 +121,34 @@ put_event(struct json *j, const struct nevent *ev, struct arena *arena)
 		PUT_LIT(j, KEY("condition"));
 		put_plain(j, condition.p, condition.n);
 	}
+}
+
+/* The object by napalm-logs' paths, which only an event has. */
+static void
+put_napalm(struct json *j, const struct nevent *ev, struct arena *arena)
+{
+	if (ev->outcome != NEVENT_EVENT)
+		return;
 	if (ev->yang_model.p) {
 		PUT_LIT(j, KEY("yang_model"));
 		put_span(j, ev, ev->yang_model);
 	}
 	PUT_LIT(j, KEY("yang_message"));
 	put_yang_message(j, ev, arena);
+}
+
+/* The object of the models: RAW and UNKNOWN have one, too (a record of /system/messages). */
+static void
+put_strict(struct json *j, const struct nevent *ev)
+{
+	if (!ev->strict)
+		return;
+	PUT_LIT(j, KEY("yang_model"));
+	put_plain(j, ev->strict_model.p, ev->strict_model.n);
+	PUT_LIT(j, KEY("yang_message"));
+	j->comma = false;
+	yang_tree_write(ev->strict, ev->strict_present, ev->strict_texts, j);
+	j->comma = false;
 }
 
 static void
@@ -162,8 +187,8 @@ put_line(struct json *j, const struct nevent *ev)
 	j->comma = true;
 }
 
-int
-format_native(const struct nevent *ev, struct arena *arena, struct json *j)
+static int
+put_envelope(const struct nevent *ev, struct arena *arena, struct json *j, bool strict)
 {
 	size_t start = j->n;
 
@@ -172,11 +197,27 @@ format_native(const struct nevent *ev, struct arena *arena, struct json *j)
 	put_when(j, ev);
 	put_what(j, ev);
 	if (ev->outcome == NEVENT_EVENT)
-		put_event(j, ev, arena);
+		put_event(j, ev);
+	if (strict)
+		put_strict(j, ev);
+	else
+		put_napalm(j, ev, arena);
 	PUT_LIT(j, KEY("message_details"));
 	put_details(j, ev);
 	if (ev->outcome == NEVENT_EVENT)
 		put_state(j, ev);
 	put_line(j, ev);
 	return put_end(j, start);
+}
+
+int
+format_native(const struct nevent *ev, struct arena *arena, struct json *j)
+{
+	return put_envelope(ev, arena, j, true);
+}
+
+int
+format_native_napalm(const struct nevent *ev, struct arena *arena, struct json *j)
+{
+	return put_envelope(ev, arena, j, false);
 }

@@ -3,6 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "parsers/profile/cast_name.h"
+#include "parsers/profile/reader.h"
+
 #define CAST_NUMBER_BYTES 64    /* a longer number stays a text */
 
 /* ---- numbers ---- */
@@ -203,11 +206,25 @@ look_up(const struct cast *c, struct fact *f)
 	return false;
 }
 
+/* `*` in a map: what all other values become. */
+static void
+look_up_other(const struct cast *c, struct fact *f)
+{
+	struct fact star = { .text = SPAN_LIT("*") };
+
+	if (look_up(c, &star)) {
+		star.key = f->key;
+		star.full = SPAN_NONE;
+		*f = star;
+	}
+}
+
 static int
 cast_map(const struct cast *c, struct fact *f, struct arena *arena)
 {
 	(void)arena;
-	look_up(c, f);
+	if (!look_up(c, f) && c->has_star)
+		look_up_other(c, f);
 	return 0;
 }
 
@@ -241,9 +258,17 @@ static const struct cast casts[] = {
 	{ .name = SPAN_INIT("bool"), .apply = cast_bool },
 	{ .name = SPAN_INIT("bgp_state_convert"), .apply = cast_map_or_upper, .entries = bgp_states, .n = 4 },
 	{ .name = SPAN_INIT("bfd_state_convert"), .apply = cast_map_or_upper, .entries = bfd_states, .n = 1 },
+	{ .name = SPAN_INIT("parent"), .apply = cast_parent },
+	{ .name = SPAN_INIT("unit"), .apply = cast_unit },
+	{ .name = SPAN_INIT("whole"), .apply = cast_whole },
+	{ .name = SPAN_INIT("number"), .apply = cast_first_number },
+	{ .name = SPAN_INIT("lsr_id"), .apply = cast_lsr_id },
+	{ .name = SPAN_INIT("label_space"), .apply = cast_label_space },
 	{ .name = SPAN_INIT("color_to_severity"), .apply = cast_map, .entries = colors, .n = 2 },
 };
 #define NCASTS (sizeof(casts) / sizeof(casts[0]))
+
+const struct cast cast_no_interfaces = { .name = SPAN_INIT("interface"), .apply = cast_interface };
 
 const struct cast *
 cast_named(const struct profile_os *os, struct span name)
@@ -251,6 +276,8 @@ cast_named(const struct profile_os *os, struct span name)
 	for (size_t i = 0; i < os->nmaps; i++)
 		if (span_eq(os->maps[i].name, name))
 			return &os->maps[i];
+	if (span_eq(name, SPAN_LIT("interface")))
+		return &os->interfaces;
 	for (size_t i = 0; i < NCASTS; i++)
 		if (span_eq(casts[i].name, name))
 			return &casts[i];
@@ -267,9 +294,21 @@ read_map(struct reader *r, const struct yaml_node *map, struct cast *cast)
 	*cast = (struct cast){ .name = map->key->text, .apply = cast_map };
 	if (!entries || !reader_map(r, map, NULL, "a map of values"))
 		return;
-	for (const struct yaml_node *entry = map->first; entry; entry = entry->next)
+	for (const struct yaml_node *entry = map->first; entry; entry = entry->next) {
 		entries[cast->n++] = (struct cast_entry){ .from = entry->key->text, .to = reader_constant(r, entry) };
+		cast->has_star |= span_eq(entry->key->text, SPAN_LIT("*"));
+	}
 	cast->entries = entries;
+}
+
+void
+cast_read_interfaces(struct reader *r, const struct yaml_node *map)
+{
+	if (!map)
+		return;
+	read_map(r, map, &r->os->interfaces);
+	r->os->interfaces.name = cast_no_interfaces.name;
+	r->os->interfaces.apply = cast_interface;
 }
 
 void

@@ -263,11 +263,11 @@ struct details_pri
 details_pri(const struct profile_match *m, const struct header *h)
 {
 	const struct model_form *form = m->form;
-	struct details_pri pri = { .digits = h->pri, .facility = h->facility, .severity = h->severity };
+	struct details_pri pri = { .digits = h->pri, .facility = h->facility, .severity = h->severity, .beyond = h->pri_beyond };
 
 	if (form && form->pri_group) {
 		pri.digits = m->form_groups[form->pri_group];
-		header_pri_value(pri.digits, &pri.facility, &pri.severity);
+		pri.beyond = !header_pri_value(pri.digits, &pri.facility, &pri.severity);
 	}
 	return pri;
 }

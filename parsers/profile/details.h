@@ -18,6 +18,7 @@ struct span details_text(const struct model_detail *, const struct profile_match
 struct details_pri {
 	struct span digits;             /* absent without */
 	int facility, severity;
+	bool beyond;                    /* above 191: the facility is a guess */
 };
 struct details_pri details_pri(const struct profile_match *, const struct header *);
 /* Fill ev->details: the list that goes with the match (or the built-in one), then pri, message, facility, severity; -1 without memory. */

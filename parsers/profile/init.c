@@ -8,7 +8,7 @@
 #define INIT_RANK 50
 
 static const char *const keys[] = {
-	"rank", "signatures", "details", "text", "subfacility", "forms", "maps", "prefixes", NULL,
+	"rank", "signatures", "details", "text", "subfacility", "forms", "maps", "interfaces", "prefixes", NULL,
 };
 
 void
@@ -29,6 +29,7 @@ init_read(struct reader *r, const struct yaml_node *root)
 	os->rank = reader_int(r, yaml_get(root, "rank"), ranks, os->rank);
 	signature_read(r, yaml_get(root, "signatures"));
 	cast_read_maps(r, yaml_get(root, "maps"));
+	cast_read_interfaces(r, yaml_get(root, "interfaces"));
 	details_read(r, yaml_get(root, "details"));
 	text = reader_enum(r, yaml_get(root, "text"), texts, "body, body_colon or rest");
 	if (text >= 0)

@@ -6,122 +6,17 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "parsers/profile/folder.h"
 #include "parsers/profile/init.h"
+#include "parsers/profile/kind.h"
 #include "parsers/profile/message.h"
 #include "parsers/profile/tag.h"
 
 #define LOAD_ARENA_BYTES ((size_t)64 << 10)
 
-/* ---- names in a directory ---- */
-
-struct names {
-	char **items;
-	size_t n;
-};
-
-static int
-by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void
-names_fini(struct names *names)
-{
-	for (size_t i = 0; i < names->n; i++)
-		free(names->items[i]);
-	free(names->items);
-	*names = (struct names){ NULL, 0 };
-}
-
-static int
-names_add(struct names *names, const char *name)
-{
-	char **more = realloc(names->items, (names->n + 1) * sizeof(*more));
-
-	if (!more)
-		return -1;
-	names->items = more;
-	if (!(more[names->n] = strdup(name)))
-		return -1;
-	names->n++;
-	return 0;
-}
-
-/* All but hidden ones and those that begin with "__" and are not read (`__pycache__`), sorted; -1 with errno. */
-static int
-names_read(const char *dir, struct names *names)
-{
-	DIR *d = opendir(dir);
-	struct dirent *entry;
-	int rc = -1;
-
-	if (!d)
-		return -1;
-	while ((errno = 0, entry = readdir(d)))
-		if (entry->d_name[0] != '.' && strcmp(entry->d_name, "__pycache__") != 0 && names_add(names, entry->d_name) == -1)
-			goto out;
-	if (errno)
-		goto out;
-	if (names->n)
-		qsort(names->items, names->n, sizeof(*names->items), by_name);
-	rc = 0;
-out:
-	closedir(d);
-	return rc;
-}
-
-static bool
-ends_with(const char *name, const char *end)
-{
-	size_t n = strlen(name), m = strlen(end);
-
-	return n > m && strcmp(name + n - m, end) == 0;
-}
-
-static bool
-is_yaml(const char *name)
-{
-	return ends_with(name, ".yaml") || ends_with(name, ".yml");
-}
-
-static bool
-is_init(const char *name)
-{
-	static const char *const stems[] = { "init", "index", "__init__" };
-	size_t n = (size_t)(strrchr(name, '.') - name);
-
-	for (size_t i = 0; i < 3; i++)
-		if (strlen(stems[i]) == n && memcmp(stems[i], name, n) == 0)
-			return true;
-	return false;
-}
-
-static char *
-join(const char *dir, const char *name)
-{
-	char *path = NULL;
-	bool slash = ends_with(dir, "/");
-
-	return asprintf(&path, "%s%s%s", dir, slash ? "" : "/", name) < 0 ? NULL : path;
-}
-
 /* ---- one folder: one OS ---- */
-
-static const struct yaml_node *
-open_file(struct reader *r, const char *folder, const char *name)
-{
-	char *path = join(folder, name);
-	struct yaml_doc *doc = path ? yaml_load_file(path, r->diag) : NULL;
-
-	/* The name is kept even without a document: the faults told of it point there. */
-	r->doc = NULL;
-	if (reader_own(r, (struct model_owned){ .doc = doc, .path = path }) == -1 || !doc)
-		return NULL;
-	r->doc = doc;
-	return doc->root;
-}
 
 static void
 read_messages(struct reader *r, const struct yaml_node *root, struct profile_message ***tail)
@@ -201,6 +96,7 @@ open_os(struct reader *r, const char *folder, const char *name)
 	if (!os)
 		return NULL;
 	os->name = reader_copy(r, span_str(name));
+	os->interfaces = cast_no_interfaces;
 	set->oses[set->noses++] = os;
 	return os;
 }
@@ -217,7 +113,7 @@ prefixes_in_python(struct reader *r, const struct diag_place *place)
 }
 
 static void
-read_init(struct reader *r, const char *folder, const struct names *names)
+read_init(struct reader *r, const char *folder, const struct folder_names *names)
 {
 	struct diag_place place = { .file = folder };
 	bool found = false, python = false;
@@ -225,10 +121,10 @@ read_init(struct reader *r, const char *folder, const struct names *names)
 	for (size_t i = 0; i < names->n; i++) {
 		const struct yaml_node *root;
 
-		python |= ends_with(names->items[i], ".py") && is_init(names->items[i]);
-		if (!is_yaml(names->items[i]) || !is_init(names->items[i]))
+		python |= folder_ends_with(names->items[i], ".py") && folder_is_init(names->items[i]);
+		if (!folder_is_yaml(names->items[i]) || !folder_is_init(names->items[i]))
 			continue;
-		root = open_file(r, folder, names->items[i]);
+		root = folder_open_file(r, folder, names->items[i]);
 		if (root)
 			init_read(r, root);
 		found = true;
@@ -244,14 +140,14 @@ read_init(struct reader *r, const char *folder, const struct names *names)
 static void
 read_folder(struct reader *r, const char *folder, const char *name)
 {
-	struct names names = { NULL, 0 };
+	struct folder_names names = { NULL, 0 };
 	struct profile_message *fresh = NULL, **tail = &fresh;
 	struct diag_place place = { .file = folder };
 
 	r->os = open_os(r, folder, name);
 	if (!r->os)
 		return;
-	if (names_read(folder, &names) == -1) {
+	if (folder_read(folder, &names) == -1) {
 		diag_add(r->diag, DIAG_ERROR, &place, "%s", strerror(errno));
 		goto out;
 	}
@@ -259,17 +155,17 @@ read_folder(struct reader *r, const char *folder, const char *name)
 	for (size_t i = 0; i < names.n; i++) {
 		const struct yaml_node *root;
 
-		if (ends_with(names.items[i], ".py"))
+		if (folder_ends_with(names.items[i], ".py"))
 			diag_add(r->diag, DIAG_WARNING, &place, "%s: profiles in Python are not read", names.items[i]);
-		if (!is_yaml(names.items[i]) || is_init(names.items[i]))
+		if (!folder_is_yaml(names.items[i]) || folder_is_init(names.items[i]))
 			continue;
-		root = open_file(r, folder, names.items[i]);
+		root = folder_open_file(r, folder, names.items[i]);
 		if (root)
 			read_messages(r, root, &tail);
 	}
 	overlay(r->os, fresh);
 out:
-	names_fini(&names);
+	folder_fini(&names);
 }
 
 static bool
@@ -283,20 +179,37 @@ is_folder(const char *path)
 	return true;
 }
 
+static bool
+has_kinds(const char *dir)
+{
+	char *folder = folder_join(dir, KIND_FOLDER);
+	bool has = folder && access(folder, F_OK) == 0;
+
+	free(folder);
+	return has;
+}
+
+/* Is a folder of this name a system's? */
+static bool
+is_system(const char *name)
+{
+	return name[0] != '_' && strcmp(name, KIND_FOLDER) != 0 && strcmp(name, KIND_MODELS) != 0;
+}
+
 static void
 read_dir(struct reader *r, const char *dir)
 {
-	struct names names = { NULL, 0 };
+	struct folder_names names = { NULL, 0 };
 	struct diag_place place = { .file = dir };
 	size_t folders = 0;
 
-	if (names_read(dir, &names) == -1) {
+	if (folder_read(dir, &names) == -1) {
 		diag_add(r->diag, DIAG_ERROR, &place, "%s", strerror(errno));
-		names_fini(&names);
+		folder_fini(&names);
 		return;
 	}
 	for (size_t i = 0; i < names.n; i++) {
-		char *folder = names.items[i][0] == '_' ? NULL : join(dir, names.items[i]);
+		char *folder = is_system(names.items[i]) ? folder_join(dir, names.items[i]) : NULL;
 
 		if (folder && is_folder(folder)) {
 			/* Places in faults point to the name for as long as the set is read. */
@@ -308,9 +221,9 @@ read_dir(struct reader *r, const char *dir)
 			free(folder);
 		}
 	}
-	if (folders == 0)
+	if (folders == 0 && !has_kinds(dir))
 		diag_add(r->diag, DIAG_ERROR, &place, "there is no folder of profiles in it");
-	names_fini(&names);
+	folder_fini(&names);
 }
 
 /* ---- the set ---- */
@@ -387,7 +300,7 @@ finish(struct reader *r)
 }
 
 struct profile_set *
-profile_load(const char *const *dirs, size_t ndirs, struct diag *diag)
+profile_load_over(const char *models, const char *const *dirs, size_t ndirs, struct diag *diag)
 {
 	struct profile_set *set = calloc(1, sizeof(*set));
 	struct reader r = { .set = set, .diag = diag };
@@ -400,9 +313,16 @@ profile_load(const char *const *dirs, size_t ndirs, struct diag *diag)
 	}
 	for (r.dir = 0; r.dir < ndirs; r.dir++)
 		read_dir(&r, dirs[r.dir]);
+	kind_load(&r, models, dirs, ndirs);
 	if (diag_errors(diag) != errors || finish(&r) == -1)
 		profile_free(&set);
 	return set;
+}
+
+struct profile_set *
+profile_load(const char *const *dirs, size_t ndirs, struct diag *diag)
+{
+	return profile_load_over(NULL, dirs, ndirs, diag);
 }
 
 void

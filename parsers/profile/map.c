@@ -10,6 +10,7 @@ map_values(const struct profile_message *message, const struct profile_match *m,
 		struct fact *f = &ev->values[i];
 
 		f->key = &v->key;
+		f->full = SPAN_NONE;
 		f->text = v->group ? m->groups[v->group] : SPAN_NONE;
 		f->type = f->text.p ? FACT_TEXT : FACT_NULL;
 		if (v->cast && f->text.p && v->cast->apply(v->cast, f, arena) == -1)
@@ -17,6 +18,18 @@ map_values(const struct profile_message *message, const struct profile_match *m,
 	}
 	ev->nvalues = message->nvalues;
 	return 0;
+}
+
+/* An interface by its full name. */
+static struct span
+object_part(const struct model_piece *piece, const struct nevent *ev)
+{
+	const struct fact *f;
+
+	if (piece->value < 0)
+		return piece->literal;
+	f = &ev->values[piece->value];
+	return f->full.p ? f->full : f->text;
 }
 
 static int
@@ -27,18 +40,18 @@ map_object(const struct profile_message *message, struct arena *arena, struct ne
 	char *p;
 
 	if (message->nobject == 1) {
-		ev->object = pieces[0].value < 0 ? pieces[0].literal : ev->values[pieces[0].value].text;
+		ev->object = object_part(&pieces[0], ev);
 		return 0;
 	}
 	for (size_t i = 0; i < message->nobject; i++)
-		total += pieces[i].value < 0 ? pieces[i].literal.n : ev->values[pieces[i].value].text.n;
+		total += object_part(&pieces[i], ev).n;
 	if (total == 0)
 		return 0;
 	p = arena_alloc(arena, total);
 	if (!p)
 		return -1;
 	for (size_t i = 0; i < message->nobject; i++) {
-		struct span s = pieces[i].value < 0 ? pieces[i].literal : ev->values[pieces[i].value].text;
+		struct span s = object_part(&pieces[i], ev);
 
 		if (s.n)
 			memcpy(p + at, s.p, s.n);
@@ -120,25 +133,30 @@ map_time(const struct profile_match *m, const struct stamp_setting *setting, str
 	ev->clock = NEVENT_CLOCK_UNMARKED;
 }
 
-/* Host, time and PRI that a form finds: a prefix's host and PRI always count, else the header's go first. */
+/* Host and time that a form finds: a prefix's host always counts, else the header's go first. */
 static void
 map_form(const struct profile_match *m, const struct header *h, const struct stamp_setting *setting, struct arena *arena, struct nevent *ev)
 {
 	const struct model_form *form = m->form;
 	struct span host = form && form->host_group ? m->form_groups[form->host_group] : SPAN_NONE;
-	struct details_pri pri;
 
 	if (!form)
 		return;
-	if (form->pri_group) {
-		pri = details_pri(m, h);
-		ev->facility = pri.facility;
-		ev->severity = pri.severity;
-	}
 	if (host.n && (form->part == MODEL_LINE || (ev->host.n == 0 && header_is_host(host))))
 		ev->host = host;
 	if (form->part == MODEL_LINE && h->stamp.kind == STAMP_NONE)
 		map_time(m, setting, arena, ev);
+}
+
+static void
+map_pri(const struct profile_match *m, const struct header *h, struct nevent *ev)
+{
+	struct details_pri pri = details_pri(m, h);
+
+	ev->facility = pri.facility;
+	ev->severity = pri.severity;
+	if (pri.beyond)
+		ev->guessed |= NEVENT_GUESSED_FACILITY;
 }
 
 void
@@ -156,4 +174,5 @@ profile_map(const struct profile_match *m, const struct header *h, const struct 
 	if (details_fill(m, h, arena, ev) == -1)
 		map_nothing(m, NEVENT_MAPPING, ev);
 	map_form(m, h, setting, arena, ev);
+	map_pri(m, h, ev);
 }

@@ -5,7 +5,7 @@
 
 static const char *const keys[] = {
 	"error", "tag", "values", "line", "model", "mapping", "object", "condition", "op", "severity", "napalm_error", "state",
-	"state_tag", "match_on", "samples", NULL,
+	"state_tag", "match_on", "facts", "openconfig", "samples", NULL,
 };
 static const char *const conditions[] = { "up", "down", "other", NULL };
 static const enum nevent_condition condition_of[] = { NEVENT_UP, NEVENT_DOWN, NEVENT_OTHER };
@@ -313,6 +313,7 @@ message_read(struct reader *r, const struct yaml_node *map)
 	m->severity = (int)reader_int(r, yaml_get(map, "severity"), severities, -1);
 	read_state(r, m, map);
 	read_match_on(r, m, yaml_get(map, "match_on"));
+	m->facts = yaml_get(map, "facts");
 	read_samples(r, m, yaml_get(map, "samples"));
 	return diag_errors(r->diag) == errors ? m : NULL;
 }

@@ -9,12 +9,12 @@
 #include "base/find.h"
 #include "base/template.h"
 #include "parsers/profile/profile.h"
+#include "parsers/profile/strict.h"
 
 #define MODEL_MAX_GROUPS (REGEX_MAX_GROUPS - 1) /* of a message: the match keeps the whole one in groups[0] */
 #define MODEL_FORM_GROUPS 15                    /* of a form: the match keeps 16 */
 #define MODEL_MAX_DETAILS (NEVENT_MAX_DETAILS - 4)      /* pri, message, facility, severity follow */
 
-struct cast;                            /* cast.h */
 struct signature;                       /* signature.h */
 struct tag_table;                       /* tag.h */
 
@@ -106,6 +106,8 @@ struct profile_message {
 	const struct yaml_doc *doc;
 	const struct yaml_node *node;   /* the message's map */
 	const struct yaml_node *samples;        /* a list, or NULL */
+	const struct yaml_node *facts;          /* a map, or NULL */
+	struct strict_answers answers;
 	struct profile_message *next;
 };
 
@@ -130,6 +132,7 @@ struct profile_os {
 	uint64_t form_starts[MODEL_LINE + 1][256];      /* by part and first byte: a bit for each of the first 64 forms that may fit */
 	struct cast *maps;
 	size_t nmaps;
+	struct cast interfaces;         /* the cast `interface` */
 	struct profile_message **messages;      /* in order */
 	size_t nmessages;
 	struct tag_table *tags;
@@ -157,6 +160,8 @@ struct profile_set {
 	struct profile_sample *samples;
 	size_t nsamples;
 	struct model_owned *owned;
+	struct kinds *kinds;                            /* while it is loaded: kind_part.h */
+	const struct strict_set *strict;                /* NULL: there is no table of the models */
 };
 
 struct profile_scratch {

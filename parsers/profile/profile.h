@@ -31,6 +31,8 @@ struct profile_scratch;                 /* match data and JIT stack of one worke
  * pattern: replaced; else added in front).  All faults go to the diag; NULL if there was an error.
  */
 struct profile_set *profile_load(const char *const *dirs, size_t ndirs, struct diag *);
+/* With the table and the kinds of another directory beneath those of `dirs`; NULL: none. */
+struct profile_set *profile_load_over(const char *models, const char *const *dirs, size_t ndirs, struct diag *);
 void profile_free(struct profile_set **);
 size_t profile_os_count(const struct profile_set *);
 size_t profile_message_count(const struct profile_set *);
@@ -39,6 +41,8 @@ const struct profile_os *profile_os_at(const struct profile_set *, size_t i);
 /* NULL if the set has no such OS. */
 const struct profile_os *profile_os_named(const struct profile_set *, struct span name);
 struct span profile_os_name(const struct profile_os *);
+/* Each name that an event may have, `error` and `napalm_error` of each message; a name may come more than once. */
+void profile_each_error(const struct profile_set *, void (*each)(void *arg, struct span name), void *arg);
 size_t profile_os_index(const struct profile_os *);     /* 0..PROFILE_MAX_OS-1, for counters */
 
 struct profile_scratch *profile_scratch_new(void);
@@ -82,6 +86,14 @@ void profile_match_reference(const struct profile_set *, struct profile_scratch 
  * device's setting), are put in where the header has none.  Casts allocate from the arena; without memory the event is RAW with reason NEVENT_MAPPING.
  */
 void profile_map(const struct profile_match *, const struct header *, const struct stamp_setting *, struct arena *, struct nevent *);
+
+/*
+ * After profile_map(): fill the strict object, and say in `op` what it means (docs/profiles.md, "Kinds").  What a leaf refuses is left out and
+ * counted in ev->nrefused.  Without a table of the models there is none.
+ */
+void profile_strict(const struct profile_set *, const struct profile_match *, const struct header *, struct arena *, struct nevent *);
+/* What was refused first: the event's name and the path; true the first time that it is told (for the log). */
+bool profile_refused(const struct nevent *, struct span *kind_value, struct span *path);
 
 /* A sample: a line and the facts that it must give. */
 struct profile_sample {

@@ -39,3 +39,16 @@ profile_os_index(const struct profile_os *os)
 {
 	return os->index;
 }
+
+void
+profile_each_error(const struct profile_set *set, void (*each)(void *arg, struct span name), void *arg)
+{
+	for (size_t i = 0; i < set->noses; i++)
+		for (size_t k = 0; k < set->oses[i]->nmessages; k++) {
+			const struct profile_message *m = set->oses[i]->messages[k];
+
+			each(arg, m->error);
+			if (m->napalm_error.n > 0)
+				each(arg, m->napalm_error);
+		}
+}

@@ -6,7 +6,7 @@ enum {
 	FACT_TRIPLET = 1u << 0, FACT_PROCESS = 1u << 1, FACT_TAG = 1u << 2, FACT_SD = 1u << 3, FACT_COUNTER = 1u << 4,
 	FACT_PRI = 1u << 5, FACT_HOST = 1u << 6, FACT_TIME = 1u << 7, FACT_SEQ = 1u << 8,
 	FACT_BSD = 1u << 9, FACT_RFC5424 = 1u << 10, FACT_BARE = 1u << 11,
-	FACT_NODE = 1u << 12, FACT_YEAR_FIRST = 1u << 13,
+	FACT_NODE = 1u << 12, FACT_YEAR_FIRST = 1u << 13, FACT_PID = 1u << 14,
 };
 
 /* Keys whose value is true or false. */
@@ -16,11 +16,11 @@ static const struct {
 } truths[] = {
 	{ "triplet", FACT_TRIPLET }, { "counter", FACT_COUNTER }, { "pri", FACT_PRI }, { "host", FACT_HOST }, { "time", FACT_TIME },
 	{ "seq", FACT_SEQ }, { "process", FACT_PROCESS }, { "tag", FACT_TAG }, { "sd", FACT_SD }, { "node", FACT_NODE },
-	{ "year_first", FACT_YEAR_FIRST },
+	{ "year_first", FACT_YEAR_FIRST }, { "pid", FACT_PID },
 };
 
 static const char *const keys[] = {
-	"triplet", "process", "tag", "sd", "contains", "form", "counter", "pri", "host", "time", "seq", "node", "year_first", NULL,
+	"triplet", "process", "tag", "sd", "contains", "form", "counter", "pri", "host", "time", "seq", "node", "year_first", "pid", NULL,
 };
 
 /* ---- reading ---- */
@@ -134,7 +134,7 @@ signature_line(const struct header *h, struct span line)
 		.facts = forms[h->form] | (h->triplet ? FACT_TRIPLET : 0) | (h->process.n ? FACT_PROCESS : 0) | (h->tag.n ? FACT_TAG : 0) |
 		    (h->sd.n ? FACT_SD : 0) | (h->has_counter ? FACT_COUNTER : 0) | (h->pri.p ? FACT_PRI : 0) | (h->host.n ? FACT_HOST : 0) |
 		    (h->stamp.kind != STAMP_NONE ? FACT_TIME : 0) | (h->has_seq ? FACT_SEQ : 0) |
-		    (h->node.n ? FACT_NODE : 0) | (is_year_first(h->stamp.date) ? FACT_YEAR_FIRST : 0),
+		    (h->node.n ? FACT_NODE : 0) | (is_year_first(h->stamp.date) ? FACT_YEAR_FIRST : 0) | (h->pid.n ? FACT_PID : 0),
 	};
 }
 

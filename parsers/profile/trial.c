@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/template.h"
+#include "parsers/profile/model.h"
 
 #define TRIAL_ARENA_BYTES ((size_t)64 << 10)
 #define TRIAL_LIMIT ((size_t)16 << 20)
@@ -306,6 +307,42 @@ understand(struct trial *r, bool plain, struct profile_match *m)
 	profile_map(m, h, &setting, &r->arena, &r->ev);
 }
 
+static bool
+is_sample_of(const struct profile_message *m, const struct yaml_node *sample)
+{
+	const struct yaml_node *n = m->samples ? m->samples->first : NULL;
+
+	while (n && n != sample)
+		n = n->next;
+	return n != NULL;
+}
+
+/* What came is not of the error or the OS that the sample stands under. */
+static void
+tell_other(struct trial *r, const struct profile_match *m)
+{
+	struct span error = r->ev.error, os = r->ev.os, tag = r->ev.tag, text = m->text, reason = nevent_reason_name(r->ev.reason);
+	struct diag_place place;
+
+	if (!m->message) {
+		fault(r, r->sample.node, "the sample gives %.*s of %.*s (reason %.*s, tag \"%.*s\", text \"%.*s\")", (int)error.n, error.p, (int)os.n, os.p,
+		    (int)reason.n, reason.p, (int)tag.n, tag.p ? tag.p : "", (int)(text.n > 80 ? 80 : text.n), text.p ? text.p : "");
+		return;
+	}
+	place = yaml_place(m->message->doc, m->message->node);
+	fault(r, r->sample.node, "the sample gives %.*s of %.*s: the message at %s:%d takes it", (int)error.n, error.p, (int)os.n, os.p, place.file, place.line);
+}
+
+/* The error is the right one, but it is not the sample's own message that gives it, which may be why the facts are others. */
+static void
+tell_namesake(struct trial *r, const struct profile_message *m)
+{
+	struct diag_place place = yaml_place(m->doc, m->node);
+
+	if (!is_sample_of(m, r->sample.node))
+		fault(r, r->sample.node, "another message of that name takes the sample: the one at %s:%d", place.file, place.line);
+}
+
 bool
 trial_run(struct trial *r, const struct profile_sample *sample, struct diag *diag)
 {
@@ -320,16 +357,14 @@ trial_run(struct trial *r, const struct profile_sample *sample, struct diag *dia
 	if (quick.message != plain.message || quick.os != plain.os)
 		fault(r, r->sample.node, "the quick way and the plain way do not agree");
 	if (!span_eq(r->ev.os, profile_os_name(r->sample.os)) || !span_eq(r->ev.error, r->sample.error)) {
-		struct span reason = nevent_reason_name(r->ev.reason);
-
-		fault(r, r->sample.node, "the sample gives %.*s of %.*s (reason %.*s, tag \"%.*s\", text \"%.*s\")", (int)r->ev.error.n, r->ev.error.p,
-		    (int)r->ev.os.n, r->ev.os.p, (int)reason.n, reason.p, (int)r->ev.tag.n, r->ev.tag.p ? r->ev.tag.p : "",
-		    (int)(quick.text.n > 80 ? 80 : quick.text.n), quick.text.p);
+		tell_other(r, &quick);
 		return false;
 	}
 	for (const struct yaml_node *want = r->sample.want ? r->sample.want->first : NULL; want; want = want->next)
 		check_want(r, want);
 	check_yang(r, false);
 	check_yang(r, true);
+	if (r->failed && quick.message)
+		tell_namesake(r, quick.message);
 	return !r->failed;
 }

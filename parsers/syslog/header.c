@@ -50,12 +50,8 @@ skip_relay_words(struct header_scan *s)
 static void
 enclosed(struct header_scan *s)
 {
-	struct header *h = s->h;
-
 	s->timed = s->enclosed = true;
 	header_origin(s);
-	if (h->relay.kind != STAMP_NONE || s->clocked)
-		h->process = h->pid = h->msgid = SPAN_NONE;
 }
 
 /* The quality of the time, where the line tells. */
@@ -99,10 +95,10 @@ header_parse(struct span line, struct header *h)
 	else
 		header_origin(&s);
 	header_pairs(&s);
-	if (h->form != HEADER_RFC5424) {
+	if (h->form != HEADER_RFC5424)
 		h->form = s.timed || s.hosted || h->has_counter ? HEADER_BSD : HEADER_BARE;
+	if (h->form != HEADER_RFC5424 || !h->rest.p)
 		h->rest = span_between(s.p, s.end);
-	}
 	header_event(&s);
 	h->clock = quality(&s);
 }

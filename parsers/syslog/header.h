@@ -28,6 +28,7 @@ struct header {
 	struct span version;            /* of RFC 5424 */
 	struct span pri;                /* its digits; absent without a PRI */
 	int facility, severity;         /* -1 without; a PRI above 191 is clamped to facility 23 and flagged */
+	bool pri_beyond;                /* above 191: the facility is a guess */
 	bool pri_odd;                   /* above 191, leading zeros, or a blank before what follows */
 	bool has_counter, has_seq;      /* numbers, and their spellings */
 	uint64_t counter, seq;
@@ -59,8 +60,8 @@ void header_parse(struct span line, struct header *);
 
 /* By its bytes alone: may that be the name or the address of a host?  Not a number, a date, a time, a zone word. */
 bool header_is_host(struct span word);
-/* Facility and severity of a PRI's digits, of which there may be any number: clamped as in the header. */
-void header_pri_value(struct span digits, int *facility, int *severity);
+/* Facility and severity of a PRI's digits, of which there may be any number: clamped as in the header, and then false. */
+bool header_pri_value(struct span digits, int *facility, int *severity);
 
 /* The next element of structured data (RFC 5424 section 6.3): *id and *params (inside, after the id) borrow; false at the end. */
 bool header_sd_next(struct span *sd, struct span *id, struct span *params);

@@ -125,6 +125,23 @@ take_card(struct header_scan *s)
 	return true;
 }
 
+/* `00179 mgr: text`: the number of the message, five digits, in front of the process: kept with it as MSGID, and no tag. */
+static bool
+take_numbered_process(struct header_scan *s)
+{
+	const char *q = scan_digits(s->p, s->end), *p = scan_blanks(q, s->end);
+	struct header_scan t = *s;
+
+	if (q - s->p != 5 || p == q || !header_is_program(p, s->end) || s->h->stamp.kind == STAMP_NONE)
+		return false;
+	t.p = p;
+	if (!take_process(&t))
+		return false;
+	s->h->msgid = span_between(s->p, q);
+	s->p = t.p;
+	return true;
+}
+
 /* `367: %...`: a number between process and mnemonic. */
 static void
 take_number(struct header_scan *s)
@@ -222,15 +239,18 @@ header_event(struct header_scan *s)
 		set_text(s, s->p, s->p);
 		return;
 	}
-	if (!scan_at(s->p, s->end, '%') && (!h->process.p || h->form == HEADER_RFC5424) && !take_card(s) && !h->process.p)
-		take_process(s);
+	if (s->percent && header_triplet(s))
+		return;
+	if (!scan_at(s->p, s->end, '%') && (!h->process.p || h->form == HEADER_RFC5424) && !take_card(s) && !h->process.p &&
+	    !take_process(s) && s->p < s->end && span_is_digit(*s->p))
+		take_numbered_process(s);
 	take_number(s);
 	take_repeat(s);
 	if (h->repeat == HEADER_REPEAT_TEXT && !h->process.p && !scan_at(s->p, s->end, '%'))
 		take_process(s);        /* it was in the brackets, too */
 	if (header_triplet(s))
 		return;
-	if (h->msgid.p) {
+	if (h->msgid.p && h->form == HEADER_RFC5424) {
 		h->tag = h->msgid;
 		set_text(s, s->p, s->p);
 		return;

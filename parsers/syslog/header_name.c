@@ -19,7 +19,7 @@ const unsigned short header_classes[256] = {
 	['['] = NO, ['\\'] = NO, [']'] = NO, ['^'] = NO, ['_'] = L | HEADER_UNDERSCORE, ['`'] = NO,
 	['a' ... 'z'] = L | HEADER_SMALL,
 	['{'] = NO, ['|'] = NO, ['}'] = NO, ['~'] = NO | HEADER_IN_NAME, [0x7f] = NO,
-	[0x80 ... 0xff] = HEADER_LETTER | HEADER_IN_NAME,
+	[0x80 ... 0xff] = HEADER_LETTER | HEADER_IN_NAME | HEADER_HIGH,
 };
 
 #undef L
@@ -162,6 +162,26 @@ is_uptime_word(struct span w)
 	return parts > 1;
 }
 
+/*
+ * Characters that are not seen, or change how what is beside them is seen: controls from U+0080 on, U+061C, blanks other than U+0020, marks of
+ * no width, ends of line and paragraph, and all that turns the direction (Unicode, UAX 9).
+ */
+static bool
+has_unseen(struct span w)
+{
+	for (size_t i = 0; i + 1 < w.n; i++) {
+		unsigned char a = (unsigned char)w.p[i], b = (unsigned char)w.p[i + 1], c = i + 2 < w.n ? (unsigned char)w.p[i + 2] : 0;
+
+		if ((a == 0xc2 && b <= 0xa0) || (a == 0xd8 && b == 0x9c) || (a == 0xe3 && b == 0x80 && c == 0x80) || (a == 0xef && b == 0xbb && c == 0xbf))
+			return true;
+		if (a == 0xe2 && b == 0x80 && ((c >= 0x80 && c <= 0x8f) || (c >= 0xa8 && c <= 0xaf)))
+			return true;
+		if (a == 0xe2 && b == 0x81 && c >= 0xa0 && c <= 0xaf)
+			return true;
+	}
+	return false;
+}
+
 bool
 header_is_host(struct span w)
 {
@@ -173,6 +193,8 @@ header_is_host(struct span w)
 		return count(w, ':') >= 2 && is_ipv6(w);
 	if (!(all & HEADER_LETTER))     /* numbers and dates; but an address may have a stack member behind it */
 		return is_ipv4(w);
+	if ((all & HEADER_HIGH) && has_unseen(w))
+		return false;
 	return !is_zone(w) && !is_date_word(w) && !(span_is_digit(*w.p) && (is_uptime_word(w) || is_date_number(w)));
 }
 
@@ -214,8 +236,8 @@ engine(struct span w)
 }
 
 /* `slot1/name`: a blade of the chassis. */
-static size_t
-slot(struct span w)
+size_t
+header_slot(struct span w)
 {
 	if (w.n > 6 && *w.p == 's' && memcmp(w.p, "slot", 4) == 0 && span_is_digit(w.p[4]) && w.p[5] == '/')
 		return 6;
@@ -232,7 +254,7 @@ header_set_host(struct header_scan *s, struct span w)
 	h->host = h->host_prefix = SPAN_NONE;
 	if ((*w.p == '0' || *w.p == ':') && (span_eq(w, SPAN_LIT("0.0.0.0")) || span_eq(w, SPAN_LIT("::"))))
 		return;
-	w = span_skip(w, slot(w));
+	w = span_skip(w, header_slot(w));
 	n = engine(w);
 	if (n > 0)
 		h->host_prefix = span_of(w.p, n);

@@ -6,19 +6,14 @@
 
 #define MAX_ITEMS 16
 
-static bool
-take_number(struct header_scan *s)
+/* The number up to `q`. */
+static void
+set_number(struct header_scan *s, const char *q)
 {
-	const char *q = header_numbered(s->p, s->end);
 	struct header *h = s->h;
-	struct span text;
+	struct span text = span_between(s->p, q);
 	uint64_t n = 0;
 
-	if (!q || s->clocked || (h->has_counter && h->has_seq))
-		return false;
-	if ((s->enclosed || (!h->pri.p && !s->timed)) && !header_leads_behind_number(q, s->end))
-		return false;
-	text = span_between(s->p, q - 1);
 	for (size_t i = 0; i < text.n; i++)
 		n = n * 10 + (uint64_t)(text.p[i] - '0');
 	if (!h->has_counter) {
@@ -30,118 +25,20 @@ take_number(struct header_scan *s)
 		h->seq = n;
 		h->seq_text = text;
 	}
+}
+
+static bool
+take_number(struct header_scan *s)
+{
+	const char *q = header_numbered(s->p, s->end);
+	struct header *h = s->h;
+
+	if (!q || s->clocked || (h->has_counter && h->has_seq))
+		return false;
+	if ((s->enclosed || (!h->pri.p && !s->timed)) && !header_leads_behind_number(q, s->end))
+		return false;
+	set_number(s, q - 1);
 	s->p = q;
-	return true;
-}
-
-/* The colon behind a time, perhaps after a blank: the place behind it, or `p`. */
-static const char *
-colon_behind(const char *p, const char *end)
-{
-	if (scan_at(p, end, ':'))
-		return p + 1;
-	if (end - p > 1 && p[0] == ' ' && p[1] == ':' && (end - p == 2 || scan_is_blank(p[2])))
-		return p + 2;
-	return p;
-}
-
-/* `name program[1]: `, `name /kernel: `, `name fpc0 `, `name %MNEMONIC`, `name %%01MODULE/4/BRIEF`, `name MODULE/4/BRIEF:`: the name, which can only be a host's. */
-static struct span
-host_before_event(const char *p, const char *end)
-{
-	const char *name = scan_blanks(p, end), *q = scan_word(name, end), *next = scan_blanks(q, end), *stroke;
-
-	if (q == name || !header_is_host(span_between(name, q)))
-		return SPAN_NONE;
-	if (header_is_program(scan_at(next, end, '/') ? next + 1 : next, end) || header_is_card(span_between(next, scan_word(next, end))))
-		return span_between(name, q);
-	if (end - next > 2 && next[0] == '%' && (next[1] == '%' || span_is_alpha(next[1])))
-		return span_between(name, q);
-	stroke = memchr(next, '/', (size_t)(scan_word(next, end) - next));
-	if (!stroke || stroke == next || end - stroke < 5 || !span_is_digit(stroke[1]) || stroke[2] != '/' || !span_is_alpha(stroke[3]))
-		return SPAN_NONE;
-	return span_between(name, q);
-}
-
-/* `05/08/2025:03:13:15 GMT name 0-PPE-1 : ...`: one word of date and clock, a zone, and behind the name a unit with a colon of its own. */
-static struct span
-host_before_unit(const struct stamp *st, const char *p, const char *end)
-{
-	const char *name = scan_blanks(p, end), *q = scan_word(name, end), *unit = scan_blanks(q, end), *behind = scan_word(unit, end);
-
-	if (!st->date.p || st->date.p + st->date.n + 1 != st->time.p || st->time.p[-1] != ':' || !st->zone.p || q == name || behind == unit)
-		return SPAN_NONE;
-	if (colon_behind(behind, end) == behind || !header_is_host(span_between(name, q)))
-		return SPAN_NONE;
-	return span_between(name, q);
-}
-
-/* The second time is the device's if it looks like nothing else; what came before it was a relay's. */
-static bool
-take_second_time(struct header_scan *s)
-{
-	struct header *h = s->h;
-	struct span host = SPAN_NONE;
-	struct stamp st;
-	const char *q, *colon;
-	size_t n;
-
-	if (s->clocked || !(n = stamp_parse(span_between(s->p, s->end), &st)) || st.kind == STAMP_NONE)
-		return false;
-	q = s->p + n;
-	colon = colon_behind(q, s->end);
-	if (colon == q && !scan_at(scan_blanks(q, s->end), s->end, '%') && !(host = host_before_event(q, s->end)).p &&
-	    !(host = host_before_unit(&st, q, s->end)).p)
-		return false;
-	h->relay = h->stamp;
-	h->stamp = st;
-	if (!h->relay_host.p)
-		h->relay_host = h->host;
-	s->clocked = colon > q || host.p;
-	s->p = colon;
-	if (host.p) {
-		header_set_host(s, host);
-		s->p = host.p + host.n;
-	}
-	return true;
-}
-
-/* An ISO time with an offset may begin RFC 5424 without its version. */
-static bool
-versionless(struct header_scan *s)
-{
-	const struct stamp *st = &s->h->stamp;
-
-	if (!st->has_offset || st->zone.p || st->date.n != 10 || !scan_at(s->p, s->end, ' '))
-		return false;
-	s->p++;
-	if (header_rfc5424_fields(s, true))
-		return true;
-	s->p--;
-	return false;
-}
-
-/* `program: 2017-09-21T15:25:06.141Z host ...`: RFC 5424 without its version, behind a relay's header and a program. */
-static bool
-take_inner_rfc5424(struct header_scan *s, const char *p)
-{
-	struct header *h = s->h;
-	struct header_scan t = *s;
-	struct stamp outer = h->stamp, inner;
-	struct span host = h->host;
-	size_t n;
-
-	if (p >= s->end || !(n = stamp_parse_iso(span_between(p, s->end), &inner)))
-		return false;
-	t.p = p + n;
-	h->stamp = inner;
-	if (!versionless(&t)) {
-		h->stamp = outer;
-		return false;
-	}
-	h->relay = outer;
-	h->relay_host = host;
-	*s = t;
 	return true;
 }
 
@@ -153,72 +50,18 @@ take_time(struct header_scan *s)
 	size_t n;
 
 	if (s->timed)
-		return take_second_time(s);
+		return header_second_time(s);
 	n = stamp_parse(span_between(s->p, s->end), &h->stamp);
 	if (n == 0)
 		return false;
 	s->timed = true;
 	s->p += n;
-	if (versionless(s))
+	if (header_versionless(s))
 		return true;
-	q = colon_behind(s->p, s->end);
+	q = header_colon_behind(s->p, s->end);
 	s->clocked = q > s->p;
 	s->p = q;
 	return true;
-}
-
-/* Does a whole header of a device begin behind a PRI? */
-static bool
-begins_header(const char *p, const char *end)
-{
-	if (scan_at(p, end, '1') && scan_at(p + 1, end, ' '))
-		p += 2;
-	p = scan_blanks(p, end);
-	return p < end && (stamp_likely(span_between(p, end)) || *p == ':' || header_leads(p, end, true) ||
-	    (header_numbered(p, end) && header_leads_behind_number(header_numbered(p, end), end)));
-}
-
-/* A PRI behind a relay's header is the device's, and often a header of the device's own stands behind it. */
-static bool
-take_inner_pri(struct header_scan *s)
-{
-	struct header *h = s->h;
-
-	if (!s->timed || s->clocked || s->inner || !header_pri(s))
-		return false;
-	h->has_counter = h->has_seq = false;
-	h->counter_text = h->seq_text = SPAN_NONE;
-	if (!begins_header(s->p, s->end)) {
-		s->enclosed = false;
-		return true;
-	}
-	h->relay = h->stamp;
-	h->relay_host = h->host;
-	h->stamp = (struct stamp){ .kind = STAMP_NONE };
-	h->host = h->host_prefix = h->process = h->pid = h->msgid = h->sd = SPAN_NONE;
-	h->form = HEADER_BARE;
-	h->clock = NEVENT_CLOCK_RECEIVED;
-	s->timed = s->hosted = s->enclosed = false;
-	s->inner = true;
-	header_rfc5424(s);
-	return true;
-}
-
-/* What the device does not say of itself, its relay does. */
-static void
-inherit(struct header_scan *s)
-{
-	struct header *h = s->h;
-
-	if (h->stamp.kind == STAMP_NONE) {
-		h->stamp = h->relay;
-		h->relay = (struct stamp){ .kind = STAMP_NONE };
-	}
-	if (!h->host.p)
-		h->host = h->relay_host;
-	if (h->relay.kind == STAMP_NONE)
-		h->relay_host = SPAN_NONE;
-	s->timed = s->hosted = true;
 }
 
 static bool
@@ -226,33 +69,12 @@ take_colon(struct header_scan *s)
 {
 	const char *p = s->p;
 
-	if (s->enclosed)
+	if (s->enclosed && !header_leads_behind_number(p + 1, s->end))
 		return false;
 	if (s->end - p > 1 && !scan_is_blank(p[1]) && (s->timed || s->hosted || p[1] == ':'))
 		return false;
 	s->p++;
 	return true;
-}
-
-/*
- * `May  5 19:02:58 fw01: %...`: is it a host or a process, in a line without a host?  Processes that write mnemonics begin with a
- * capital and have no number, and an ISO time is not followed by a colon and a host.
- */
-static bool
-is_host_of_mnemonic(struct span name, const char *q, const struct header_scan *s)
-{
-	bool digit = false;
-
-	if (s->h->stamp.has_offset || !scan_at(scan_blanks(q, s->end), s->end, '%'))
-		return false;
-	if (*name.p < 'A' || *name.p > 'Z')
-		return true;
-	for (size_t i = 0; i < name.n; i++) {
-		if (name.p[i] >= 'a' && name.p[i] <= 'z')
-			return false;
-		digit |= span_is_digit(name.p[i]);
-	}
-	return digit;
 }
 
 /* A word and a colon that are no host: a zone that lost its place ("Jun 14 11:34:35 sw01 AEST: %..."), or part of a chassis. */
@@ -276,6 +98,20 @@ take_odd_origin(struct header_scan *s, const char *q)
 	return true;
 }
 
+/* `475 2015/11/27 00:19:40.38 ...`: in front of such a date, a number without a colon. */
+static bool
+take_bare_number(struct header_scan *s)
+{
+	const char *q = scan_digits(s->p, s->end), *date = scan_blanks(q, s->end);
+
+	if (s->timed || s->hosted || s->h->has_counter || q - s->p > 18 || date == q || s->end - date < 19 || date[4] != '/' || date[7] != '/' ||
+	    !stamp_likely(span_between(date, s->end)))
+		return false;
+	set_number(s, q);
+	s->p = date;
+	return true;
+}
+
 /* `*task: ` before the time */
 static bool
 take_task(struct header_scan *s)
@@ -285,6 +121,7 @@ take_task(struct header_scan *s)
 	if (!q)
 		return false;
 	s->h->process = span_between(s->p + 1, q - 1);
+	s->tasked = true;
 	s->p = q;
 	return true;
 }
@@ -296,7 +133,7 @@ is_text_of_process(const char *p, const char *end)
 	struct stamp st;
 	const char *q = p + stamp_parse(span_between(p, end), &st);
 
-	return q > p && st.kind == STAMP_DATE && st.has_offset && colon_behind(q, end) == q && !scan_at(scan_blanks(q, end), end, '%');
+	return q > p && st.kind == STAMP_DATE && st.has_offset && header_colon_behind(q, end) == q && !scan_at(scan_blanks(q, end), end, '%');
 }
 
 /* `name: ` */
@@ -309,11 +146,11 @@ take_origin(struct header_scan *s, const char *q)
 	if (s->clocked)
 		return false;
 	next = scan_blanks(q, s->end);
-	if (s->timed && next < s->end && span_is_digit(*next) && take_inner_rfc5424(s, next))
+	if (s->timed && next < s->end && span_is_digit(*next) && header_inner_rfc5424(s, next, false))
 		return true;
 	if (!header_is_host(name))
 		return take_odd_origin(s, q);
-	if (s->timed && !s->hosted && (header_is_address(name) || is_host_of_mnemonic(name, q, s))) {
+	if (s->timed && !s->hosted && (header_is_address(name) || header_is_host_of_mnemonic(name, q, s))) {
 		header_set_host(s, name);
 	} else if (s->timed) {
 		/* (Behind a process it is the text that begins like a header: a console's.) */
@@ -321,7 +158,7 @@ take_origin(struct header_scan *s, const char *q)
 			return false;
 		header_set_second_host(s, name);
 	} else {
-		if (!header_leads(q, s->end, true))
+		if (!header_leads(q, s->end, true) && (!s->h->pri.p || !header_is_address(name)))
 			return false;
 		header_set_host(s, name);
 	}
@@ -349,32 +186,48 @@ take_word(struct header_scan *s)
 	return header_word(s, q);
 }
 
-/* Some write the time behind a percent sign. */
+/* `0.109391473 name ...`, since the start, or no time at all, in front of a host and a mnemonic with strokes: `p` is where it may stand. */
+static bool
+take_timeless(struct header_scan *s, const char *p)
+{
+	const char *q = scan_digits(p, s->end), *behind = p;
+	struct span host;
+
+	if (q > p) {
+		behind = scan_at(q, s->end, '.') ? scan_digits(q + 1, s->end) : q;
+		if (behind < q + 2 || q - p > 10 || behind - q > 11)
+			return false;
+	}
+	if (behind >= s->end || !scan_is_blank(*behind) || !(host = header_host_before_strokes(behind, s->end)).p)
+		return false;
+	if (s->timed)
+		s->h->relay_host = s->h->host;
+	if (s->timed && q > p)
+		s->h->relay = s->h->stamp;
+	if (q > p)
+		s->h->stamp = (struct stamp){ .kind = STAMP_UPTIME, .time = span_between(p, behind), .text = span_between(p, behind) };
+	header_drop_enclosing(s);
+	s->timed = s->clocked = true;
+	header_set_host(s, host);
+	s->p = host.p + host.n;
+	return true;
+}
+
+/* Some write the time behind a percent sign, and then a mnemonic with strokes and no sign of its own. */
 static bool
 take_percent(struct header_scan *s)
 {
-	if (s->timed || s->end - s->p < 2 || s->p[1] == '%')
-		return false;
-	if (!stamp_likely(span_between(s->p + 1, s->end)))
-		return false;
-	s->p++;
-	return take_time(s);
-}
+	struct header_scan t = *s;
 
-/* `Message forwarded from name: `, by which a relay names the device. */
-static bool
-take_forwarded(struct header_scan *s)
-{
-	static const struct span words = SPAN_LIT("Message forwarded from ");
-	const char *name = s->p + words.n, *q;
-
-	if (s->clocked || !s->timed || !scan_starts(s->p, s->end, words))
+	if (s->clocked || s->end - s->p < 2 || s->p[1] == '%')
 		return false;
-	q = scan_word(name, s->end);
-	if (q - name < 2 || q[-1] != ':' || !header_is_host(span_between(name, q - 1)))
-		return false;
-	header_set_second_host(s, span_between(name, q - 1));
-	s->p = q;
+	t.p++;
+	t.percent = true;
+	if (!stamp_likely(span_between(t.p, t.end)) || !take_time(&t)) {
+		if ((!scan_is_blank(*t.p) && !span_is_digit(*t.p)) || !take_timeless(&t, t.p))
+			return false;
+	}
+	*s = t;
 	return true;
 }
 
@@ -386,17 +239,20 @@ take_item(struct header_scan *s)
 	if (c == '%')
 		return take_percent(s);
 	if (c == '<' && (s->end - s->p < 2 || !span_is_alpha(s->p[1])))
-		return take_inner_pri(s);
+		return header_inner_pri(s);
 	if (c == ':' && take_colon(s))
 		return true;
-	if ((c == '*' && take_task(s)) || (c == 'M' && take_forwarded(s)))
+	if ((c == '*' && take_task(s)) || (c == 'M' && header_forwarded(s)))
 		return true;
 	/* a relay's header, and then RFC 5424 as it stands */
-	if (c == '1' && s->timed && !s->clocked && s->end - s->p > 2 && s->p[1] == ' ' && take_inner_rfc5424(s, s->p + 2))
+	if (c == '1' && s->timed && !s->clocked && s->end - s->p > 2 && s->p[1] == ' ' &&
+	    (header_inner_rfc5424(s, s->p + 2, true) || header_bad_rfc5424(s)))
 		return true;
-	if (span_is_digit(c) && take_number(s))
+	if (span_is_digit(c) && (take_number(s) || take_bare_number(s)))
 		return true;
-	return take_time(s) || take_word(s);
+	if (take_time(s))
+		return true;
+	return (span_is_digit(c) && !s->timed && !s->hosted && take_timeless(s, s->p)) || take_word(s);
 }
 
 static void
@@ -414,5 +270,5 @@ header_origin(struct header_scan *s)
 {
 	take_items(s);
 	if (s->inner)
-		inherit(s);
+		header_inherit(s);
 }

@@ -198,6 +198,31 @@ take_pairs_host(struct header_scan *s, const struct pairs *k)
 	header_set_host(s, host);
 }
 
+/* `time=1586182935|hostname=fw-3|...`: strokes between the pairs, the epoch first; `hostname` may be another's where anything else stands. */
+static bool
+take_stroked_pairs(struct header_scan *s)
+{
+	static const struct span time = SPAN_LIT("time="), name = SPAN_LIT("hostname=");
+	const char *p = s->p + time.n, *q, *stop;
+	struct span epoch, host;
+	int64_t ns;
+
+	if (!scan_at(s->p, s->end, 't') || !scan_starts(s->p, s->end, time) || !scan_at(q = scan_digits(p, s->end), s->end, '|'))
+		return false;
+	epoch = span_between(p, q);
+	if (!read_epoch(epoch, &ns) || !scan_starts(q + 1, s->end, name))
+		return false;
+	p = q + 1 + name.n;
+	stop = memchr(p, '|', (size_t)(s->end - p));
+	host = span_between(p, stop ? stop : s->end);
+	if (s->timed)
+		s->h->relay = s->h->stamp;
+	s->h->stamp = (struct stamp){ .kind = STAMP_EPOCH, .epoch_ns = ns, .has_offset = true, .time = epoch, .text = epoch };
+	s->timed = true;
+	take_pairs_host(s, &(const struct pairs){ .host = host });
+	return true;
+}
+
 void
 header_pairs(struct header_scan *s)
 {
@@ -206,6 +231,8 @@ header_pairs(struct header_scan *s)
 	const char *p = s->p;
 	struct stamp st;
 
+	if (take_stroked_pairs(s))
+		return;
 	for (int i = 0; i < MAX_PAIRS && p && p < s->end; i++)
 		p = pair(p, s->end, &k);
 	if (!take_pairs_time(&k, &st))

@@ -21,6 +21,7 @@ enum header_class {
 	HEADER_SMALL = 512,     /* a to z */
 	HEADER_UNDERSCORE = 1024,
 	HEADER_BLANK = 2048,
+	HEADER_HIGH = 4096,     /* 0x80 and up */
 };
 extern const unsigned short header_classes[256];
 
@@ -41,6 +42,8 @@ struct header_scan {
 	bool clocked;           /* a colon followed it: the device wrote it about its own clock, and no other time comes */
 	bool hosted;            /* a host has been read, if only an empty address */
 	bool inner;             /* behind a PRI within the line: a device's header within a relay's */
+	bool percent;           /* a percent sign stood in front of all: none stands in front of the mnemonic */
+	bool tasked;            /* a process has been read in front of the time */
 	bool enclosed;          /* we are in the text of RFC 5424: only what can be nothing but a header is one */
 };
 
@@ -48,8 +51,14 @@ struct header_scan {
 bool header_pri(struct header_scan *);
 /* RFC 5424 from its version on: false and nothing moved if it is none. */
 bool header_rfc5424(struct header_scan *);
-/* HOST APP PROCID MSGID SD, behind the time (RFC 5424 section 6.2.4 on); `strict` wants structured data with an enterprise's number. */
-bool header_rfc5424_fields(struct header_scan *, bool strict);
+/* How sure must it be that RFC 5424 goes on behind a time? */
+enum header_strict {
+	HEADER_AS_IT_IS,        /* a PRI and a version say so */
+	HEADER_WITH_SD,         /* within a text, behind a version: structured data, or "-" */
+	HEADER_WITH_ENTERPRISE, /* without a version: structured data with an enterprise's number */
+};
+/* HOST APP PROCID MSGID SD, behind the time (RFC 5424 section 6.2.4 on). */
+bool header_rfc5424_fields(struct header_scan *, enum header_strict);
 /* All structured data at `p` (RFC 5424 section 6.3), "-" too; NULL if there is none.  Absent in *sd for "-". */
 const char *header_sd(const char *p, const char *end, struct span *sd);
 /* Numbers, times and hosts, in whatever order they come, up to the event. */
@@ -58,6 +67,24 @@ void header_origin(struct header_scan *);
 bool header_word(struct header_scan *, const char *q);
 /* The host that stands behind a relay's host. */
 void header_set_second_host(struct header_scan *, struct span name);
+/* The device's time behind a relay's, and the host that is with it. */
+bool header_second_time(struct header_scan *);
+/* The process, PID and MSGID of RFC 5424 that stands around a device's own header are the relay's. */
+void header_drop_enclosing(struct header_scan *);
+/* A device's PRI within the line, and its header; at the end of that, what the device did not say and its relay did. */
+bool header_inner_pri(struct header_scan *);
+void header_inherit(struct header_scan *);
+/* `2017-09-21T15:25:06.141Z host ...` at `p`, behind a version or not; and `1 2007-02-15T09:17:15.719Z process[1]: ...` */
+bool header_inner_rfc5424(struct header_scan *, const char *p, bool versioned);
+bool header_bad_rfc5424(struct header_scan *);
+/* RFC 5424 without its version, behind a time. */
+bool header_versionless(struct header_scan *);
+/* `Message forwarded from name: ` */
+bool header_forwarded(struct header_scan *);
+/* The colon behind a time, perhaps after a blank: the place behind it, or `p`. */
+const char *header_colon_behind(const char *p, const char *end);
+/* `name: %...`, the name up to `q`: a host's, and not a process's? */
+bool header_is_host_of_mnemonic(struct span name, const char *q, const struct header_scan *);
 /* Does a header go on here: numbers and tasks, and then a time, or a mnemonic if that is allowed?  Behind a number, a host too. */
 bool header_leads(const char *p, const char *end, bool to_mnemonic);
 bool header_leads_behind_number(const char *p, const char *end);
@@ -65,7 +92,20 @@ bool header_leads_behind_number(const char *p, const char *end);
 const char *header_numbered(const char *p, const char *end);
 const char *header_task(const char *p, const char *end);
 const char *header_node(const char *p, const char *end);
+/* `name program[1]: `, `name %MNEMONIC` and the like; behind it a further header: the name, which can only be a host's, or absent. */
+struct span header_host_before_event(const char *p, const char *end);
+struct span header_host_before_header(const char *p, const char *end);
+/* Behind `(Stack) `, `notice `, `: ` between a host and its event, or `p`. */
+const char *header_behind_filler(const char *p, const char *end);
+/* `name port02 2018-Nov- 9 15:41:30 LOGIN: ...`: the date's place, or NULL; such a date is of no text. */
+const char *header_dated_process(const char *p, const char *end);
+/* The same where strokes follow: `name %%01MODULE/4/BRIEF`, `name MODULE/4/BRIEF`. */
+struct span header_host_before_strokes(const char *p, const char *end);
 bool header_is_address(struct span word);
+/* `notice`, `INFO` */
+bool header_is_level(struct span word);
+/* The length of `slot1/` in front of a name, or 0. */
+size_t header_slot(struct span word);
 /* `program[1]:`, `program:` */
 bool header_is_program(const char *p, const char *end);
 /* A card's name such as fpc0, with or without `node0.` before it. */

@@ -5,7 +5,7 @@
 
 #define MAX_PRI 191
 
-void
+bool
 header_pri_value(struct span digits, int *facility, int *severity)
 {
 	int pri = 0;
@@ -20,6 +20,7 @@ header_pri_value(struct span digits, int *facility, int *severity)
 	}
 	*facility = pri > MAX_PRI ? MAX_PRI / 8 : pri / 8;
 	*severity = pri % 8;
+	return pri <= MAX_PRI;
 }
 
 bool
@@ -27,17 +28,14 @@ header_pri(struct header_scan *s)
 {
 	const char *p = s->p, *q;
 	struct header *h = s->h;
-	int pri;
-
 	if (!scan_at(p, s->end, '<'))
 		return false;
 	q = scan_digits(++p, s->end);
 	if (q == p || q - p > 3 || !scan_at(q, s->end, '>'))
 		return false;
-	pri = scan_int(p, q);
 	h->pri = span_between(p, q);
-	h->pri_odd = pri > MAX_PRI || (*p == '0' && q - p > 1);
-	header_pri_value(h->pri, &h->facility, &h->severity);
+	h->pri_beyond = !header_pri_value(h->pri, &h->facility, &h->severity);
+	h->pri_odd = h->pri_beyond || (*p == '0' && q - p > 1);
 	s->p = q + 1;
 	h->pri_odd |= s->p < s->end && scan_is_blank(*s->p);
 	return true;

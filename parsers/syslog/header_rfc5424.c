@@ -69,7 +69,7 @@ is_cut(const char *p, const char *end)
 }
 
 bool
-header_rfc5424_fields(struct header_scan *s, bool strict)
+header_rfc5424_fields(struct header_scan *s, enum header_strict strict)
 {
 	struct span f[FIELDS], sd;
 	const char *p = s->p, *q, *rest;
@@ -82,7 +82,9 @@ header_rfc5424_fields(struct header_scan *s, bool strict)
 	if (!field(&p, s->end, &f[PROCID]) || !field(&p, s->end, &f[MSGID]))
 		return false;
 	q = header_sd(p, s->end, &sd);
-	if (strict ? !has_enterprise(sd) && !(!q && is_cut(p, s->end)) : !q && s->h->stamp.kind == STAMP_NONE)
+	if (!q && (strict == HEADER_WITH_SD || (strict == HEADER_AS_IT_IS && s->h->stamp.kind == STAMP_NONE)))
+		return false;
+	if (strict == HEADER_WITH_ENTERPRISE && !has_enterprise(sd) && (q || !is_cut(p, s->end)))
 		return false;
 	s->h->form = HEADER_RFC5424;
 	if (f[HOST].p && header_is_host(f[HOST]))
@@ -129,7 +131,7 @@ header_rfc5424(struct header_scan *s)
 			goto other;
 		t.p++;
 	}
-	if (header_rfc5424_fields(&t, false)) {
+	if (header_rfc5424_fields(&t, HEADER_AS_IT_IS)) {
 		s->h->version = span_between(s->p, q);
 		*s = t;
 		return true;

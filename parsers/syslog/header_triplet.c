@@ -48,11 +48,11 @@ version_apart(const char *p, const char *end)
 	return q > start && q - start <= 2 && q < end && scan_is_blank(*q) ? scan_blanks(q, end) : p;
 }
 
-/* %%10MODULE/5/BRIEF(l)[12]: text */
+/* %%10MODULE/5/BRIEF(l)[12]: text, at `p` behind the signs */
 static bool
-stroked(struct header_scan *s)
+stroked(struct header_scan *s, const char *p)
 {
-	const char *p = version_apart(s->p + 2, s->end), *q = p, *sev;
+	const char *q = p, *sev;
 	struct span name;
 
 	while (q < s->end && ((header_class(*q) & HEADER_IN_TAG) || *q == '/'))
@@ -151,9 +151,9 @@ header_triplet(struct header_scan *s)
 	struct span name;
 
 	if (!scan_at(s->p, s->end, '%'))
-		return false;
+		return s->percent && stroked(s, s->p);
 	if (scan_at(s->p + 1, s->end, '%'))
-		return stroked(s);
+		return stroked(s, version_apart(s->p + 2, s->end));
 	if (!header_is_mnemonic(s->p, s->end))
 		take_unit(s);
 	p = s->p + 1;

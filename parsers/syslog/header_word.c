@@ -22,7 +22,8 @@ take_early_word(struct header_scan *s, const char *q)
 	if (next == after || s->hosted || (!h->pri.p && !h->has_counter && !header_node(next, s->end)))
 		return false;
 	if ((header_is_host(name) && (header_leads(next, s->end, false) || header_node(next, s->end))) ||
-	    (header_is_address(name) && header_is_pair(next, s->end))) {
+	    (header_is_address(name) && header_is_pair(next, s->end)) ||
+	    (scan_starts(next, s->end, SPAN_LIT("%%")) && header_host_before_strokes(s->p, s->end).p)) {
 		header_set_host(s, name);
 		s->p = q;
 		return true;
@@ -117,8 +118,8 @@ take_host(struct header_scan *s, const char *q)
 	return true;
 }
 
-static bool
-is_level(struct span w)
+bool
+header_is_level(struct span w)
 {
 	static const struct span levels[] = {
 		SPAN_LIT("emerg"), SPAN_LIT("alert"), SPAN_LIT("crit"), SPAN_LIT("err"), SPAN_LIT("error"), SPAN_LIT("warning"),
@@ -146,6 +147,29 @@ take_word_of_mnemonic(struct header_scan *s, struct span word)
 		s->h->process = word;
 }
 
+/* `RP/0/RP0/CPU0:Dec 11 ...`, in capitals, as all of them are. */
+static bool
+is_node(const char *p, const char *end)
+{
+	return p < end && (header_class(*p) & HEADER_CAPITAL) && header_node(p, end);
+}
+
+/* `name port02 2018-Nov- 9 15:41:30 LOGIN: ...` behind a relay's host. */
+static bool
+take_dated_process(struct header_scan *s, const char *q)
+{
+	const char *date = header_dated_process(s->p, s->end), *process = scan_blanks(q, s->end);
+
+	if (!date)
+		return false;
+	header_set_second_host(s, span_between(s->p, q));
+	s->h->process = span_between(process, scan_word(process, s->end));
+	s->h->pid = s->h->msgid = SPAN_NONE;
+	s->tasked = true;
+	s->p = date;
+	return true;
+}
+
 /* A word behind the host: the host of the device if a time follows, or one that only stands in the way. */
 static bool
 take_late_word(struct header_scan *s, const char *q)
@@ -156,11 +180,13 @@ take_late_word(struct header_scan *s, const char *q)
 
 	if (s->clocked)
 		return false;
-	if (header_is_host(word) && header_leads(next, s->end, false)) {
+	if (header_is_host(word) && (header_leads(next, s->end, false) || is_node(next, s->end))) {
 		header_set_second_host(s, word);
 		s->p = q;
 		return true;
 	}
+	if (take_dated_process(s, q))
+		return true;
 	if (!s->enclosed && scan_at(next, s->end, '%') && header_is_host(word) && header_is_mnemonic(next, s->end)) {
 		take_word_of_mnemonic(s, word);
 		s->p = q;
@@ -169,7 +195,7 @@ take_late_word(struct header_scan *s, const char *q)
 	skip = next < s->end && span_eq(word, s->h->host);
 	if (!s->enclosed)
 		skip = skip || span_eq(word, SPAN_LIT("(Stack)")) ||
-		    ((is_level(word) || header_is_address(word)) && header_is_program(next, s->end));
+		    ((header_is_level(word) || header_is_address(word)) && header_is_program(next, s->end));
 	if (skip)
 		s->p = q;
 	return skip;

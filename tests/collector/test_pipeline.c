@@ -161,9 +161,10 @@ Test(pipeline, a_repeat_is_the_event_of_the_line_before_with_times_raw_and_id_of
 
 Test(pipeline, a_repeat_of_a_repeat_is_of_the_same_line)
 {
-	understand("192.0.2.1", "<187>7: r1: Mar  1 00:01:02.345: " UP, 0);
+	understand("192.0.2.1", "<400>7: r1: Mar  1 00:01:02.345: " UP, 0);
 	for (int i = 1; i < 4; i++)
 		expect_text(understand("192.0.2.1", "<187>8: r1: Mar  1 00:01:31.500: " REPEATED, i)->error, "INTERFACE_UP", "error");
+	cr_expect(understand("192.0.2.1", "<187>8: r1: Mar  1 00:01:31.500: " REPEATED, 4)->guessed & NEVENT_GUESSED_FACILITY, "it is the line's before");
 }
 
 Test(pipeline, a_repeat_of_a_raw_line_is_raw_for_that_lines_reason)

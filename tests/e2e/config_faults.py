@@ -36,6 +36,8 @@ BROKEN = [
     (GOOD.replace("kind: stdout", "kind: stdout, queue: {limit: 0}"), [r":4:\d+: .*limit"]),
     (GOOD.replace("kind: stdout", "kind: stdout, filter: {include: {severity: bad}}"), [r":4:\d+: .*bad"]),
     (GOOD.replace("kind: stdout", "kind: stdout, filter: {includ: {os: ios}}"), [r":4:\d+: .*includ"]),
+    (GOOD.replace("kind: stdout", "kind: stdout, filter: {include: {severity: bad, oss: ios}}, nosuch: 1"), [r":4:\d+: .*bad", r":4:\d+: .*oss", r":4:\d+: .*nosuch"]),
+    (GOOD.replace("kind: stdout", "kind: stdut, filter: {include: {severity: bad}}"), [r":4:\d+: .*bad", r":4:\d+: .*stdut"]),
     (GOOD.replace("kind: stdout", "kind: kafka"), [r":4:\d+: .*brokers"]),
     (GOOD.replace("kind: stdout", "kind: kafka, brokers: [a:1], properties: {nosuch.property: 1}"), [r":4:\d+: .*nosuch\.property"]),
     (GOOD.replace("kind: stdout", "kind: file"), [r":4:\d+: .*path"]),
@@ -53,6 +55,7 @@ INVENTORIES = [
     ("devices:\n  r1: {addresses: 192.0.2.300}\n", [r"inventory\.yaml:2:\d+: .*192\.0\.2\.300"]),
     ("devices:\n  r1: {addresses: 192.0.2.1, os: iso}\n", [r"inventory\.yaml:2:\d+: .*no OS .*iso"]),
     ("devices:\n  r1: {addresses: 192.0.2.1, zone: Nowhere/Land}\n", [r"inventory\.yaml:2:\d+: .*Nowhere/Land"]),
+    ("devices:\n  r1: {addresses: 192.0.2.1, os: iso, zone: Nowhere/Land}\n", [r"inventory\.yaml:2:\d+: .*Nowhere/Land", r"inventory\.yaml:2:\d+: .*no OS .*iso"]),
     ("devices:\n  r1: {addresses: 192.0.2.1, group: nosuch}\n", [r"inventory\.yaml:2:\d+: .*nosuch"]),
     ("devices:\n  r1: {addresses: 192.0.2.1}\n  r2: {addresses: 192.0.2.1}\n", [r"inventory\.yaml:3:\d+: .*192\.0\.2\.1"]),
 ]
@@ -120,6 +123,8 @@ def inventories(faults, workdir):
         expect_faults(faults, path, patterns, repr(content))
         done = rig.run("parse", "--inventory", os.path.join(workdir, "inventory.yaml"))
         faults.same(done.returncode, 1, f"status of parse --inventory: {content!r}")
+        for pattern in patterns:
+            faults.expect(re.search(pattern, done.stderr.decode()), f"parse --inventory: no {pattern!r} in:\n{done.stderr.decode()}")
 
 
 def profiles(faults, workdir):
@@ -134,11 +139,27 @@ def profiles(faults, workdir):
     faults.same(done.returncode, 0, f"a profile of one's own: {done.stderr.decode()}")
 
 
+def names_of_filters(faults, workdir):
+    """A name in a filter that no profile has is a warning and no fault; the configuration's own profiles count."""
+    path = os.path.join(workdir, "netnorm.yaml")
+    mine = os.path.join(workdir, "mine/ios/mine.yaml")
+    write(mine, MESSAGE.format(line="about {what}", path="a//b"))
+    content = GOOD.replace("kind: stdout", "kind: stdout, filter: {include: {os: [ios, iso], error: [MY_EVENT, 'INTERFACE_*', INTERFACE_DWON]}}")
+    for rest, told in (("profiles: [mine]\n", 2), ("", 3)):
+        write(path, content + rest)
+        done = rig.run("check", "-c", path)
+        text = done.stderr.decode()
+        faults.same((done.returncode, text.count(": warning: ")), (0, told), f"names of a filter: {text}")
+        for want in (r':4:\d+: warning: "iso" fits no OS of the profiles \(did you mean "ios"\?\)', r':4:\d+: .*"INTERFACE_DWON" fits no event .*"INTERFACE_DOWN"'):
+            faults.expect(re.search(want, text), f"no {want!r} in:\n{text}")
+
+
 def body(faults, workdir):
     configurations(faults, workdir)
     the_place_is_shown(faults, workdir)
     inventories(faults, workdir)
     profiles(faults, workdir)
+    names_of_filters(faults, workdir)
 
 
 if __name__ == "__main__":

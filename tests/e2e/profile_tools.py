@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """What who writes profiles works with: `netnorm test` and `netnorm explain`."""
+import json
 import os
+import re
 
 import rig
 
@@ -52,6 +54,14 @@ def samples(faults, workdir):
     for want in ('links.yaml:13:22: error: ACME_UP: port: wanted 6, got "5"', 'wanted {"ports": {"5": {"state": "DOWN"}}}, got {"ports": {"5": {"state": "UP"}}}',
                  "the sample gives RAW of acme (reason no_match", "0 samples good, 2 failed"):
         faults.expect(want in text, f"{want!r} is not in {text}")
+    first = GOOD.replace("ACME_UP", "ACME_FIRST").replace("'port {port} is {state} now'", "'port {port} is {state}'").replace(": UP", ": DOWN").replace("up now", "down")
+    done = rig.run("test", "--only", folder(workdir, "taken", first + GOOD[GOOD.index("  - error"):]))
+    text = out_of(done)
+    faults.same(done.returncode, 1, "a sample that another message takes")
+    faults.expect(re.search(r"links\.yaml:25:9: error: ACME_UP: the sample gives ACME_FIRST of acme: the message at \S+/links\.yaml:2 takes it\n", text), text)
+    done = rig.run("test", "--only", folder(workdir, "namesake", first.replace("ACME_FIRST", "ACME_UP") + GOOD[GOOD.index("  - error"):].replace("port: '5'", "port: '6'")))
+    text = out_of(done)
+    faults.expect(re.search(r"links\.yaml:25:9: error: ACME_UP: another message of that name takes the sample: the one at \S+/links\.yaml:2\n", text), text)
     bare = folder(workdir, "bare", GOOD[:GOOD.index("    samples")])
     done = rig.run("test", bare)
     faults.same(done.returncode, 1, "a message without a sample")
@@ -85,9 +95,32 @@ def explain(faults, workdir):
     faults.same(rig.run("explain", *profiles).returncode, 2, "nothing to explain")
 
 
+def over(faults, workdir):
+    """--over has what `netnorm test DIR` has, the shipped profiles and the folder; --profiles has its folder and no more."""
+    mine, other = folder(workdir, "over", GOOD), folder(workdir, "over_it", GOOD.replace("ACME_UP", "ACME_OTHER"))
+    shipped = "<14>Jun 14 10:00:00 h1 System: Interface ethernet 1/1, state up"
+    rows = (
+        (("--over", mine), "ACME_UP", "INTERFACE_UP"),
+        (("--profiles", mine), "ACME_UP", "UNKNOWN"),
+        (("--over", mine, "--over", other), "ACME_OTHER", "INTERFACE_UP"),
+        (("--over", other, "--over", mine), "ACME_UP", "INTERFACE_UP"),
+        (("--over", other, "--profiles", mine), "ACME_OTHER", "UNKNOWN"),
+    )
+    for options, first, second in rows:
+        what = " ".join(o if o.startswith("-") else os.path.basename(o) for o in options)
+        done = rig.run("parse", *options, stdin=f"{LINE}up now\n{shipped}\n".encode())
+        faults.same([json.loads(line)["error"] for line in done.stdout.splitlines()], [first, second], f"parse {what}")
+        text = out_of(rig.run("explain", *options, LINE + "up now"))
+        faults.expect(first in text, f"explain {what}: {text}")
+    for command in ("parse", "explain"):
+        for options in (("--over", "/nosuch"), ("--over",), ("--over", mine) * 65):
+            faults.same(rig.run(command, *options, stdin=b"x\n").returncode, 2, f"{command} {options[:2]}")
+
+
 def body(faults, workdir):
     samples(faults, workdir)
     explain(faults, workdir)
+    over(faults, workdir)
 
 
 if __name__ == "__main__":

@@ -105,20 +105,63 @@ Test(filter, a_severity_that_is_not_in_the_line_is_the_mnemonics_else_6)
 	diag_free(&diag);
 }
 
-Test(filter, faults_are_told)
+Test(filter, a_name_that_is_not_there_is_told_with_the_one_that_was_meant)
 {
-	static const char *const rows[] = {
-		"include: {severity: high}", "include: {severity: '<0'}", "include: {severity: '>7'}", "include: {severity: 5-2}", "include: {severity: 8}",
-		"include: {outcome: evnt}", "include: {oss: ios}", "includes: {os: ios}", "include: [os]", "exclude: {severity: '<=x'}",
+	static const char *const oses[] = { "ios", "eos", "unknown", NULL };
+	static const char *const errors[] = { "INTERFACE_DOWN", "IF_CHANGED", "RAW", NULL };
+	static const struct {
+		const char *yaml, *told;        /* NULL: nothing */
+	} rows[] = {
+		{ "", NULL },
+		{ "include: {os: [ios, '*', '?os', unknown], error: ['INTERFACE_*', IF_CHANGED, RAW], host: nosuch, device: nosuch}", NULL },
+		{ "exclude: {os: eos}", NULL },
+		{ "include: {os: [ios, eoss]}", "filter.yaml:1:21: warning: \"eoss\" fits no OS of the profiles (did you mean \"eos\"?)\n" },
+		{ "include: {os: IOS}", "filter.yaml:1:15: warning: \"IOS\" fits no OS of the profiles (did you mean \"ios\"?)\n" },
+		{ "exclude: {error: INTERFACE_DWON}", "filter.yaml:1:18: warning: \"INTERFACE_DWON\" fits no event of the profiles (did you mean \"INTERFACE_DOWN\"?)\n" },
+		{ "include: {error: ['BGP_*']}", "filter.yaml:1:19: warning: \"BGP_*\" fits no event of the profiles\n" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct diag *diag = diag_new();
 		struct yaml_doc *doc;
-		struct filter *f = read_filter(rows[i], &doc, diag);
+		struct filter *f = read_filter(rows[i].yaml, &doc, diag);
+		char *text = NULL;
+		size_t len = 0;
+		FILE *out = open_memstream(&text, &len);
 
-		cr_expect_null(f, "%s", rows[i]);
-		cr_expect_eq(diag_errors(diag), 1, "%s", rows[i]);
+		filter_check_names(f, doc, doc->root, &(struct filter_names){ oses, errors }, diag);
+		diag_print(diag, out, false);
+		fclose(out);
+		cr_expect_eq(diag_warnings(diag), rows[i].told != NULL, "%s: %s", rows[i].yaml, text);
+		cr_expect(!rows[i].told || strncmp(text, rows[i].told, strlen(rows[i].told)) == 0, "%s: %s", rows[i].yaml, text);
+		free(text);
+		filter_free(&f);
+		yaml_doc_free(&doc);
+		diag_free(&diag);
+	}
+}
+
+Test(filter, faults_are_told)
+{
+	static const struct {
+		const char *yaml;
+		size_t faults;
+	} rows[] = {
+		{ "include: {severity: high}", 1 }, { "include: {severity: '<0'}", 1 }, { "include: {severity: '>7'}", 1 }, { "include: {severity: 5-2}", 1 },
+		{ "include: {severity: 8}", 1 }, { "include: {outcome: evnt}", 1 }, { "include: {oss: ios}", 1 }, { "includes: {os: ios}", 1 },
+		{ "include: [os]", 1 }, { "[include]", 1 }, { "exclude: {severity: '<=x'}", 1 },
+		/* all at once */
+		{ "include: {oss: ios, severity: high}", 2 }, { "{include: {severity: high, outcome: evnt}, exclude: {severity: low}, others: 1}", 4 },
+		{ "{include: [os], exclude: {severity: low}}", 2 }, { "include: {severity: [1], outcome: evnt}", 2 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct diag *diag = diag_new();
+		struct yaml_doc *doc;
+		struct filter *f = read_filter(rows[i].yaml, &doc, diag);
+
+		cr_expect_null(f, "%s", rows[i].yaml);
+		cr_expect_eq(diag_errors(diag), rows[i].faults, "%s", rows[i].yaml);
 		filter_free(&f);
 		yaml_doc_free(&doc);
 		diag_free(&diag);

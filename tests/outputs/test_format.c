@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 #include <jansson.h>
 
+#include "base/yang_tree.h"
 #include "tests/outputs/sample.h"
 
 static struct arena arena;
@@ -60,7 +61,7 @@ Test(format, the_native_envelope_is_whole_and_in_order)
 	ev.napalm = t;
 	ev.nvalues = 1;
 	ev.values[0] = (struct fact){ .key = &state, .type = FACT_TEXT, .text = SPAN_LIT("DOWN") };
-	ev.guessed = NEVENT_GUESSED_YEAR | NEVENT_GUESSED_DATE_ORDER;
+	ev.guessed = NEVENT_GUESSED_YEAR | NEVENT_GUESSED_DATE_ORDER | NEVENT_GUESSED_FACILITY;
 	ev.has_seq = true;
 	ev.seq = INT64_MAX;
 	ev.has_state = true;
@@ -69,10 +70,10 @@ Test(format, the_native_envelope_is_whole_and_in_order)
 	ev.has_repeat = true;
 	ev.repeat = 3;
 	ev.truncated = true;
-	cr_expect_str_eq(render(&ev, FORMAT_NATIVE),
+	cr_expect_str_eq(render(&ev, FORMAT_NATIVE_NAPALM),
 	    "{\"v\":1,\"id\":\"0123456789abcdef0123456789abcdef\",\"error\":\"INTERFACE_DOWN\",\"os\":\"ios\",\"device\":\"edge7.example.net\","
 	    "\"host\":\"edge7\",\"ip\":\"192.0.2.7\",\"timestamp\":1795464088,\"time\":\"2026-11-23T20:01:28.123000000Z\","
-	    "\"received\":\"2026-11-23T20:01:29.000000001Z\",\"clock\":\"synced\",\"guessed\":[\"year\",\"date_order\"],"
+	    "\"received\":\"2026-11-23T20:01:29.000000001Z\",\"clock\":\"synced\",\"guessed\":[\"year\",\"date_order\",\"facility\"],"
 	    "\"seq\":9223372036854775807,\"counter\":77,\"facility\":23,\"severity\":5,\"vendor_severity\":3,\"outcome\":\"event\","
 	    "\"op\":\"update\",\"object\":\"Ethernet9/4\",\"condition\":\"down\",\"yang_model\":\"openconfig-interfaces\","
 	    "\"yang_message\":{\"interfaces\":{\"interface\":{\"Ethernet9/4\":{\"state\":{\"oper_status\":\"DOWN\"}}}}},"
@@ -195,14 +196,50 @@ Test(format, napalm_spells_raw_and_unknown_in_its_own_way)
 	    "\"os\":\"unknown\",\"error\":\"UNKNOWN\",\"model_name\":\"unknown\"}");
 }
 
-Test(format, raw_and_unknown_have_no_yang_in_the_native_envelope)
+/* {"m:top":{"entry":[{"name":SLOT0,"state":{"name":SLOT0,"up":SLOT1}}]}} */
+static struct yang_tree *
+small_tree(void)
+{
+	static const struct span name[] = { { "name", 4 } };
+	struct yang_tree_node nodes[YANG_TREE_MAX_NODES];
+	struct yang_tree grown = { .nodes = nodes, .nslots = 2 };
+	int top = yang_tree_node(&grown, -1, &(struct yang_tree_node){ .kind = YANG_CONTAINER, .name = SPAN_LIT("m:top") });
+	int entry = yang_tree_node(&grown, top, &(struct yang_tree_node){ .kind = YANG_LIST, .name = SPAN_LIT("entry"), .nkeys = 1, .key_names = name });
+	int state = yang_tree_node(&grown, entry, &(struct yang_tree_node){ .kind = YANG_CONTAINER, .name = SPAN_LIT("state") });
+
+	yang_tree_node(&grown, state, &(struct yang_tree_node){ .kind = YANG_MIRROR, .name = SPAN_LIT("name"), .slot = 0 });
+	yang_tree_node(&grown, state, &(struct yang_tree_node){ .kind = YANG_LEAF, .name = SPAN_LIT("up"), .slot = 1 });
+	return yang_tree_finish(&grown, &arena);
+}
+
+Test(format, the_object_of_the_models_stands_in_each_outcome)
+{
+	struct yang_text texts[] = { { SPAN_LIT("a\"b"), true }, { SPAN_LIT("true"), false } };
+	struct nevent ev = sample_event();
+
+	ev.strict = small_tree();
+	cr_assert_not_null(ev.strict);
+	ev.strict_texts = texts;
+	ev.strict_model = SPAN_LIT("m");
+	ev.strict_present = yang_tree_present(ev.strict, texts, 0);
+	cr_expect(strstr(render(&ev, FORMAT_NATIVE), "\"yang_model\":\"m\",\"yang_message\":"
+	    "{\"m:top\":{\"entry\":[{\"name\":\"a\\\"b\",\"state\":{\"name\":\"a\\\"b\",\"up\":true}}]}},\"message_details\":") != NULL,
+	    "%s", render(&ev, FORMAT_NATIVE));
+	sample_outcome(&ev, NEVENT_UNKNOWN);
+	cr_expect(strstr(render(&ev, FORMAT_NATIVE), "\"yang_message\":{\"m:top\"") != NULL);
+	cr_expect_null(strstr(render(&ev, FORMAT_NATIVE_NAPALM), "m:top"));
+	ev.strict = NULL;
+	cr_expect_null(strstr(render(&ev, FORMAT_NATIVE), "yang"));
+}
+
+Test(format, raw_and_unknown_have_no_yang_by_the_paths_of_napalm_logs)
 {
 	struct nevent ev = sample_event();
 
 	sample_outcome(&ev, NEVENT_RAW);
-	cr_expect_null(strstr(render(&ev, FORMAT_NATIVE), "yang"));
-	cr_expect_null(strstr(render(&ev, FORMAT_NATIVE), "\"op\""));
-	cr_expect(strstr(render(&ev, FORMAT_NATIVE), "\"outcome\":\"raw\"") != NULL);
+	cr_expect_null(strstr(render(&ev, FORMAT_NATIVE_NAPALM), "yang"));
+	cr_expect_null(strstr(render(&ev, FORMAT_NATIVE_NAPALM), "\"op\""));
+	cr_expect(strstr(render(&ev, FORMAT_NATIVE_NAPALM), "\"outcome\":\"raw\"") != NULL);
 }
 
 Test(format, an_object_whose_paths_do_not_fit_is_empty)
@@ -219,7 +256,7 @@ Test(format, an_object_whose_paths_do_not_fit_is_empty)
 	ev.napalm = t;
 	ev.nvalues = 1;
 	ev.values[0] = (struct fact){ .key = &key, .type = FACT_TEXT, .text = SPAN_LIT("b") };
-	cr_expect(strstr(render(&ev, FORMAT_NATIVE), "\"yang_message\":{},") != NULL, "%s", render(&ev, FORMAT_NATIVE));
+	cr_expect(strstr(render(&ev, FORMAT_NATIVE_NAPALM), "\"yang_message\":{},") != NULL, "%s", render(&ev, FORMAT_NATIVE_NAPALM));
 	template_free(&t);
 }
 
@@ -246,8 +283,8 @@ Test(format, what_does_not_fit_the_writer_is_taken_back)
 Test(format, every_format_has_its_name_in_the_table)
 {
 	for (int f = 0; f < FORMAT_COUNT; f++) {
-		cr_expect_str_eq(format_table[f].name, format_names[f]);
+		cr_expect_str_eq(format_table[f].name, format_names[f == FORMAT_NATIVE_NAPALM ? FORMAT_NATIVE : f]);
 		cr_expect(format_table[f].help != NULL && format_table[f].write != NULL);
 	}
-	cr_expect_null(format_names[FORMAT_COUNT]);
+	cr_expect_null(format_names[FORMAT_NATIVE_NAPALM], "a shape of native has no name of its own");
 }

@@ -155,7 +155,20 @@ corpus_names_host(struct span head, struct span want)
 	return false;
 }
 
-/* `time=1|hostname=x|`: a form of one product. */
+/* `time=1586182935|hostname=x|` is a header: gives what begins with the name; other pairs with strokes between them are one product's. */
+static inline struct span
+corpus_stroked_host(struct span line)
+{
+	static const struct span name = SPAN_LIT("|hostname=");
+	const char *p = line.n > 1 && *line.p == '<' ? memchr(line.p, '>', line.n) : NULL;
+	struct span text = p ? span_between(p + 1, line.p + line.n) : line;
+	size_t n = sizeof("time=1586182935") - 1;
+
+	if (text.n <= n || !span_starts(text, SPAN_LIT("time=")) || !span_starts(span_skip(text, n), name))
+		return SPAN_NONE;
+	return span_skip(text, n + name.n);
+}
+
 static inline bool
 corpus_has_bar(struct span pair)
 {
@@ -173,7 +186,7 @@ corpus_pair(struct span line, const char *name)
 	struct span text = span_str(name);
 
 	for (const char *p = line.p; (p = corpus_find(line, p, text)); p++)
-		if ((p == line.p || strchr(" >,", p[-1])) && !corpus_has_bar(span_between(p, line.p + line.n)))
+		if ((p == line.p || strchr(" >,", p[-1])) && (corpus_stroked_host(line).p || !corpus_has_bar(span_between(p, line.p + line.n))))
 			return p + text.n + (p + text.n < line.p + line.n && p[text.n] == '"');
 	return NULL;
 }
@@ -189,7 +202,7 @@ corpus_pair_host(struct span line, struct span want)
 		if (p && span_starts(span_between(p, line.p + line.n), want))
 			return true;
 	}
-	return false;
+	return span_starts(corpus_stroked_host(line), want);
 }
 
 /* Where the pairs `time=` and `eventtime=` give their values, if `text` is there. */

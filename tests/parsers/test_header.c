@@ -19,6 +19,30 @@ Test(header, reads_every_form)
 	}
 }
 
+/* What looks like a device's header in a relay's, and is text: host and time are those in front. */
+static const char *const texts[] = {
+	"<30>Nov  9 15:41:31 relay9 session closed 2018-Nov-09 15:41:30 by root",
+	"<30>Nov  9 15:41:31 relay9 user ops 2018-11-09 15:41:30 LOGIN: text",
+	"<30>Nov  9 15:41:31 relay9 1 2018-11-09T15:41:30Z is when it began",
+	"<30>Nov  9 15:41:31 relay9 cron[7]: Nov  9 15:41:30 job: done",
+	"<30>Nov  9 15:41:31 relay9 Nov  9 15:41:30 is when it began",
+	"<30>Nov  9 15:41:31 relay9 Nov  9 15:41:30 until Nov  9 15:41:31 it was down",
+	"<30>Nov  9 15:41:31 relay9 link of/0/to:Nov  9 15:41:30 text",
+	"<30>1 2018-11-09T15:41:31Z relay9 app 7 ID4 - Nov  9 15:41:30 job: done",
+	"<30>1 2018-11-09T15:41:31Z relay9 app 7 ID4 - 1 2018-11-09T15:41:30Z is when it began",
+};
+
+Test(header, leaves_what_may_be_text_to_the_text)
+{
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct header h;
+
+		header_parse(span_str(texts[i]), &h);
+		cr_expect(span_eq(h.host, SPAN_LIT("relay9")), "%s: %.*s", texts[i], (int)h.host.n, h.host.p);
+		cr_expect(h.relay.kind == STAMP_NONE, "%s: %.*s", texts[i], (int)h.stamp.text.n, h.stamp.text.p);
+	}
+}
+
 static bool
 within(struct span outer, struct span s)
 {
@@ -128,6 +152,45 @@ static const struct {
 	    "<189>44: Jan  2 00:01:18 relay edge1: 45: *Jan  2 00:01:17.653: %SYS-5-CONFIG_I: text" },
 	{ "<187>leaf1: 2023 May  2 15:21:27.206 UTC: %ETHPORT-5-IF_UP: text",
 	    "<187>May  2 15:21:28 192.0.2.33 leaf1: 2023 May  2 15:21:27.206 UTC: %ETHPORT-5-IF_UP: text" },
+#define XR "<187>94307: gw7 LC/0/2/CPU0:Jul  7 20:16:14.834 : ifmgr[214]: %PKT_INFRA-LINK-3-UPDOWN : text"
+	{ XR, "<190>Jul  7 20:16:15 relay9 94307: gw7 LC/0/2/CPU0:Jul  7 20:16:14.834 : ifmgr[214]: %PKT_INFRA-LINK-3-UPDOWN : text" },
+	{ XR, "Jul  7 20:16:15 relay9 gw7 LC/0/2/CPU0:Jul  7 20:16:14.834 : ifmgr[214]: %PKT_INFRA-LINK-3-UPDOWN : text" },
+	{ XR, "Jul  7 20:16:15 relay9 " XR },
+	{ XR, "<13>1 2024-07-07T20:16:15Z relay9 - - - - " XR },
+	{ XR, "<13>1 2024-07-07T20:16:15Z relay9 - - - - 94307: gw7 LC/0/2/CPU0:Jul  7 20:16:14.834 : ifmgr[214]: %PKT_INFRA-LINK-3-UPDOWN : text" },
+#define CONTAINER "1 2023-12-15T10:39:54.732530-05:00 leaf7 bgp#zebra 292 - -  text"
+	{ "<165>" CONTAINER, "Dec 15 15:39:55 relay9 <165>" CONTAINER },
+	{ "<165>" CONTAINER, "<165>Dec 15 15:39:55 relay9 " CONTAINER },
+	{ "<165>" CONTAINER, "<13>1 2023-12-15T15:39:55Z relay9 relayd 7 - - <165>" CONTAINER },
+	{ "<165>" CONTAINER, "<13>1 2023-12-15T15:39:55Z relay9 relayd 7 ID4 - " CONTAINER },
+	{ "<13>Feb 22 10:57:30.359427 leaf7 INFO swss#orchagent: :- setStatus: text",
+	    "<13>Feb 22 10:57:31 relay9 Feb 22 10:57:30.359427 leaf7 INFO swss#orchagent: :- setStatus: text" },
+#define CONSOLE "con7 port02 2018-Nov- 9 15:41:30 LOGIN: root"
+	{ "<30>" CONSOLE, "<30>Nov  9 15:41:31 relay9 " CONSOLE },
+	{ "<30>" CONSOLE, "Nov  9 15:41:31 relay9 <30>" CONSOLE },
+	{ "<30>" CONSOLE, "<13>1 2018-11-09T15:41:31Z relay9 - - - - <30>" CONSOLE },
+	{ "<30>" CONSOLE, "<13>1 2018-11-09T15:41:31Z relay9 relayd 7 - - " CONSOLE },
+	{ "%May 30 05:36:29:579 2003 s5800 FTPD/5/FTPD_LOGIN(l): text", "May 30 05:36:30 relay9 %May 30 05:36:29:579 2003 s5800 FTPD/5/FTPD_LOGIN(l): text" },
+	{ "%0.109391473 s5800 FTPD/5/FTPD_LOGIN: text", "<13>1 2024-05-30T05:36:30Z relay9 relayd 7 ID4 - %0.109391473 s5800 FTPD/5/FTPD_LOGIN: text" },
+	{ "<46>May 15 14:04:23 sw-7  00179 mgr:  text", "<46>May 15 14:04:24 relay9 May 15 14:04:23 sw-7  00179 mgr:  text" },
+#define DAEMON "Jun 21 14:03:12  vmx7 rpd[2902]: RPD_BGP_NEIGHBOR_STATE_CHANGED: text"
+	{ "<28>" DAEMON, "<13>1 2024-06-21T14:03:13Z relay9 relayd 7 ID4 - " DAEMON },
+	{ "<28>" DAEMON, "<13>1 2024-06-21T14:03:13Z relay9 relayd 7 ID4 - <28>" DAEMON },
+#define STRUCTURED "1 2007-02-15T09:17:15.719Z vmx7 mgd 3046 UI_TEST [junos@2636.1.1.1.2.18 username=\"ops\"] text"
+	{ "<165>" STRUCTURED, "<13>1 2007-02-15T09:17:16Z relay9 relayd 7 ID4 - " STRUCTURED },
+	{ "<165>" STRUCTURED, "<13>1 2007-02-15T09:17:16Z relay9 relayd 7 ID4 - <165>" STRUCTURED },
+	{ "<165>" STRUCTURED, "Feb 15 09:17:16 relay9 " STRUCTURED },
+	{ "<189>Jul 13 08:23:43 slot2/lb7 notice mcpd[67]: text", "<189>Jul 13 08:23:44 relay9 Jul 13 08:23:43 slot2/lb7 notice mcpd[67]: text" },
+	{ "<29>Jan 27 14:13:39 2022 s5800 (Stack) %%10SC/6/SC_AAA_LAUNCH(l): text",
+	    "<29>1 2022-01-27T14:13:40Z relay9 - - - - Jan 27 14:13:39 2022 s5800 (Stack) %%10SC/6/SC_AAA_LAUNCH(l): text" },
+	{ "<166>2018-06-27T12:17:46Z fw7 : %ASA-3-710003: text", "<166>Jun 27 12:17:47 relay9 2018-06-27T12:17:46Z fw7 : %ASA-3-710003: text" },
+	{ "<166>Jun 27 12:17:46 fw7: %ASA-3-710003: text", "<166>Jun 27 12:17:47 relay9 Jun 27 12:17:46 fw7: %ASA-3-710003: text" },
+	{ "<187>May  3 13:55:36 192.0.2.35 2023 May  3 13:55:35.928 AEST: %AUTHPRIV-3-SYSTEM_MSG: text",
+	    "<187>May  3 13:55:37 relay9 May  3 13:55:36 192.0.2.35 2023 May  3 13:55:35.928 AEST: %AUTHPRIV-3-SYSTEM_MSG: text" },
+	{ "<187>leaf1: 2023 May  2 15:21:27.206 UTC: %ETHPORT-5-IF_UP: text",
+	    "<13>1 2023-05-02T15:21:28Z relay9 - - - - <187>leaf1: 2023 May  2 15:21:27.206 UTC: %ETHPORT-5-IF_UP: text" },
+	{ "<132>wlc4: *spamApTask1: May 26 18:52:01.958: %CAPWAP-4-DISC_INTF_ERR2: text",
+	    "<13>1 2024-05-26T18:52:02Z relay9 relayd 7 ID4 - <132>wlc4: *spamApTask1: May 26 18:52:01.958: %CAPWAP-4-DISC_INTF_ERR2: text" },
 	{ "<14>1 2023-05-04T15:18:05.010+10:00 srx1 RT_FLOW - RT_FLOW_SESSION_DENY [junos@2636.1.1.1.2.39 a=\"1\"] text",
 	    "<14>May  4 05:18:06 192.0.2.1 1 2023-05-04T15:18:05.010+10:00 srx1 RT_FLOW - RT_FLOW_SESSION_DENY [junos@2636.1.1.1.2.39 a=\"1\"] text" },
 };
@@ -143,6 +206,7 @@ Test(header, gives_the_same_device_tag_and_time_behind_a_relay)
 		cr_expect(span_eq(a.tag, b.tag), "tag of %s", relays[i].relayed);
 		cr_expect(span_eq(a.stamp.text, b.stamp.text) && a.stamp.mark == b.stamp.mark, "time of %s", relays[i].relayed);
 		cr_expect(span_eq(a.body, b.body), "body of %s", relays[i].relayed);
+		cr_expect(span_eq(a.process, b.process) && span_eq(a.pid, b.pid) && span_eq(a.msgid, b.msgid), "process of %s", relays[i].relayed);
 		cr_expect(a.clock == b.clock, "clock of %s", relays[i].relayed);
 		cr_expect(b.relay.kind != STAMP_NONE && b.relay_host.p, "relay of %s", relays[i].relayed);
 	}
@@ -177,6 +241,36 @@ Test(header, takes_no_zone_number_or_date_for_a_host)
 
 		header_parse(span_str(hostless[i]), &h);
 		cr_expect_null(h.host.p, "%s: %.*s", hostless[i], (int)h.host.n, h.host.p ? h.host.p : "");
+	}
+}
+
+/* `core` and `2` with one character between them: seen, or not. */
+Test(header, takes_no_host_with_a_character_that_is_not_seen)
+{
+	static const struct {
+		const char *mark;
+		bool host;
+	} marks[] = {
+		{ "\xe2\x80\xa8", false }, { "\xe2\x80\xa9", false }, { "\xe2\x80\xae", false }, { "\xe2\x80\xaa", false }, { "\xe2\x80\x8e", false },
+		{ "\xe2\x80\x8b", false }, { "\xe2\x81\xa6", false }, { "\xe2\x81\xa9", false }, { "\xd8\x9c", false }, { "\xc2\x85", false },
+		{ "\xc2\xa0", false }, { "\xe3\x80\x80", false }, { "\xef\xbb\xbf", false },
+		{ "\xc3\xbc", true }, { "\xe2\x80\x93", true }, { "\xe2\x82\xac", true }, { "\xd8\xa7", true }, { "\xe3\x82\xab", true }, { "-", true },
+	};
+	static const char *const lines[][2] = {
+		{ "<13>Jan  5 10:00:01 core", "2 sshd[1]: text" }, { "<13>1 2024-01-05T10:00:01Z core", "2 sshd 1 - - text" },
+		{ "<189>44: core", "2: *Jan  5 10:00:01.000: %SYS-5-CONFIG_I: text" },
+		{ "<189>date=2026-02-03 time=04:05:06 devname=core", "2 type=event" }, { "Jan  5 10:00:01 core", "2" },
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		for (size_t k = 0; k < sizeof(lines) / sizeof(lines[0]); k++) {
+			char line[128];
+			struct header h;
+
+			snprintf(line, sizeof(line), "%s%s%s", lines[k][0], marks[i].mark, lines[k][1]);
+			header_parse(span_str(line), &h);
+			cr_expect(!!h.host.p == marks[i].host, "%s: %.*s", line, (int)h.host.n, h.host.p ? h.host.p : "");
+		}
 	}
 }
 

@@ -331,6 +331,35 @@ Test(profile_match, a_prefix_is_searched_for_behind_what_a_relay_wrote)
 	profile_free(&set);
 }
 
+/* The header's PRI, or where there is one the prefix's, which may have any number of digits. */
+Test(profile_match, a_pri_out_of_range_has_a_facility_that_is_guessed)
+{
+	static const struct {
+		const char *dir, *line;
+		bool guessed;
+	} cases[] = {
+		{ SMALL, "<400>7: r1: Mar  1 2026 00:01:02.345 UTC: %FOO-4-BAR: text", true },
+		{ SMALL, "<192>1 2026-03-01T00:01:02Z r1 app - - - text", true },
+		{ SMALL, "<400>1 2026-03-01T00:01:02Z r1 - - - - <187>7: r1: Mar  1 2026 00:01:02.345 UTC: %FOO-4-BAR: text", false },
+		{ SMALL, "<187>1 2026-03-01T00:01:02Z r1 - - - - <400>7: r1: Mar  1 2026 00:01:02.345 UTC: %FOO-4-BAR: text", true },
+		{ SMALL, "<191>text", false },
+		{ SMALL, "<007> text", false },
+		{ SMALL, "text", false },
+		{ NAPALM, "<123456789123>Jun  5 01:02:03 r1 rpd: other: text", true },
+		{ NAPALM, "<400>relay: <28>Jun  5 01:02:03 r1 rpd: other: text", false },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct profile_set *set = load(cases[i].dir, NULL);
+
+		run(set, span_str(cases[i].line), NULL, IN_ONE);
+		cr_expect_eq(ev.guessed & NEVENT_GUESSED_FACILITY, cases[i].guessed ? NEVENT_GUESSED_FACILITY : 0, "%s", cases[i].line);
+		if (cases[i].guessed)
+			cr_expect_eq(ev.facility, 23, "%s: %d", cases[i].line, ev.facility);
+		profile_free(&set);
+	}
+}
+
 Test(profile_match, prefixes_in_python_leave_their_system_out_until_a_folder_over_it_has_them_in_yaml)
 {
 	struct profile_set *alone = load(PYTHON, NULL), *over = load(PYTHON, PYTHON_OVER);

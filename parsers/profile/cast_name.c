@@ -1,0 +1,150 @@
+#include "parsers/profile/cast_name.h"
+
+#include "base/arena.h"
+
+static int
+set_null(struct fact *f)
+{
+	f->type = FACT_NULL;
+	f->text = SPAN_NONE;
+	return 0;
+}
+
+static bool
+same_letters(struct span a, struct span b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if ((a.p[i] | 0x20) != (b.p[i] | 0x20))
+			return false;
+	return true;
+}
+
+int
+cast_interface(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	struct span s = f->text, kind;
+	size_t n = 0;
+	char *p;
+
+	while (n < s.n && (span_is_alpha(s.p[n]) || s.p[n] == '-'))
+		n++;
+	kind = span_of(s.p, n);
+	if (n == 0 || n == s.n || !(span_is_digit(s.p[n]) || s.p[n] == ' '))
+		return 0;
+	for (size_t i = 0; i < c->n; i++) {
+		struct span full = c->entries[i].to.text;
+
+		if (!same_letters(c->entries[i].from, kind))
+			continue;
+		s = span_trim(span_skip(s, n));
+		p = arena_alloc(arena, full.n + s.n);
+		if (!p)
+			return -1;
+		memcpy(p, full.p, full.n);
+		memcpy(p + full.n, s.p, s.n);
+		f->full = span_of(p, full.n + s.n);
+		return 0;
+	}
+	return 0;
+}
+
+/* The last dot that digits follow, to the end; NULL if there is none. */
+static const char *
+unit_dot(struct span s)
+{
+	const char *dot = s.n ? memrchr(s.p, '.', s.n) : NULL;
+
+	if (!dot || dot == s.p || dot + 1 == s.p + s.n)
+		return NULL;
+	for (const char *p = dot + 1; p < s.p + s.n; p++)
+		if (!span_is_digit(*p))
+			return NULL;
+	return dot;
+}
+
+int
+cast_parent(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	const char *dot = unit_dot(f->text);
+
+	(void)c;
+	(void)arena;
+	if (dot)
+		f->text = span_between(f->text.p, dot);
+	return 0;
+}
+
+int
+cast_unit(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	const char *dot = unit_dot(f->text);
+
+	(void)c;
+	(void)arena;
+	if (!dot)
+		return set_null(f);
+	f->text = span_between(dot + 1, f->text.p + f->text.n);
+	return 0;
+}
+
+int
+cast_whole(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	(void)c;
+	(void)arena;
+	return unit_dot(f->text) ? set_null(f) : 0;
+}
+
+int
+cast_first_number(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	struct span s = f->text;
+	size_t from = 0, to;
+
+	(void)c;
+	(void)arena;
+	while (from < s.n && !span_is_digit(s.p[from]))
+		from++;
+	for (to = from; to < s.n && span_is_digit(s.p[to]);)
+		to++;
+	if (from == to)
+		return set_null(f);
+	f->text = span_of(s.p + from, to - from);
+	return 0;
+}
+
+/* The colon before the label space: the only one behind a dotted address. */
+static const char *
+space_colon(struct span s)
+{
+	const char *colon = s.n ? memchr(s.p, ':', s.n) : NULL;
+
+	return colon && memchr(s.p, '.', (size_t)(colon - s.p)) ? colon : NULL;
+}
+
+int
+cast_lsr_id(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	const char *colon = space_colon(f->text);
+
+	(void)c;
+	(void)arena;
+	if (colon)
+		f->text = span_between(f->text.p, colon);
+	return 0;
+}
+
+int
+cast_label_space(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	const char *colon = space_colon(f->text);
+
+	(void)c;
+	(void)arena;
+	if (!colon)
+		return set_null(f);
+	f->text = span_between(colon + 1, f->text.p + f->text.n);
+	return 0;
+}

@@ -1,0 +1,269 @@
+/* The strict object of an event: each value found once, checked against its leaf; what is left decides what goes out. */
+#include "parsers/profile/model.h"
+
+static const char *const envelope_names[] = {
+	"", "error", "alarm", "object", "text", "time", "received", "host", "device", "os",
+	"severity", "alarm_severity", "priority", "process", "pid", "tag", "msgid", "condition", NULL,
+};
+
+const char *const *
+strict_envelope_names(void)
+{
+	return envelope_names + 1;
+}
+
+enum strict_envelope
+strict_envelope_named(struct span name)
+{
+	for (int i = 1; envelope_names[i]; i++)
+		if (span_eq(span_str(envelope_names[i]), name))
+			return (enum strict_envelope)i;
+	return STRICT_OF_MESSAGE;
+}
+
+/* What the values of one event are found with. */
+struct filling {
+	const struct strict_kind *kind;         /* the message's own: its fallback speaks of the same alarm */
+	const struct strict_answers *answers;   /* NULL: no message */
+	const struct profile_match *match;
+	const struct header *header;
+	struct arena *arena;
+	struct nevent *ev;
+};
+
+static struct fact
+text_fact(struct span s)
+{
+	return (struct fact){ .type = s.n > 0 ? FACT_TEXT : FACT_NULL, .text = s };
+}
+
+static struct fact
+number_fact(int64_t n, bool known)
+{
+	return (struct fact){ .type = known ? FACT_INT : FACT_NULL, .num = n };
+}
+
+/* The severities of openconfig-alarm-types by syslog's (RFC 5424 section 6.2.1). */
+static struct span
+alarm_severity(const struct nevent *ev)
+{
+	static const struct span words[8] = {
+		{ "CRITICAL", 8 }, { "CRITICAL", 8 }, { "CRITICAL", 8 }, { "MAJOR", 5 }, { "MINOR", 5 }, { "WARNING", 7 }, { "WARNING", 7 },
+		{ "WARNING", 7 },
+	};
+
+	return words[nevent_level(ev) & 7];
+}
+
+static struct fact
+envelope_fact(const struct filling *f, enum strict_envelope which)
+{
+	const struct nevent *ev = f->ev;
+
+	switch (which) {
+	case STRICT_OF_MESSAGE:
+		break;
+	case STRICT_ERROR:
+		return text_fact(ev->error);
+	case STRICT_ALARM:
+		return text_fact(f->kind && f->kind->clears.p ? f->kind->clears : ev->error);
+	case STRICT_OBJECT:
+		return text_fact(ev->object);
+	case STRICT_TEXT:
+		return text_fact(span_trim(f->match->text.n > 0 ? f->match->text : f->header->body));
+	case STRICT_TIME:
+		return number_fact(ev->time_ns, true);
+	case STRICT_RECEIVED:
+		return number_fact(ev->received_ns, true);
+	case STRICT_HOST:
+		return text_fact(ev->host);
+	case STRICT_DEVICE:
+		return text_fact(ev->device);
+	case STRICT_OS:
+		return text_fact(ev->os);
+	case STRICT_SEVERITY:
+		return number_fact(nevent_level(ev), true);
+	case STRICT_ALARM_SEVERITY:
+		return text_fact(alarm_severity(ev));
+	case STRICT_PRIORITY:
+		return number_fact(ev->facility * 8 + ev->severity, ev->facility >= 0 && ev->severity >= 0);
+	case STRICT_PROCESS:
+		return text_fact(f->header->process);
+	case STRICT_PID:
+		return text_fact(f->header->pid);
+	case STRICT_TAG:
+		return text_fact(ev->tag);
+	case STRICT_MSGID:
+		return text_fact(f->header->msgid);
+	case STRICT_CONDITION:
+		return text_fact(nevent_condition_name(ev->condition));
+	}
+	return (struct fact){ .type = FACT_NULL };
+}
+
+/* The value, an interface by its full name. */
+static struct fact
+value_fact(const struct nevent *ev, int value)
+{
+	struct fact f = ev->values[value];
+
+	if (f.full.p)
+		f.text = f.full;
+	return f;
+}
+
+static bool
+apply(const struct cast *cast, struct fact *f, struct arena *arena)
+{
+	if (f->type == FACT_NULL)
+		return true;
+	if (f->type != FACT_TEXT && !f->text.p)
+		f->text = arena_printf(arena, "%lld", (long long)f->num);
+	f->type = FACT_TEXT;            /* a number keeps its spelling */
+	return cast->apply(cast, f, arena) == 0;
+}
+
+static struct fact
+given_fact(const struct filling *f, unsigned fact)
+{
+	const struct strict_given *given = f->answers->given;
+	struct fact out;
+
+	while (given->fact != fact)
+		given++;
+	if (given->value < 0)
+		return given->constant;
+	out = value_fact(f->ev, given->value);
+	if (given->cast && !apply(given->cast, &out, f->arena))
+		out.type = FACT_NULL;
+	return out;
+}
+
+static struct fact
+message_fact(const struct filling *f, const struct strict_kind *kind, unsigned fact)
+{
+	unsigned value = f->answers && f->answers->kind == kind ? f->answers->values[fact] : STRICT_NO_VALUE;
+
+	if (value == STRICT_NO_VALUE)
+		return (struct fact){ .type = FACT_NULL };
+	return value == STRICT_GIVEN ? given_fact(f, fact) : value_fact(f->ev, (int)value);
+}
+
+static struct fact
+piece_fact(const struct filling *f, const struct strict_kind *kind, const struct strict_piece *piece)
+{
+	const struct strict_fact *fact = &kind->facts[piece->fact];
+	struct fact out = fact->envelope ? envelope_fact(f, fact->envelope) : message_fact(f, kind, (unsigned)piece->fact);
+
+	for (unsigned i = 0; i < piece->ncasts; i++)
+		if (!apply(piece->casts[i], &out, f->arena))
+			out.type = FACT_NULL;
+	/* A map may say that a value adds nothing: that is a text, too. */
+	if (out.type == FACT_NULL || (out.type == FACT_TEXT && out.text.n == 0 && piece->ncasts == 0))
+		return text_fact(piece->otherwise);
+	return out;
+}
+
+/* Several pieces become one text; without one of its facts there is none. */
+static struct fact
+joined_fact(const struct filling *f, const struct strict_kind *kind, const struct strict_slot *slot)
+{
+	struct span parts[STRICT_MAX_FACTS];
+	size_t n = 0, total = 0;
+	char *p;
+
+	for (size_t i = 0; i < slot->npieces && n < STRICT_MAX_FACTS; i++) {
+		const struct strict_piece *piece = &slot->pieces[i];
+		struct fact one = piece->fact < 0 ? text_fact(piece->literal) : piece_fact(f, kind, piece);
+
+		if (one.type == FACT_NULL)
+			return one;
+		parts[n] = one.type == FACT_INT && !one.text.p ? arena_printf(f->arena, "%lld", (long long)one.num) : one.text;
+		total += parts[n++].n;
+	}
+	p = arena_alloc(f->arena, total + 1);
+	if (!p)
+		return (struct fact){ .type = FACT_NULL };
+	total = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (parts[i].n)
+			memcpy(p + total, parts[i].p, parts[i].n);
+		total += parts[i].n;
+	}
+	return text_fact(span_of(p, total));
+}
+
+static void
+fill_slot(const struct filling *f, const struct strict_kind *kind, const struct strict_slot *slot, struct yang_text *out)
+{
+	struct fact fact;
+
+	*out = slot->constant;
+	if (out->text.p)
+		return;
+	if (slot->npieces == 1)
+		fact = slot->pieces[0].fact < 0 ? text_fact(slot->pieces[0].literal) : piece_fact(f, kind, &slot->pieces[0]);
+	else
+		fact = joined_fact(f, kind, slot);
+	if (fact.type == FACT_NULL || (fact.type == FACT_TEXT && fact.text.n == 0))
+		return;
+	if (yang_take(slot->type, &fact, f->arena, out))
+		return;
+	*out = (struct yang_text){ .text = SPAN_NONE };
+	if (f->ev->nrefused++ == 0)
+		f->ev->refused = slot;
+}
+
+/* What of the kind stands for this event; false if nothing does. */
+static bool
+fill_kind(const struct filling *f, const struct strict_kind *kind, bool fallback)
+{
+	struct yang_text *texts = arena_alloc(f->arena, (kind->tree->nslots + 1) * sizeof(*texts));
+	struct nevent *ev = f->ev;
+	bool over = ev->condition == NEVENT_UP;
+
+	if (!texts)
+		return false;
+	for (size_t i = 0; i < kind->tree->nslots; i++)
+		fill_slot(f, kind, &kind->slots[i], &texts[i]);
+	ev->strict_present = yang_tree_present(kind->tree, texts, over && !kind->alarm_alone && kind->op != NEVENT_DELETE ? kind->alarm_nodes : 0);
+	if (!ev->strict_present)
+		return false;
+	ev->strict = kind->tree;
+	ev->strict_texts = texts;
+	ev->strict_model = kind->model;
+	ev->op = kind->op;
+	if (kind->alarm_alone && (over || (fallback && f->kind->clears.p)))
+		ev->op = NEVENT_DELETE;
+	return true;
+}
+
+void
+profile_strict(const struct profile_set *set, const struct profile_match *match, const struct header *h, struct arena *arena, struct nevent *ev)
+{
+	const struct strict_set *strict = set->strict;
+	const struct profile_message *message = ev->outcome == NEVENT_EVENT ? match->message : NULL;
+	struct filling f = { .match = match, .header = h, .arena = arena, .ev = ev };
+
+	ev->strict = NULL;
+	ev->nrefused = 0;
+	if (!strict)
+		return;
+	if (message) {
+		f.answers = &message->answers;
+		f.kind = message->answers.kind;
+	}
+	if (f.kind && fill_kind(&f, f.kind, false))
+		return;
+	if (f.kind && f.kind->fallback && fill_kind(&f, f.kind->fallback, true))
+		return;
+	fill_kind(&f, strict->record, true);
+}
+
+bool
+profile_refused(const struct nevent *ev, struct span *kind_value, struct span *path)
+{
+	*kind_value = ev->refused->written;
+	*path = ev->refused->path;
+	return !atomic_exchange_explicit(ev->refused->told, true, memory_order_relaxed);
+}
