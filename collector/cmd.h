@@ -23,13 +23,14 @@ int cmd_run(int argc, char **argv);
 int cmd_parse(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_test(int argc, char **argv);
+int cmd_lint(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_stats(int argc, char **argv);
 int cmd_reload(int argc, char **argv);
 int cmd_send(int argc, char **argv);
 int cmd_manual(int argc, char **argv);
 
-extern const char cmd_run_help[], cmd_parse_help[], cmd_explain_help[], cmd_test_help[], cmd_check_help[], cmd_stats_help[], cmd_reload_help[], cmd_send_help[], cmd_manual_help[];
+extern const char cmd_run_help[], cmd_parse_help[], cmd_explain_help[], cmd_test_help[], cmd_lint_help[], cmd_check_help[], cmd_stats_help[], cmd_reload_help[], cmd_send_help[], cmd_manual_help[];
 
 /* "netnorm parse: <what>", a hint at --help, status 2. */
 int cmd_usage(const char *name, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

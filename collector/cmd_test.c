@@ -1,18 +1,14 @@
 /*
  * netnorm test: do the samples of profiles give what they want?
  */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "collector/cmd.h"
-#include "collector/config.h"
+#include "collector/cmd_dirs.h"
 #include "parsers/profile/trial.h"
-
-#define TEST_MAX_DIRS 64
 
 const char cmd_test_help[] =
     "usage: netnorm test [--only] [DIR]...\n\n"
@@ -21,19 +17,11 @@ const char cmd_test_help[] =
     "  --only              load DIR alone, without the shipped profiles\n\n"
     "Status: 0 all samples are good, 1 some fail or a profile has a fault, 2 wrong usage or a directory that cannot be read.\n";
 
-struct test {
-	const char *dirs[TEST_MAX_DIRS + 1];
-	char shipped[4096];
-	size_t ndirs;
-	size_t first;           /* samples of the directories from here on are run */
-	bool only;
-};
-
 static int
-read_options(int argc, char **argv, struct test *t)
+read_options(int argc, char **argv, struct cmd_dirs *dirs)
 {
 	static const struct option options[] = { { "only", no_argument, NULL, 'o' }, { NULL, 0, NULL, 0 } };
-	struct stat st;
+	bool only = false;
 	int opt;
 
 	optind = 1;
@@ -41,30 +29,13 @@ read_options(int argc, char **argv, struct test *t)
 	while ((opt = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (opt != 'o')
 			return cmd_usage("test", "there is no option %s", argv[optind - 1]);
-		t->only = true;
+		only = true;
 	}
-	if (t->only && optind == argc)
-		return cmd_usage("test", "--only wants a DIR");
-	if (argc - optind > TEST_MAX_DIRS)
-		return cmd_usage("test", "more than %d directories", TEST_MAX_DIRS);
-	if (!t->only) {
-		if (!config_shipped_profiles(t->shipped, sizeof(t->shipped)))
-			return cmd_usage("test", "the shipped profiles are not found: set NETNORM_PROFILES, or use --only DIR");
-		t->dirs[t->ndirs++] = t->shipped;
-		t->first = optind < argc;
-	}
-	for (; optind < argc; optind++) {
-		if (stat(argv[optind], &st) == -1 || (S_ISDIR(st.st_mode) ? access(argv[optind], R_OK | X_OK) == -1 : (errno = ENOTDIR))) {
-			fprintf(stderr, "netnorm test: cannot read the profiles %s: %s\n", argv[optind], strerror(errno));
-			return CMD_USAGE;
-		}
-		t->dirs[t->ndirs++] = argv[optind];
-	}
-	return CMD_OK;
+	return cmd_dirs_take(dirs, "test", argv + optind, argc - optind, only);
 }
 
 static int
-run_samples(const struct test *t, const struct profile_set *set, struct diag *d)
+run_samples(const struct cmd_dirs *dirs, const struct profile_set *set, struct diag *d)
 {
 	struct trial *trial = trial_new(set);
 	size_t good = 0, failed = 0, unsampled;
@@ -74,14 +45,14 @@ run_samples(const struct test *t, const struct profile_set *set, struct diag *d)
 	for (size_t i = 0; i < profile_sample_count(set); i++) {
 		struct profile_sample sample = profile_sample_at(set, i);
 
-		if (sample.dir < t->first)
+		if (sample.dir < dirs->first)
 			continue;
 		if (trial_run(trial, &sample, d))
 			good++;
 		else
 			failed++;
 	}
-	unsampled = profile_unsampled(set, t->first, d);
+	unsampled = profile_unsampled(set, dirs->first, d);
 	trial_free(&trial);
 	if (diag_errors(d) > 0)
 		diag_print(d, stdout, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
@@ -97,8 +68,8 @@ run_samples(const struct test *t, const struct profile_set *set, struct diag *d)
 int
 cmd_test(int argc, char **argv)
 {
-	struct test t = { .ndirs = 0 };
-	int status = read_options(argc, argv, &t);
+	struct cmd_dirs dirs;
+	int status = read_options(argc, argv, &dirs);
 	struct diag *loading, *running;
 	struct profile_set *set;
 
@@ -106,10 +77,10 @@ cmd_test(int argc, char **argv)
 		return status;
 	loading = diag_new();
 	running = diag_new();
-	set = loading && running ? profile_load(t.dirs, t.ndirs, loading) : NULL;
+	set = loading && running ? profile_load(dirs.dirs, dirs.n, loading) : NULL;
 	if (loading)
 		cmd_print_diag(loading);
-	status = set ? run_samples(&t, set, running) : CMD_FAILED;
+	status = set ? run_samples(&dirs, set, running) : CMD_FAILED;
 	diag_free(&loading);
 	diag_free(&running);
 	profile_free(&set);

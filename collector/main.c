@@ -15,6 +15,7 @@ const struct cmd cmd_table[] = {
 	{ "parse", cmd_parse, "lines in, one JSON object a line out", cmd_parse_help },
 	{ "explain", cmd_explain, "tell what each step makes of a line", cmd_explain_help },
 	{ "test", cmd_test, "run the samples of profiles", cmd_test_help },
+	{ "lint", cmd_lint, "check profiles against the OpenConfig models", cmd_lint_help },
 	{ "check", cmd_check, "check the configuration, the inventory and the profiles", cmd_check_help },
 	{ "stats", cmd_stats, "the counters of a running collector", cmd_stats_help },
 	{ "reload", cmd_reload, "have a running collector read its configuration again", cmd_reload_help },

@@ -160,7 +160,8 @@ load_snapshot(struct offline *f, const struct offline_options *o, struct diag *d
 	f->snapshot->refs = 1;
 	f->snapshot->inventory = inventory_load_faulty(o->inventory, d);
 	f->snapshot->wants_strict = o->format == &format_table[FORMAT_NATIVE];
-	f->snapshot->profiles = profile_load_over(config_shipped_profiles(shipped, sizeof(shipped)), found.dirs, found.n, d);
+	f->snapshot->profiles = profile_load_from(&(struct profile_sources){ .dirs = found.dirs, .ndirs = found.n,
+	    .models = config_shipped_profiles(shipped, sizeof(shipped)) }, d);
 	if (f->snapshot->inventory && f->snapshot->profiles)
 		inventory_check_os(f->snapshot->inventory, known_os, f->snapshot->profiles, d);
 	return f->snapshot->inventory && f->snapshot->profiles && diag_errors(d) == 0 ? CMD_OK : CMD_FAILED;

@@ -174,7 +174,7 @@ read_kind(struct kinds *k, struct span name, const struct yaml_node *map, const 
 	alarm = yaml_get(map, "alarm");
 	entries = yaml_get(map, "openconfig");
 	b.kind->doc = r->doc;
-	b.kind->node = map;
+	b.kind->node = map->key ? map->key : map;
 	b.kind->text = reader_text(r, yaml_get(map, "text"));
 	b.kind->clears = reader_text(r, yaml_get(map, "clears"));
 	b.kind->op = reader_enum(r, yaml_get(map, "op"), ops, "update or delete") == 1 ? NEVENT_DELETE : NEVENT_UPDATE;

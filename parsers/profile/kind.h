@@ -11,8 +11,8 @@
 #define KIND_MODELS "yang"
 #define KIND_TABLE "yang/table.txt"
 
-/* The kinds of `models` (or NULL) and of the directories, a later one over an earlier one; then each message is bound to its kind. */
-void kind_load(struct reader *, const char *models, const char *const *dirs, size_t ndirs);
+/* The kinds and the table of all directories, a later one over an earlier one; then each message is bound to its kind. */
+void kind_load(struct reader *, const struct profile_sources *);
 /*
  * All documents of `kinds/`, a later one wins: kind by kind, path by path, map by map.  Sets r->set->strict; faults are told.
  */

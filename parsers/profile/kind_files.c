@@ -52,7 +52,7 @@ bind_kinds(struct reader *r)
 }
 
 void
-kind_load(struct reader *r, const char *models, const char *const *dirs, size_t ndirs)
+kind_load(struct reader *r, const struct profile_sources *from)
 {
 	struct kind_files *files = calloc(1, sizeof(*files));
 
@@ -60,10 +60,14 @@ kind_load(struct reader *r, const char *models, const char *const *dirs, size_t 
 		diag_add(r->diag, DIAG_ERROR, NULL, "out of memory");
 		return;
 	}
-	if (models)
-		read_kind_files(r, models, files);
-	for (size_t i = 0; i < ndirs; i++)
-		read_kind_files(r, dirs[i], files);
+	if (from->models)
+		read_kind_files(r, from->models, files);
+	for (size_t i = 0; i < from->ndirs; i++)
+		read_kind_files(r, from->dirs[i], files);
+	if (from->table) {
+		yang_table_free(&files->table);
+		files->table = yang_table_load(from->table, r->diag);
+	}
 	if (files->table) {
 		kind_read_all(r, files->docs, files->n, files->table);
 		bind_kinds(r);

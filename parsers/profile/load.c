@@ -300,7 +300,7 @@ finish(struct reader *r)
 }
 
 struct profile_set *
-profile_load_over(const char *models, const char *const *dirs, size_t ndirs, struct diag *diag)
+profile_load_from(const struct profile_sources *from, struct diag *diag)
 {
 	struct profile_set *set = calloc(1, sizeof(*set));
 	struct reader r = { .set = set, .diag = diag };
@@ -311,9 +311,9 @@ profile_load_over(const char *models, const char *const *dirs, size_t ndirs, str
 		free(set);
 		return NULL;
 	}
-	for (r.dir = 0; r.dir < ndirs; r.dir++)
-		read_dir(&r, dirs[r.dir]);
-	kind_load(&r, models, dirs, ndirs);
+	for (r.dir = 0; r.dir < from->ndirs; r.dir++)
+		read_dir(&r, from->dirs[r.dir]);
+	kind_load(&r, from);
 	if (diag_errors(diag) != errors || finish(&r) == -1)
 		profile_free(&set);
 	return set;
@@ -322,7 +322,7 @@ profile_load_over(const char *models, const char *const *dirs, size_t ndirs, str
 struct profile_set *
 profile_load(const char *const *dirs, size_t ndirs, struct diag *diag)
 {
-	return profile_load_over(NULL, dirs, ndirs, diag);
+	return profile_load_from(&(struct profile_sources){ .dirs = dirs, .ndirs = ndirs }, diag);
 }
 
 void

@@ -31,8 +31,13 @@ struct profile_scratch;                 /* match data and JIT stack of one worke
  * pattern: replaced; else added in front).  All faults go to the diag; NULL if there was an error.
  */
 struct profile_set *profile_load(const char *const *dirs, size_t ndirs, struct diag *);
-/* With the table and the kinds of another directory beneath those of `dirs`; NULL: none. */
-struct profile_set *profile_load_over(const char *models, const char *const *dirs, size_t ndirs, struct diag *);
+struct profile_sources {
+	const char *const *dirs;
+	size_t ndirs;
+	const char *models;             /* a directory whose table and kinds lie beneath those of `dirs`; NULL: none */
+	const char *table;              /* a table of the models that is taken in the place of all others; NULL: none */
+};
+struct profile_set *profile_load_from(const struct profile_sources *, struct diag *);
 void profile_free(struct profile_set **);
 size_t profile_os_count(const struct profile_set *);
 size_t profile_message_count(const struct profile_set *);
