@@ -219,6 +219,15 @@ yang-table: $(NETNORM_YANG)
 	$(NETNORM_YANG) table $(YANG_DIR) >$(BUILD)/table.txt
 	mv $(BUILD)/table.txt profiles/yang/table.txt
 
+# ---- documentation -------------------------------------------------------------------------------
+# The list of all events, from the profiles and their samples.
+
+.PHONY: docs
+docs: $(NETNORM)
+	$(Q)$(PYTHON) docs/make_events.py $(NETNORM) >$(BUILD)/events.md
+	$(call say,DOCS,docs/events.md)
+	$(Q)mv $(BUILD)/events.md docs/events.md
+
 # ---- running -------------------------------------------------------------------------------------
 # Packages first, and only then this make again, for it is the packages that bring the compiler.
 
@@ -305,6 +314,7 @@ help:
 	@echo "make bench        CPU per message, beside bare loops"
 	@echo "make fuzz         each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "make golden       rewrite the golden files; read the diff"
+	@echo "make docs         rewrite docs/events.md from the profiles"
 	@echo "make yang-table   rewrite profiles/yang/table.txt from the YANG files in YANG_DIR"
 	@echo "make install      PREFIX=$(PREFIX) SYSCONFDIR=$(SYSCONFDIR) DESTDIR=$(DESTDIR)"
 	@echo "make deps         install the packages that building needs (deps-check: tell only)"
