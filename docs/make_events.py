@@ -139,30 +139,40 @@ def mapping_lines(openconfig, names, messages):
         yield "    " + (f"{rest}: {value}" if rest else "(the entry alone)") + who_gives(path + value, messages)
 
 
-def sentences(kind):
-    """What the keys of a kind other than `openconfig` say."""
-    alarm, clears = kind.get("alarm"), kind.get("clears")
+def sentences(kind, conditions):
+    """What the keys of a kind other than `openconfig` say; `conditions` are those that its messages have."""
+    alarm, clears, fallback = kind.get("alarm"), kind.get("clears"), kind.get("fallback")
     if alarm and clears:
-        yield f"Ends the alarm of [{clears}](#{clears.lower()}): its entry of `/system/alarms` goes out with `op: delete`."
+        yield f"Ends the alarm of {link(clears)}: its entry of `/system/alarms` goes out with `op: delete`."
     elif alarm:
         severity = "with a severity by that of the line" if alarm == "auto" else f"of severity `{alarm}`"
-        yield f"An alarm {severity} in `/system/alarms/alarm[id={{error}}|{{object}}]`" + \
-            (", which `condition: up` leaves out." if has_state(kind) else "; `condition: up` ends it (`op: delete`).")
+        over = " Where `condition` is up it is " + ("ended (`op: delete`)." if alarm_alone(kind) else "left out.")
+        yield f"An alarm {severity} in `/system/alarms/alarm[id={{error}}|{{object}}]`." + (over if "up" in conditions else "")
     if is_record(kind):
         yield "A record in `/system/messages/state/message`."
     if kind.get("op") == "delete":
-        yield "`op: delete`: what the object names has ceased to exist."
+        yield "`op: delete`: what the path names has ceased to exist."
     if not alarm and not is_record(kind):
-        yield f"Where nothing of it is left: {'an alarm' if kind.get('fallback') == 'alarm' else 'a record'}."
+        ended = f"the end of the alarm of {link(clears)}" if clears else "an alarm"
+        yield f"Where nothing of it is left: {ended if fallback == 'alarm' else 'a record'}."
 
 
 def is_record(kind):
     return kind.get("message") == "true"
 
 
+def roots(kind):
+    return {path.strip("/").split("/")[0] for path in kind.get("full", ())}
+
+
+def alarm_alone(kind):
+    """Nothing beside the alarm but facts of our own."""
+    return roots(kind) <= {"system", "event"}
+
+
 def has_state(kind):
-    """Anything of OpenConfig itself beside the alarm."""
-    return is_record(kind) or any(not path.startswith(("/event/", "/event:")) for path in kind.get("full", ()))
+    """Anything that is more than an alarm."""
+    return is_record(kind) or roots(kind) - {"event"}
 
 
 # ---- messages --------------------------------------------------------------------------------------
@@ -304,7 +314,8 @@ def kind_lines(error, kind, names, messages, examples):
         yield "```text"
         yield from mapping_lines(kind["openconfig"], names, messages)
         yield "```\n"
-    yield from [sentence + "\n" for sentence in sentences(kind)]
+    conditions = set().union(*(condition_words(message) for _, message in messages))
+    yield from [sentence + "\n" for sentence in sentences(kind, conditions)]
     for system, message in messages:
         if message.get("openconfig"):
             yield f"{cell(tags_of(message))} of {system} has a mapping of its own:\n\n```text"
