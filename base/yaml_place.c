@@ -38,14 +38,32 @@ step(struct yaml_cursor *c, struct span rest)
 	c->column++;
 }
 
+/* Over printable ASCII, a column each, up to the mark if it is in this line. */
+static void
+run(struct yaml_cursor *c, struct span source, const yaml_mark_t *to)
+{
+	size_t most = to->line == c->line ? to->column - c->column : SIZE_MAX;
+	const char *start = source.p + c->at, *p = start, *end = source.p + source.n;
+
+	if (most < (size_t)(end - p))
+		end = p + most;
+	while (p < end && *p >= 0x20 && *p < 0x7f)
+		p++;
+	c->at += (size_t)(p - start);
+	c->column += (size_t)(p - start);
+}
+
 /* Marks come in order: only one that lies back begins again at the start. */
 void
 yaml_cursor_move(struct yaml_cursor *c, struct span source, const yaml_mark_t *to)
 {
 	if (to->line < c->line || (to->line == c->line && to->column < c->column))
 		*c = (struct yaml_cursor){ 0 };
-	while (c->at < source.n && (c->line < to->line || (c->line == to->line && c->column < to->column)))
-		step(c, span_skip(source, c->at));
+	while (c->at < source.n && (c->line < to->line || (c->line == to->line && c->column < to->column))) {
+		run(c, source, to);
+		if (c->at < source.n && (c->line < to->line || c->column < to->column))
+			step(c, span_skip(source, c->at));
+	}
 }
 
 /* Behind an anchor and a tag on the same line, where the node itself begins. */

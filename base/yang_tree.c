@@ -74,9 +74,9 @@ yang_tree_finish(const struct yang_tree *grown, struct arena *arena)
 }
 
 uint64_t
-yang_tree_present(const struct yang_tree *t, const struct yang_text *slots, uint64_t but_not)
+yang_tree_present(const struct yang_tree *t, const struct yang_text *slots)
 {
-	uint64_t present = 0;
+	uint64_t present = 0, but_not = 0;
 
 	for (size_t i = 0; i < t->nslots; i++)
 		if (!slots[i].text.p)

@@ -45,7 +45,7 @@ int yang_tree_node(struct yang_tree *, int parent, const struct yang_tree_node *
 /* When all is in: a copy in the arena that the writer can use; NULL without memory. */
 struct yang_tree *yang_tree_finish(const struct yang_tree *, struct arena *);
 /* Which nodes stand where these slots have a text; 0: nothing is left. */
-uint64_t yang_tree_present(const struct yang_tree *, const struct yang_text *slots, uint64_t but_not);
+uint64_t yang_tree_present(const struct yang_tree *, const struct yang_text *slots);
 /* {"...": {...}} */
 void yang_tree_write(const struct yang_tree *, uint64_t present, const struct yang_text *slots, struct json *);
 

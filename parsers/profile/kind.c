@@ -93,12 +93,12 @@ put_alarm(struct kind_builder *b, const struct yaml_node *node, struct span seve
 	struct span head = SPAN_LIT("/system/alarms/alarm[id={.alarm}|{.object?system}]/state/");
 	struct span path = arena_printf(&b->k->r->set->arena, "%.*sseverity", (int)head.n, head.p);
 
-	b->in_alarm = true;
 	kind_put(b, node, path, span_eq(severity, SPAN_LIT("auto")) ? SPAN_LIT("{.alarm_severity}") : severity);
 	for (size_t i = 0; i < sizeof(leaves) / sizeof(leaves[0]); i++)
 		kind_put(b, node, arena_printf(&b->k->r->set->arena, "%.*s%.*s", (int)head.n, head.p, (int)leaves[i].leaf.n, leaves[i].leaf.p),
 		    leaves[i].value);
-	b->in_alarm = false;
+	if (kind_has(b, SPAN_LIT("/system/alarms/alarm/state/cleared")))
+		kind_put(b, node, arena_printf(&b->k->r->set->arena, "%.*scleared", (int)head.n, head.p), SPAN_LIT("{.cleared}"));
 }
 
 static void
@@ -187,8 +187,6 @@ read_kind(struct kinds *k, struct span name, const struct yaml_node *map, const 
 	if (b.tree.n == 0 && diag_errors(r->diag) == errors)
 		reader_fault(r, map, "the kind says nothing: give it `openconfig`, `alarm` or `message`");
 	kind_end(&b);
-	if (alarm && b.kind->clears.p)
-		b.kind->op = NEVENT_DELETE;
 	return diag_errors(r->diag) == errors ? b.kind : NULL;
 }
 

@@ -43,7 +43,6 @@ struct kind_builder {
 	struct yang_tree_node nodes[YANG_TREE_MAX_NODES];
 	struct strict_slot slots[YANG_TREE_MAX_SLOTS];
 	struct strict_fact facts[STRICT_MAX_FACTS];
-	bool in_alarm;
 	size_t alias, aliased;                  /* bytes of `$name` in the key that is read, and of what it stands for */
 	const struct yaml_node *key, *value;    /* of that entry, for faults; NULL: a path of our own */
 };
@@ -57,6 +56,8 @@ struct span kind_expand(struct kinds *, const struct yaml_node *, struct span te
 bool kind_begin(struct kind_builder *, struct kinds *, struct span name);
 /* One entry; an absent value: the path names a list's entry alone.  `key` is for faults; NULL: a path of our own. */
 void kind_put(struct kind_builder *, const struct yaml_node *key, struct span path, struct span value);
+/* Do the models have this path (without keys)?  The module of our own may be missing in a table that is not ours. */
+bool kind_has(struct kind_builder *, struct span path);
 void kind_end(struct kind_builder *);
 
 #endif

@@ -267,8 +267,7 @@ put_leaf(struct kind_builder *b, struct kind_place *place, const struct step *st
 		kind_tell(b, step->offset, step->name.n, "nothing can be put into it: %.*s", READER_TEXT(place->node.type));
 	} else if ((slot = kind_slot(b, value, type, place->node.path)) >= 0) {
 		leaf.slot = (unsigned char)slot;
-		if (place->node.deprecated)
-			reader_warn(b->k->r, b->key, "%.*s is deprecated in the models", READER_TEXT(place->node.path));
+		b->slots[slot].deprecated |= place->node.deprecated;
 		add_node(b, parent, &leaf);
 	}
 }
@@ -297,6 +296,13 @@ put_step(struct kind_builder *b, struct kind_place *place, const struct step *st
 	return made;
 }
 
+/* The module of our own goes beside those of OpenConfig: an event is named by theirs. */
+static bool
+is_ours(struct span module)
+{
+	return span_starts(module, SPAN_LIT("netnorm-"));
+}
+
 void
 kind_put(struct kind_builder *b, const struct yaml_node *key, struct span path, struct span value)
 {
@@ -317,7 +323,7 @@ kind_put(struct kind_builder *b, const struct yaml_node *key, struct span path, 
 			kind_tell(b, step.offset, step.name.n, "a message tells of state, not of configuration: write \"state\"");
 			return;
 		}
-		if (parent < 0 && !b->kind->model.p)
+		if (parent < 0 && (!b->kind->model.p || is_ours(b->kind->model)))
 			b->kind->model = reader_copy(b->k->r, child->node.module);
 		if (child->node.kind != 'c' && child->node.kind != 'l') {
 			put_leaf(b, child, &step, parent, value);
@@ -332,10 +338,20 @@ kind_put(struct kind_builder *b, const struct yaml_node *key, struct span path, 
 		parent = put_step(b, child, &step, parent, at >= path.n);
 		if (parent < 0)
 			return;
-		if (b->in_alarm)
-			b->kind->alarm_nodes |= UINT64_C(1) << parent;
 		place = child;
 	}
+}
+
+bool
+kind_has(struct kind_builder *b, struct span path)
+{
+	struct kind_place *place = &b->k->root;
+	size_t at = 0;
+	struct step step;
+
+	while (place && next_step(b, path, &at, &step))
+		place = place_of(b->k, place, step.name, step.module);
+	return place != NULL;
 }
 
 /* ---- one kind ---- */
@@ -363,21 +379,22 @@ kept(struct kind_builder *b, const void *items, size_t bytes)
 	return p;
 }
 
-/* The alarm's entry and all under it; and is there nothing else but facts of our own? */
-static void
-find_alarm(struct strict_kind *kind)
+static uint64_t
+all_nodes(const struct yang_tree *t)
 {
-	const struct yang_tree *t = kind->tree;
-	uint64_t entry = 0;
+	return t->n == 64 ? UINT64_MAX : (UINT64_C(1) << t->n) - 1;
+}
 
-	for (size_t i = 0; i < t->n; i++)
-		if (kind->alarm_nodes >> i & 1 && t->nodes[i].kind == YANG_LIST)
-			entry = t->nodes[i].under;
-	kind->alarm_alone = entry != 0;
-	for (size_t i = 0; i < t->n; i++)
-		if (t->nodes[i].parent < 0 && !(t->nodes[i].under & entry) && !span_starts(t->nodes[i].name, SPAN_LIT("netnorm-")))
-			kind->alarm_alone = false;
-	kind->alarm_nodes = entry;
+/* Is the entry of an alarm, with what is above and under it, all that there is? */
+static bool
+is_alarm_alone(const struct strict_kind *kind)
+{
+	const struct yang_tree_node *nodes = kind->tree->nodes;
+
+	for (size_t i = 0; i < kind->tree->n; i++)
+		if (nodes[i].kind == YANG_LIST && span_eq(nodes[i].name, SPAN_LIT("alarm")))
+			return (nodes[i].above | nodes[i].under) == all_nodes(kind->tree);
+	return false;
 }
 
 void
@@ -387,7 +404,7 @@ kind_end(struct kind_builder *b)
 
 	kind->tree = yang_tree_finish(&b->tree, &b->k->r->set->arena);
 	if (kind->tree)
-		find_alarm(kind);
+		kind->alarm_alone = is_alarm_alone(kind);
 	kind->slots = kept(b, b->slots, b->tree.nslots * sizeof(b->slots[0]));
 	kind->facts = kept(b, b->facts, kind->nfacts * sizeof(b->facts[0]));
 }

@@ -145,6 +145,32 @@ read_pieces(struct kind_builder *b, struct strict_slot *slot)
 	return true;
 }
 
+#define WORDS_SHOWN 12
+
+static void
+tell_words(struct kind_builder *b, const struct strict_slot *slot)
+{
+	const struct yang_type *t = slot->type;
+	const char **words = reader_alloc(b->k->r, (t->nwords + 1) * sizeof(*words));
+	const char *meant;
+	char list[400], message[600];
+	size_t at = 0;
+
+	list[0] = '\0';
+	for (size_t i = 0; words && i < t->nwords; i++) {
+		const char *colon = t->base == YANG_IDENTITY ? memchr(t->words[i].p, ':', t->words[i].n) : NULL;
+		struct span word = colon ? span_between(colon + 1, t->words[i].p + t->words[i].n) : t->words[i];
+
+		words[i] = reader_copy(b->k->r, word).p;
+		if (i < WORDS_SHOWN && at < sizeof(list))
+			at += (size_t)snprintf(list + at, sizeof(list) - at, "%s%.*s", i ? ", " : "", READER_TEXT(word));
+	}
+	meant = words ? diag_suggest(slot->written, words) : NULL;
+	snprintf(message, sizeof(message), "the leaf takes %s%s%s%s%s", list, t->nwords > WORDS_SHOWN ? ", ..." : "", meant ? "; did you mean \"" : "",
+	    meant ? meant : "", meant ? "\"?" : "");
+	tell_value(b, slot->written, message);
+}
+
 /* A literal: as the leaf takes it, now and for good; nothing is helped to be a word of an enumeration. */
 static bool
 read_literal(struct kind_builder *b, struct strict_slot *slot)
@@ -155,18 +181,10 @@ read_literal(struct kind_builder *b, struct strict_slot *slot)
 
 	if ((!wordy || yang_has_word(t, slot->written)) && yang_take(t, &fact, &b->k->r->set->arena, &slot->constant))
 		return true;
-	if (wordy) {
-		const char **words = reader_alloc(b->k->r, (t->nwords + 1) * sizeof(*words));
-		const char *meant;
-
-		for (size_t i = 0; words && i < t->nwords; i++)
-			words[i] = arena_copy(&b->k->r->set->arena, t->words[i]).p;
-		meant = words ? diag_suggest(slot->written, words) : NULL;
-		tell_value(b, slot->written, arena_printf(&b->k->r->set->arena, "the leaf takes %.*s%s%s%s", READER_TEXT(t->spelling), meant ? "; did you mean \"" : "",
-		    meant ? meant : "", meant ? "\"?" : "").p);
-	} else {
+	if (wordy)
+		tell_words(b, slot);
+	else
 		tell_value(b, slot->written, arena_printf(&b->k->r->set->arena, "the leaf takes %.*s", READER_TEXT(t->spelling)).p);
-	}
 	return false;
 }
 

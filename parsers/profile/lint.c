@@ -98,6 +98,8 @@ check_kind(struct linter *l, const struct strict_kind *kind)
 	l->counts.kinds++;
 	for (size_t i = 0; i < kind->tree->nslots; i++) {
 		l->counts.paths++;
+		if (kind->slots[i].deprecated)
+			reader_warn(&l->reader, kind->node, "%.*s is deprecated in the models", READER_TEXT(kind->slots[i].path));
 		check_map(l, kind, &kind->slots[i]);
 		check_otherwise(l, kind, &kind->slots[i]);
 	}
@@ -135,7 +137,7 @@ always_falls_back(const struct strict_answers *answers)
 
 	for (size_t i = 0; i < kind->tree->nslots; i++)
 		texts[i].text = can_be_known(answers, &kind->slots[i]) ? SPAN_LIT("x") : SPAN_NONE;
-	return yang_tree_present(kind->tree, texts, 0) == 0;
+	return yang_tree_present(kind->tree, texts) == 0;
 }
 
 static void

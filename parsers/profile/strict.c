@@ -3,7 +3,7 @@
 
 static const char *const envelope_names[] = {
 	"", "error", "alarm", "object", "text", "time", "received", "host", "device", "os",
-	"severity", "alarm_severity", "priority", "process", "pid", "tag", "msgid", "condition", NULL,
+	"severity", "alarm_severity", "priority", "process", "pid", "tag", "msgid", "condition", "cleared", NULL,
 };
 
 const char *const *
@@ -55,6 +55,21 @@ alarm_severity(const struct nevent *ev)
 	return words[nevent_level(ev) & 7];
 }
 
+/* The text of the message: some profiles show it to their patterns from the colon behind the tag on. */
+static struct span
+message_text(const struct filling *f)
+{
+	struct span s = span_trim(f->match->text.n > 0 ? f->match->text : f->header->body);
+
+	return s.n > 0 && s.p[0] == ':' ? span_trim(span_skip(s, 1)) : s;
+}
+
+static bool
+is_over(const struct filling *f)
+{
+	return f->ev->condition == NEVENT_UP || (f->kind && f->kind->clears.p);
+}
+
 static struct fact
 envelope_fact(const struct filling *f, enum strict_envelope which)
 {
@@ -70,7 +85,7 @@ envelope_fact(const struct filling *f, enum strict_envelope which)
 	case STRICT_OBJECT:
 		return text_fact(ev->object);
 	case STRICT_TEXT:
-		return text_fact(span_trim(f->match->text.n > 0 ? f->match->text : f->header->body));
+		return text_fact(message_text(f));
 	case STRICT_TIME:
 		return number_fact(ev->time_ns, true);
 	case STRICT_RECEIVED:
@@ -97,6 +112,8 @@ envelope_fact(const struct filling *f, enum strict_envelope which)
 		return text_fact(f->header->msgid);
 	case STRICT_CONDITION:
 		return text_fact(nevent_condition_name(ev->condition));
+	case STRICT_CLEARED:
+		return (struct fact){ .type = is_over(f) ? FACT_BOOL : FACT_NULL, .num = 1 };
 	}
 	return (struct fact){ .type = FACT_NULL };
 }
@@ -169,18 +186,25 @@ static struct fact
 joined_fact(const struct filling *f, const struct strict_kind *kind, const struct strict_slot *slot)
 {
 	struct span parts[STRICT_MAX_FACTS];
-	size_t n = 0, total = 0;
+	struct fact only = { .type = FACT_NULL };
+	size_t n = 0, total = 0, said = 0;
 	char *p;
 
 	for (size_t i = 0; i < slot->npieces && n < STRICT_MAX_FACTS; i++) {
 		const struct strict_piece *piece = &slot->pieces[i];
 		struct fact one = piece->fact < 0 ? text_fact(piece->literal) : piece_fact(f, kind, piece);
 
-		if (one.type == FACT_NULL)
+		if (one.type == FACT_NULL && !one.text.p)
 			return one;
+		if (one.type == FACT_INT || one.text.n > 0) {
+			only = one;
+			said++;
+		}
 		parts[n] = one.type == FACT_INT && !one.text.p ? arena_printf(f->arena, "%lld", (long long)one.num) : one.text;
 		total += parts[n++].n;
 	}
+	if (said <= 1)                  /* the others add nothing: it stays a number, a time */
+		return only;
 	p = arena_alloc(f->arena, total + 1);
 	if (!p)
 		return (struct fact){ .type = FACT_NULL };
@@ -216,25 +240,22 @@ fill_slot(const struct filling *f, const struct strict_kind *kind, const struct 
 
 /* What of the kind stands for this event; false if nothing does. */
 static bool
-fill_kind(const struct filling *f, const struct strict_kind *kind, bool fallback)
+fill_kind(const struct filling *f, const struct strict_kind *kind)
 {
 	struct yang_text *texts = arena_alloc(f->arena, (kind->tree->nslots + 1) * sizeof(*texts));
 	struct nevent *ev = f->ev;
-	bool over = ev->condition == NEVENT_UP;
 
 	if (!texts)
 		return false;
 	for (size_t i = 0; i < kind->tree->nslots; i++)
 		fill_slot(f, kind, &kind->slots[i], &texts[i]);
-	ev->strict_present = yang_tree_present(kind->tree, texts, over && !kind->alarm_alone && kind->op != NEVENT_DELETE ? kind->alarm_nodes : 0);
+	ev->strict_present = yang_tree_present(kind->tree, texts);
 	if (!ev->strict_present)
 		return false;
 	ev->strict = kind->tree;
 	ev->strict_texts = texts;
 	ev->strict_model = kind->model;
-	ev->op = kind->op;
-	if (kind->alarm_alone && (over || (fallback && f->kind->clears.p)))
-		ev->op = NEVENT_DELETE;
+	ev->op = kind->alarm_alone && is_over(f) ? NEVENT_DELETE : kind->op;
 	return true;
 }
 
@@ -253,11 +274,11 @@ profile_strict(const struct profile_set *set, const struct profile_match *match,
 		f.answers = &message->answers;
 		f.kind = message->answers.kind;
 	}
-	if (f.kind && fill_kind(&f, f.kind, false))
+	if (f.kind && fill_kind(&f, f.kind))
 		return;
-	if (f.kind && f.kind->fallback && fill_kind(&f, f.kind->fallback, true))
+	if (f.kind && f.kind->fallback && fill_kind(&f, f.kind->fallback))
 		return;
-	fill_kind(&f, strict->record, true);
+	fill_kind(&f, strict->record);
 }
 
 bool

@@ -21,6 +21,7 @@ enum strict_envelope {
 	STRICT_OF_MESSAGE,
 	STRICT_ERROR, STRICT_ALARM, STRICT_OBJECT, STRICT_TEXT, STRICT_TIME, STRICT_RECEIVED, STRICT_HOST, STRICT_DEVICE, STRICT_OS,
 	STRICT_SEVERITY, STRICT_ALARM_SEVERITY, STRICT_PRIORITY, STRICT_PROCESS, STRICT_PID, STRICT_TAG, STRICT_MSGID, STRICT_CONDITION,
+	STRICT_CLEARED,                 /* true where a fault is over, else null */
 };
 
 struct strict_fact {
@@ -44,6 +45,7 @@ struct strict_slot {
 	const struct yang_type *type;
 	struct yang_text constant;              /* a value without facts */
 	struct span path;                       /* where it stands first: for messages */
+	bool deprecated;                        /* a leaf that the models will lose: for lint */
 	atomic_bool *told;                      /* was a refused value told? */
 };
 
@@ -52,8 +54,7 @@ struct strict_kind {
 	struct span model;                      /* the module of its first root */
 	struct span clears;                     /* the kind whose alarm it ends, or absent */
 	enum nevent_op op;
-	bool alarm_alone;                       /* nothing but an alarm and facts of our own: over when the condition is up */
-	uint64_t alarm_nodes;                   /* of the tree */
+	bool alarm_alone;                       /* there is nothing but an alarm: its end is a delete */
 	const struct strict_kind *fallback;     /* what goes out if nothing is left; NULL: of the record itself */
 	struct yang_tree *tree;
 	struct strict_slot *slots;

@@ -114,7 +114,7 @@ static const char *
 write_with(struct built *b, struct span a, struct span c, struct span e)
 {
 	struct yang_text slots[] = { { a, true }, { c, false }, { e, true } };
-	uint64_t present = yang_tree_present(b->tree, slots, 0);
+	uint64_t present = yang_tree_present(b->tree, slots);
 
 	json_reset(&b->json);
 	if (!present)

@@ -221,7 +221,7 @@ Test(format, the_object_of_the_models_stands_in_each_outcome)
 	cr_assert_not_null(ev.strict);
 	ev.strict_texts = texts;
 	ev.strict_model = SPAN_LIT("m");
-	ev.strict_present = yang_tree_present(ev.strict, texts, 0);
+	ev.strict_present = yang_tree_present(ev.strict, texts);
 	cr_expect(strstr(render(&ev, FORMAT_NATIVE), "\"yang_model\":\"m\",\"yang_message\":"
 	    "{\"m:top\":{\"entry\":[{\"name\":\"a\\\"b\",\"state\":{\"name\":\"a\\\"b\",\"up\":true}}]}},\"message_details\":") != NULL,
 	    "%s", render(&ev, FORMAT_NATIVE));
