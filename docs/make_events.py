@@ -143,11 +143,11 @@ def sentences(kind, conditions):
     """What the keys of a kind other than `openconfig` say; `conditions` are those that its messages have."""
     alarm, clears, fallback = kind.get("alarm"), kind.get("clears"), kind.get("fallback")
     if alarm and clears:
-        yield f"Ends the alarm of {link(clears)}: its entry of `/system/alarms` goes out with `op: delete`."
+        yield f"Ends the alarm of {link(clears)}: the same entry of `/system/alarms`, with {over(kind)}."
     elif alarm:
         severity = "with a severity by that of the line" if alarm == "auto" else f"of severity `{alarm}`"
-        over = " Where `condition` is up it is " + ("ended (`op: delete`)." if alarm_alone(kind) else "left out.")
-        yield f"An alarm {severity} in `/system/alarms/alarm[id={{error}}|{{object}}]`." + (over if "up" in conditions else "")
+        end = f" Where `condition` is up it is over, and has {over(kind)}." if "up" in conditions else ""
+        yield f"An alarm {severity} in `/system/alarms/alarm[id={{error}}|{{object}}]`." + end
     if is_record(kind):
         yield "A record in `/system/messages/state/message`."
     if kind.get("op") == "delete":
@@ -165,9 +165,9 @@ def roots(kind):
     return {path.strip("/").split("/")[0] for path in kind.get("full", ())}
 
 
-def alarm_alone(kind):
-    """Nothing beside the alarm but facts of our own."""
-    return roots(kind) <= {"system", "event"}
+def over(kind):
+    """How the end of an alarm goes out: beside anything else the entry stays, and is marked."""
+    return "`netnorm-events:cleared: true`" if kind.get("openconfig") or is_record(kind) else "`op: delete`"
 
 
 def has_state(kind):
@@ -222,6 +222,9 @@ class Sample:
         return has_state(kind) and set(self.event["yang_message"]) == {"openconfig-system:system"} and \
             set(self.event["yang_message"]["openconfig-system:system"]) <= {"alarms", "messages"}
 
+    def is_end(self, kind):
+        return "alarm" in kind and "clears" not in kind and self.event.get("condition") == "up"
+
 
 def count_leaves(value):
     if isinstance(value, dict):
@@ -244,7 +247,7 @@ def run(netnorm, samples):
 
 
 class Examples:
-    """One sample a kind: one that shows its paths, then of the system that has been shown least, then the fullest."""
+    """One sample a kind: one that shows its paths and no alarm's end, then of the system that has been shown least, then the fullest."""
 
     def __init__(self, netnorm, by_error):
         self.samples = collections.defaultdict(list)
@@ -258,7 +261,7 @@ class Examples:
         good = [s for s in self.samples[error] if s.event["error"] == error]
         if not good:
             return None
-        best = min(good, key=lambda s: (s.is_fallback(kind), self.used[s.system], -s.leaves()))
+        best = min(good, key=lambda s: (s.is_fallback(kind) or s.is_end(kind), self.used[s.system], -s.leaves()))
         self.used[best.system] += 1
         return best
 
