@@ -219,6 +219,15 @@ yang-table: $(NETNORM_YANG)
 	$(NETNORM_YANG) table $(YANG_DIR) >$(BUILD)/table.txt
 	mv $(BUILD)/table.txt profiles/yang/table.txt
 
+# ---- documentation -------------------------------------------------------------------------------
+# The list of all events, from the profiles and their samples.
+
+.PHONY: docs
+docs: $(NETNORM)
+	$(Q)$(PYTHON) docs/make_events.py $(NETNORM) >$(BUILD)/events.md
+	$(call say,DOCS,docs/events.md)
+	$(Q)mv $(BUILD)/events.md docs/events.md
+
 # ---- running -------------------------------------------------------------------------------------
 # Packages first, and only then this make again, for it is the packages that bring the compiler.
 
@@ -237,7 +246,7 @@ demo: deps
 
 RUN_TESTS = NETNORM=$(NETNORM) BUILD=$(BUILD) CI=$(CI) CC=$(CC) $(PYTHON) tests/run --jobs $(TEST_JOBS)
 
-.PHONY: check check-build golden fuzz integration bench
+.PHONY: check check-build golden fuzz integration bench coverage
 check-build:
 	@$(INSTALL_PACKAGES) $(BUILD_LIST) config/packages/test.txt
 	$(AGAIN) all
@@ -268,6 +277,12 @@ bench:
 	@$(INSTALL_PACKAGES) $(BUILD_LIST) config/packages/bench.txt
 	$(AGAIN) all bench-programs
 	@NETNORM=$(NETNORM) BUILD=$(BUILD) tests/bench/run
+
+# CORPUS='FILE...': lines, or .jsonl with them; without it those beside the tree.
+CORPUS ?=
+
+coverage: all
+	@NETNORM=$(NETNORM) $(PYTHON) tests/coverage.py $(CORPUS)
 
 # ---- installing ----------------------------------------------------------------------------------
 
@@ -303,8 +318,10 @@ help:
 	@echo "make check        install what the tests need, run all of them"
 	@echo "make integration  against the real Apache Kafka and napalm-logs; fetched, started and stopped here"
 	@echo "make bench        CPU per message, beside bare loops"
+	@echo "make coverage     which lines of CORPUS='FILE...' become events, and which tags want a message"
 	@echo "make fuzz         each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "make golden       rewrite the golden files; read the diff"
+	@echo "make docs         rewrite docs/events.md from the profiles"
 	@echo "make yang-table   rewrite profiles/yang/table.txt from the YANG files in YANG_DIR"
 	@echo "make install      PREFIX=$(PREFIX) SYSCONFDIR=$(SYSCONFDIR) DESTDIR=$(DESTDIR)"
 	@echo "make deps         install the packages that building needs (deps-check: tell only)"
