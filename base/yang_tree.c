@@ -28,21 +28,6 @@ yang_tree_node(struct yang_tree *t, int parent, const struct yang_tree_node *lik
 	return (int)t->n++;
 }
 
-/* Leaves of a node first, as they were named, then what opens: so `state` of an entry is read before what lies deeper. */
-static void
-put_order(struct yang_tree *t, int parent)
-{
-	for (size_t i = 0; i < t->n; i++) {
-		if (t->nodes[i].parent != parent)
-			continue;
-		t->order[t->norder++] = (unsigned char)i;
-		if (t->nodes[i].kind > YANG_LIST)
-			continue;
-		put_order(t, (int)i);   /* as deep as the models are */
-		t->order[t->norder++] = (unsigned char)(i | YANG_TREE_CLOSE);
-	}
-}
-
 /* What the masks say of one node; its ancestors stand before it. */
 static void
 mark_node(struct yang_tree *t, size_t i)
@@ -63,15 +48,63 @@ mark_node(struct yang_tree *t, size_t i)
 		t->leaves[node->slot] |= bit;
 }
 
-static bool
-make_open(struct yang_tree_node *node, struct arena *arena)
+/* `"name":`, `"name":{`, `"name":[{"key":` */
+static struct span
+open_text(const struct yang_tree_node *node, struct arena *arena)
 {
 	static const char *const ends[] = { [YANG_CONTAINER] = "{", [YANG_LIST] = "[{", [YANG_LEAF] = "", [YANG_MIRROR] = "" };
+	struct span open = arena_printf(arena, "\"%.*s\":%s", (int)node->name.n, node->name.p, ends[node->kind]);
 
-	node->open = arena_printf(arena, "\"%.*s\":%s", (int)node->name.n, node->name.p, ends[node->kind]);
-	if (node->open.p && node->nkeys > 0)
-		node->open = arena_printf(arena, "%.*s\"%.*s\":", (int)node->open.n, node->open.p, (int)node->key_names[0].n, node->key_names[0].p);
-	return node->open.p != NULL;
+	if (!open.p || node->nkeys == 0)
+		return open;
+	return arena_printf(arena, "%.*s\"%.*s\":", (int)open.n, open.p, (int)node->key_names[0].n, node->key_names[0].p);
+}
+
+static size_t
+count_children(const struct yang_tree *t, int parent)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		n += t->nodes[i].parent == parent;
+	return n;
+}
+
+/*
+ * The steps of writing what is under `parent`.  A container with one child stands exactly where that one does: it has no step of its own, and
+ * what begins and ends it (`before`, `behind`) goes to the child's.
+ */
+static bool
+put_order(struct yang_tree *t, struct arena *arena, int parent, struct span before, struct span behind)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct yang_tree_node *node = &t->nodes[i];
+		struct span open;
+
+		if (node->parent != parent)
+			continue;
+		open = open_text(node, arena);
+		open = arena_printf(arena, "%.*s%.*s", (int)before.n, before.p, (int)open.n, open.p ? open.p : "");
+		if (!open.p)
+			return false;
+		if (node->kind == YANG_CONTAINER && !node->always && count_children(t, (int)i) == 1) {
+			struct span close = arena_printf(arena, "}%.*s", (int)behind.n, behind.p);
+
+			if (!close.p || !put_order(t, arena, (int)i, open, close))      /* as deep as the models are */
+				return false;
+			continue;
+		}
+		node->open = open;
+		t->order[t->norder++] = (unsigned char)i;
+		if (node->kind <= YANG_LIST && !put_order(t, arena, (int)i, SPAN_LIT(""), SPAN_LIT("")))
+			return false;
+		node->close = arena_printf(arena, "%s%.*s,", node->kind == YANG_LIST ? "}]" : node->kind == YANG_CONTAINER ? "}" : "", (int)behind.n, behind.p);
+		if (!node->close.p)
+			return false;
+		if (node->close.n > 1)
+			t->order[t->norder++] = (unsigned char)(i | YANG_TREE_CLOSE);
+	}
+	return true;
 }
 
 struct yang_tree *
@@ -93,16 +126,12 @@ yang_tree_finish(const struct yang_tree *grown, struct arena *arena)
 	memcpy(t->nodes, grown->nodes, t->n * sizeof(*t->nodes));
 	memset(t->keyed, 0, (t->nslots + 1) * sizeof(*t->keyed));
 	memset(t->leaves, 0, (t->nslots + 1) * sizeof(*t->leaves));
-	for (size_t i = 0; i < t->n; i++) {
+	for (size_t i = 0; i < t->n; i++)
 		mark_node(t, i);
-		if (!make_open(&t->nodes[i], arena))
-			return NULL;
-	}
 	for (size_t i = 0; i < t->n; i++)
 		for (unsigned k = 0; k < t->nodes[i].nkeys; k++)
 			t->keyed[t->nodes[i].key_slots[k]] |= t->nodes[i].under;
-	put_order(t, -1);
-	return t;
+	return put_order(t, arena, -1, SPAN_LIT(""), SPAN_LIT("")) ? t : NULL;
 }
 
 uint64_t
@@ -188,7 +217,7 @@ yang_tree_write(const struct yang_tree *t, uint64_t present, const struct yang_t
 		if (!(present >> at & 1))
 			continue;
 		if (t->order[i] & YANG_TREE_CLOSE)
-			put_close(j, t->nodes[at].kind == YANG_LIST ? SPAN_LIT("}],") : SPAN_LIT("},"));
+			put_close(j, t->nodes[at].close);
 		else
 			put_open(j, &t->nodes[at], slots);
 	}

@@ -30,7 +30,7 @@ struct yang_tree_node {
 	int parent;                     /* -1: a root */
 	uint64_t above;                 /* itself and all its ancestors */
 	uint64_t under;                 /* itself and all its descendants */
-	struct span open;               /* what begins it: `"name":`, `"name":{`, `"name":[{"key":` */
+	struct span open, close;        /* what begins and ends it: `"name":[{"key":`, `}],`; of parents that have no other child, too */
 };
 
 struct yang_tree {

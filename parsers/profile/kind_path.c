@@ -397,6 +397,18 @@ is_alarm_alone(const struct strict_kind *kind)
 	return false;
 }
 
+static void
+keep_constants(struct kind_builder *b)
+{
+	struct yang_text *texts = reader_alloc(b->k->r, (b->tree.nslots + 1) * sizeof(*texts));
+
+	for (size_t i = 0; texts && i < b->tree.nslots; i++) {
+		texts[i] = b->slots[i].constant;
+		b->kind->constants |= (uint64_t)(texts[i].text.p != NULL) << i;
+	}
+	b->kind->texts = texts;
+}
+
 void
 kind_end(struct kind_builder *b)
 {
@@ -407,6 +419,8 @@ kind_end(struct kind_builder *b)
 		kind->alarm_alone = is_alarm_alone(kind);
 	kind->slots = kept(b, b->slots, b->tree.nslots * sizeof(b->slots[0]));
 	kind->facts = kept(b, b->facts, kind->nfacts * sizeof(b->facts[0]));
-	if (kind->tree && kind->slots)
+	if (kind->tree && kind->slots) {
 		kind->may = strict_may(kind, NULL);
+		keep_constants(b);
+	}
 }

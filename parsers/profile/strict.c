@@ -251,10 +251,6 @@ fill_slot(const struct filling *f, const struct strict_kind *kind, const struct 
 	const struct fact *fact;
 	struct fact room;
 
-	if (slot->constant.text.p) {
-		*out = slot->constant;
-		return true;
-	}
 	if (slot->npieces == 1)
 		fact = piece_fact(f, kind, &slot->pieces[0], &room);
 	else
@@ -274,11 +270,12 @@ fill_kind(const struct filling *f, const struct strict_kind *kind, uint64_t may)
 {
 	struct yang_text *texts = arena_alloc(f->arena, (kind->tree->nslots + 1) * sizeof(*texts));
 	struct nevent *ev = f->ev;
-	uint64_t known = 0;
+	uint64_t known = kind->constants;
 
 	if (!texts)
 		return false;
-	for (; may; may &= may - 1) {
+	memcpy(texts, kind->texts, kind->tree->nslots * sizeof(*texts));
+	for (may &= ~known; may; may &= may - 1) {
 		int i = __builtin_ctzll(may);
 
 		known |= (uint64_t)fill_slot(f, kind, &kind->slots[i], &texts[i]) << i;

@@ -63,6 +63,8 @@ struct strict_kind {
 	struct strict_fact *facts;
 	size_t nfacts;
 	uint64_t may;                           /* slots that can have a text without a message */
+	uint64_t constants;                     /* slots whose text is always the same; they stand in `texts` */
+	const struct yang_text *texts;
 	const struct yaml_doc *doc;
 	const struct yaml_node *node;
 	struct strict_kind *next;
