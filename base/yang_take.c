@@ -91,11 +91,15 @@ take_bool(const struct fact *f, struct yang_text *out)
 static struct span
 digits_of(uint64_t u, bool negative, struct arena *arena)
 {
-	char number[NUMBER_BYTES], *end = number + sizeof(number), *p = json_digits(end, u);
+	char *number = arena_alloc(arena, NUMBER_BYTES), *end, *p;
 
+	if (!number)
+		return SPAN_NONE;
+	end = number + NUMBER_BYTES;
+	p = json_digits(end, u);
 	if (negative)
 		*--p = '-';
-	return arena_copy(arena, span_between(p, end));
+	return span_between(p, end);
 }
 
 /* Sign and size of a whole number in text: digits, a sign, blanks around. */
@@ -271,14 +275,14 @@ next_character(struct span s, bool *good)
 }
 
 bool
-yang_string(struct span s, struct arena *arena, struct span *out)
+yang_string(struct span s, struct arena *arena, struct yang_text *out)
 {
 	bool good = true;
 	size_t n = 0;
 	char *p;
 
-	*out = s;
-	if (s.n == 0 || utf8_classify(s) == UTF8_PLAIN)
+	*out = (struct yang_text){ .text = s, .quoted = true, .plain = s.n == 0 || utf8_classify(s) == UTF8_PLAIN };
+	if (out->plain)
 		return true;
 	for (size_t i = 0; i < s.n && good;)
 		i += next_character(span_skip(s, i), &good);
@@ -293,7 +297,7 @@ yang_string(struct span s, struct arena *arena, struct span *out)
 		n += good ? width : 3;
 		i += width;
 	}
-	*out = span_of(p, n);
+	out->text = span_of(p, n);
 	return true;
 }
 
@@ -319,7 +323,7 @@ take_string(const struct yang_type *t, const struct fact *f, bool plain, struct 
 		out->text = f->num ? SPAN_LIT("true") : SPAN_LIT("false");
 	else if (f->type == FACT_REAL)
 		out->text = arena_printf(arena, "%g", f->real);
-	else if (f->type != FACT_TEXT || !yang_string(f->text, arena, &out->text))
+	else if (f->type != FACT_TEXT || !yang_string(f->text, arena, out))
 		return false;
 	return out->text.n > 0 && (t->nranges == 0 || in_ranges_unsigned(t, characters(out->text)));
 }

@@ -78,6 +78,6 @@ bool yang_domain(struct span);
 /* aabb.ccdd.eeff, aabb-ccdd-eeff, aa-bb-.., aa:bb:.., aabbccddeeff become aa:bb:cc:dd:ee:ff. */
 bool yang_mac(struct span, struct arena *, struct span *out);
 /* Characters that no YANG string may hold (RFC 7950 section 14) become U+FFFD. */
-bool yang_string(struct span, struct arena *, struct span *out);
+bool yang_string(struct span, struct arena *, struct yang_text *out);
 
 #endif

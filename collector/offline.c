@@ -15,15 +15,31 @@
 static int
 choose_shape(struct offline_options *o, const char *word)
 {
-	if (strcmp(word, "napalm") == 0) {
-		o->format = &format_table[FORMAT_NAPALM];
+	o->shape_napalm = strcmp(word, "napalm") == 0;
+	if (o->shape_napalm || strcmp(word, "openconfig") == 0)
 		return CMD_OK;
-	}
-	if (strcmp(word, "openconfig") == 0) {
-		o->format = &format_table[FORMAT_NATIVE];
-		return CMD_OK;
-	}
 	return cmd_usage(o->command, "there is no shape \"%s\" (napalm, openconfig)", word);
+}
+
+static int
+choose_format(struct offline_options *o, const char *word)
+{
+	for (int f = 0; format_names[f]; f++)
+		if (strcmp(word, format_names[f]) == 0) {
+			o->format = &format_table[f];
+			return CMD_OK;
+		}
+	return cmd_usage(o->command, "there is no format \"%s\" (native, napalm)", word);
+}
+
+/* The shape of napalm-logs alone means its whole format; beside `--format native` what the envelope holds. */
+static void
+settle_format(struct offline_options *o)
+{
+	if (!o->format)
+		o->format = &format_table[o->shape_napalm ? FORMAT_NAPALM : FORMAT_NATIVE];
+	else if (o->format == &format_table[FORMAT_NATIVE] && o->shape_napalm)
+		o->format = &format_table[FORMAT_NATIVE_NAPALM];
 }
 
 /* One more directory of --profiles or --over. */
@@ -49,6 +65,8 @@ take_option(struct offline_options *o, int opt, char **argv)
 		return CMD_OK;
 	case 's':
 		return choose_shape(o, optarg);
+	case 'f':
+		return choose_format(o, optarg);
 	case 'o':
 		o->os = optarg;
 		return CMD_OK;
@@ -70,12 +88,12 @@ offline_options(int argc, char **argv, struct offline_options *o)
 {
 	static const struct option options[] = {
 		{ "profiles", required_argument, NULL, 'p' }, { "over", required_argument, NULL, 'O' }, { "inventory", required_argument, NULL, 'i' },
-		{ "shape", required_argument, NULL, 's' }, { "os", required_argument, NULL, 'o' },
+		{ "shape", required_argument, NULL, 's' }, { "format", required_argument, NULL, 'f' }, { "os", required_argument, NULL, 'o' },
 		{ "now", required_argument, NULL, 'n' }, { "ip", required_argument, NULL, 'a' }, { NULL, 0, NULL, 0 },
 	};
 	int opt, status;
 
-	*o = (struct offline_options){ .command = argv[0], .format = &format_table[FORMAT_NATIVE] };
+	*o = (struct offline_options){ .command = argv[0] };
 	optind = 1;
 	opterr = 0;
 	while ((opt = getopt_long(argc, argv, ":", options, NULL)) != -1) {
@@ -83,6 +101,7 @@ offline_options(int argc, char **argv, struct offline_options *o)
 		if (status != CMD_OK)
 			return status;
 	}
+	settle_format(o);
 	if (optind < argc && strcmp(argv[optind], "-") != 0)
 		o->operand = argv[optind];
 	if (optind + 1 < argc)

@@ -14,9 +14,9 @@
 	"  --profiles DIR      profiles in the place of the shipped ones; may be repeated, later ones lie over earlier ones\n" \
 	"  --over DIR          profiles that lie over the shipped ones (or those of --profiles), as `netnorm test DIR` has them; may be repeated\n" \
 	"  --inventory FILE    devices, their OS, zone and trust\n" \
-	"  --shape SHAPE       openconfig (default): the whole envelope, with an object of the OpenConfig\n" \
-	"                      models; napalm: napalm-logs' keys and no others\n" \
-	"                      Without it the native envelope, yang_message as in napalm-logs\n" \
+	"  --shape SHAPE       openconfig (default): the whole envelope, with an object of the OpenConfig models; napalm: the keys of\n" \
+	"                      napalm-logs and no others (with --format native: the whole envelope, with the paths of napalm-logs)\n" \
+	"  --format FORMAT     native or napalm, as an output has it\n" \
 	"  --os OS             the lines are of this OS: a bare body without a header is enough\n" \
 	"  --now TIME          the receive time (RFC 3339 or epoch seconds; also NETNORM_NOW): then the output is repeatable, ids too\n" \
 	"  --ip ADDR           the sender's address\n"
@@ -28,7 +28,8 @@ struct offline_options {
 	size_t nprofiles, nover;
 	const char *inventory, *os, *now, *ip;
 	const char *operand;            /* FILE or LINE; NULL: standard input */
-	const struct format *format;
+	const struct format *format;    /* what --format and --shape ask for */
+	bool shape_napalm;
 };
 
 struct offline {
