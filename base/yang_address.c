@@ -40,6 +40,9 @@ take_ipv6(struct span s, struct arena *arena, struct span *out)
 
 	if (s.n < 2 || s.n >= sizeof(buf) || !memchr(s.p, ':', s.n))
 		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!is_hex(s.p[i]) && s.p[i] != ':' && s.p[i] != '.')
+			return false;
 	memcpy(buf, s.p, s.n);
 	buf[s.n] = '\0';
 	if (inet_pton(AF_INET6, buf, a) != 1)

@@ -203,8 +203,6 @@ recognise(struct pipeline *p, const struct message *m, struct header *h, struct 
 	p->counters.limits_hit += match.limits_hit;
 	p->os = match.os;
 	profile_map(&match, h, &p->device->time, &p->arena, ev);
-	if (p->snapshot->wants_strict)
-		fill_strict(p, &match, h, ev);
 	if (orphan) {
 		ev->outcome = NEVENT_RAW;
 		ev->reason = NEVENT_REPEAT;
@@ -212,6 +210,8 @@ recognise(struct pipeline *p, const struct message *m, struct header *h, struct 
 	} else if (!repeats) {
 		repeat_remember(p->repeats, m->source->flow, h->host, m->line, m->received_ns);
 	}
+	if (p->snapshot->wants_strict)
+		fill_strict(p, &match, h, ev);
 }
 
 void

@@ -242,7 +242,7 @@ nothing:
 static bool
 is_plain(const struct nevent *ev, struct span s)
 {
-	return ev->raw_class == UTF8_PLAIN && s.p >= ev->raw.p && s.p < ev->raw.p + ev->raw.n;
+	return ev->raw_class == UTF8_PLAIN && ev->raw.p && s.p >= ev->raw.p && s.p < ev->raw.p + ev->raw.n;
 }
 
 static bool

@@ -33,6 +33,7 @@ set_up(void)
 		abort();
 	}
 	diag_free(&d);
+	snapshot.wants_strict = true;
 	pipeline.snapshot = &snapshot;
 }
 
@@ -72,7 +73,7 @@ check_native(struct span text, struct span line, bool truncated)
 {
 	json_t *root = read_object(text);
 	static const char *const keys[] = { "v", "id", "error", "device", "host", "timestamp", "time", "received", "clock", "facility", "severity",
-		"outcome", "message_details", "raw" };
+		"outcome", "yang_model", "yang_message", "message_details", "raw" };
 
 	if (!root)
 		return;
