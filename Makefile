@@ -83,12 +83,12 @@ ALL_LDFLAGS = $(CODEGEN) $(SANFLAGS) -Wl,-z,relro,-z,now $(LDFLAGS)
 # ---- sources -------------------------------------------------------------------------------------
 
 BASE_SRC      := $(sort $(wildcard base/*.c))
-PARSERS_SRC   := $(sort $(wildcard parsers/*.c parsers/*/*.c))
+PARSERS_SRC   := $(filter-out parsers/yang/%,$(sort $(wildcard parsers/*.c parsers/*/*.c)))
 OUTPUTS_SRC   := $(sort $(wildcard outputs/*.c outputs/format/*.c))
 DRIVERS_SRC   := $(sort $(wildcard drivers/*.c drivers/*/*.c))
 COLLECTOR_SRC := $(filter-out collector/main.c,$(sort $(wildcard collector/*.c collector/*/*.c)))
 MAIN_SRC      := $(wildcard collector/main.c)
-YANG_SRC      := $(if $(HAVE_YANG),$(sort $(wildcard yang/*.c)))
+YANG_SRC      := $(if $(HAVE_YANG),$(sort $(wildcard parsers/yang/*.c)))
 
 UNIT_SRC  := $(filter-out tests/race/% tests/fuzz/% tests/bench/%,$(sort $(wildcard tests/*/test_*.c)))
 RACE_SRC  := $(sort $(wildcard tests/race/*.c))

@@ -4,7 +4,7 @@ import re
 import sys
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-ROOMS = ("base", "parsers", "outputs", "drivers", "collector", "yang", "tests")
+ROOMS = ("base", "parsers", "outputs", "drivers", "collector", "tests")
 
 # Comments, string literals, character constants: whatever starts first wins.
 PIECES = re.compile(r'''(?P<comment>/\*.*?\*/|//[^\n]*)|(?P<string>"(?:\\.|[^"\\\n])*")|(?P<char>'(?:\\.|[^'\\\n])*')''', re.S)

@@ -7,7 +7,7 @@
 
 #include <libyang/libyang.h>
 
-#include "yang/complete_part.h"
+#include "parsers/yang/complete_part.h"
 
 #define MAX_DEPTH 64
 #define MAX_KEYS 8

@@ -7,8 +7,8 @@
 
 #include <libyang/libyang.h>
 
-#include "yang/complete.h"
-#include "yang/complete_part.h"
+#include "parsers/yang/complete.h"
+#include "parsers/yang/complete_part.h"
 
 #define MAX_ROUNDS 16
 

@@ -8,9 +8,9 @@
 #include <jansson.h>
 #include <libyang/libyang.h>
 
-#include "yang/complete.h"
-#include "yang/models.h"
-#include "yang/validate.h"
+#include "parsers/yang/complete.h"
+#include "parsers/yang/models.h"
+#include "parsers/yang/validate.h"
 
 struct object {
 	struct ly_ctx *ctx;

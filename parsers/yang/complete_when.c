@@ -8,7 +8,7 @@
 
 #include <libyang/libyang.h>
 
-#include "yang/complete_part.h"
+#include "parsers/yang/complete_part.h"
 
 bool
 complete_has_place(const struct lyd_node *node)

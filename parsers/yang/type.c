@@ -9,8 +9,8 @@
 
 #include <libyang/libyang.h>
 
-#include "yang/named.h"
-#include "yang/type.h"
+#include "parsers/yang/named.h"
+#include "parsers/yang/type.h"
 
 /* Two members of a union, one behind the other, that have a word together. */
 static const struct {

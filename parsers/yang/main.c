@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "yang/models.h"
-#include "yang/table.h"
-#include "yang/validate.h"
+#include "parsers/yang/models.h"
+#include "parsers/yang/table.h"
+#include "parsers/yang/validate.h"
 
 enum { GOOD, FAULTS, USAGE };
 

@@ -8,7 +8,7 @@
 
 #include <libyang/libyang.h>
 
-#include "yang/complete_part.h"
+#include "parsers/yang/complete_part.h"
 
 static const char *const tries[] = {
 	"x", "1", "0", "true", "1.0", "192.0.2.1", "2001:db8::1", "192.0.2.0/24", "2001:db8::/32", "00:00:5e:00:53:01",

@@ -9,7 +9,7 @@
 
 #include <libyang/libyang.h>
 
-#include "yang/models.h"
+#include "parsers/yang/models.h"
 
 #define HOME "profiles/yang"
 #define LIST "modules.txt"

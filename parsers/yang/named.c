@@ -7,7 +7,7 @@
 
 #include <libyang/libyang.h>
 
-#include "yang/named.h"
+#include "parsers/yang/named.h"
 
 /* Typedefs of strings that have a word of their own.  The first that has a string's patterns names it. */
 static const struct named {

@@ -7,10 +7,10 @@
 
 #include <libyang/libyang.h>
 
-#include "yang/models.h"
-#include "yang/named.h"
-#include "yang/table.h"
-#include "yang/type.h"
+#include "parsers/yang/models.h"
+#include "parsers/yang/named.h"
+#include "parsers/yang/table.h"
+#include "parsers/yang/type.h"
 
 struct row {
 	char *path;
@@ -279,7 +279,7 @@ by_identity(const void *a, const void *b)
 static void
 write_head(FILE *f, const struct models *models)
 {
-	fputs("# Made by `make yang-table`, from the modules below and what they import; do not edit.  yang/table.h says how to read it.\n", f);
+	fputs("# Made by `make yang-table`, from the modules below and what they import; do not edit.  parsers/yang/table.h says how to read it.\n", f);
 	for (size_t i = 0; i < models->n; i++) {
 		const struct lys_module *module = ly_ctx_get_module_implemented(models->ctx, models->names[i]);
 
