@@ -262,6 +262,7 @@ static const struct cast casts[] = {
 	{ .name = SPAN_INIT("unit"), .apply = cast_unit },
 	{ .name = SPAN_INIT("whole"), .apply = cast_whole },
 	{ .name = SPAN_INIT("number"), .apply = cast_first_number },
+	{ .name = SPAN_INIT("as_number"), .apply = cast_as_number },
 	{ .name = SPAN_INIT("lsr_id"), .apply = cast_lsr_id },
 	{ .name = SPAN_INIT("label_space"), .apply = cast_label_space },
 	{ .name = SPAN_INIT("color_to_severity"), .apply = cast_map, .entries = colors, .n = 2 },

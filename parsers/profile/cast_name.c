@@ -115,6 +115,40 @@ cast_first_number(const struct cast *c, struct fact *f, struct arena *arena)
 	return 0;
 }
 
+/* 0 to 65535; -1 for anything else. */
+static int32_t
+half_number(struct span s)
+{
+	int32_t n = 0;
+
+	if (s.n == 0 || s.n > 5)
+		return -1;
+	for (size_t i = 0; i < s.n; i++) {
+		if (!span_is_digit(s.p[i]))
+			return -1;
+		n = n * 10 + (s.p[i] - '0');
+	}
+	return n <= 65535 ? n : -1;
+}
+
+int
+cast_as_number(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	struct span s = f->text;
+	const char *dot = s.n ? memchr(s.p, '.', s.n) : NULL;
+	int32_t high, low;
+
+	(void)c;
+	if (!dot)
+		return 0;
+	high = half_number(span_between(s.p, dot));
+	low = half_number(span_between(dot + 1, s.p + s.n));
+	if (high < 0 || low < 0)
+		return 0;
+	f->text = arena_printf(arena, "%lu", (unsigned long)high << 16 | (unsigned long)low);
+	return f->text.p ? 0 : -1;
+}
+
 /* The colon before the label space: the only one behind a dotted address. */
 static const char *
 space_colon(struct span s)

@@ -397,6 +397,22 @@ is_alarm_alone(const struct strict_kind *kind)
 	return false;
 }
 
+/* Groups of our own `event`, and records: they tell of a moment. */
+static uint64_t
+nodes_beside(const struct yang_tree *t)
+{
+	uint64_t beside = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		const struct yang_tree_node *node = &t->nodes[i];
+		bool root = node->parent < 0;
+
+		if ((root && is_ours(node->name)) || (!root && t->nodes[node->parent].parent < 0 && span_eq(node->name, SPAN_LIT("messages"))))
+			beside |= node->under;
+	}
+	return beside;
+}
+
 static void
 keep_constants(struct kind_builder *b)
 {
@@ -415,8 +431,10 @@ kind_end(struct kind_builder *b)
 	struct strict_kind *kind = b->kind;
 
 	kind->tree = yang_tree_finish(&b->tree, &b->k->r->set->arena);
-	if (kind->tree)
+	if (kind->tree) {
 		kind->alarm_alone = is_alarm_alone(kind);
+		kind->beside = nodes_beside(kind->tree);
+	}
 	kind->slots = kept(b, b->slots, b->tree.nslots * sizeof(b->slots[0]));
 	kind->facts = kept(b, b->facts, kind->nfacts * sizeof(b->facts[0]));
 	if (kind->tree && kind->slots) {

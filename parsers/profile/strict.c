@@ -264,6 +264,18 @@ fill_slot(const struct filling *f, const struct strict_kind *kind, const struct 
 	return false;
 }
 
+/* A delete names what is gone and nothing else; an event that cannot name it is a record. */
+static void
+keep_deleted(const struct strict_kind *kind, struct nevent *ev)
+{
+	uint64_t gone = yang_tree_without(kind->tree, ev->strict_present, kind->beside);
+
+	if (!gone)
+		return;
+	ev->strict_present = gone;
+	ev->op = NEVENT_DELETE;
+}
+
 /* What of the kind stands for this event; false if nothing does. */
 static bool
 fill_kind(const struct filling *f, const struct strict_kind *kind, uint64_t may)
@@ -283,10 +295,12 @@ fill_kind(const struct filling *f, const struct strict_kind *kind, uint64_t may)
 	ev->strict_present = yang_tree_present(kind->tree, known);
 	if (!ev->strict_present)
 		return false;
+	ev->op = kind->alarm_alone && is_over(f) ? NEVENT_DELETE : NEVENT_UPDATE;
+	if (kind->op == NEVENT_DELETE)
+		keep_deleted(kind, ev);
 	ev->strict = kind->tree;
 	ev->strict_texts = texts;
 	ev->strict_model = kind->model;
-	ev->op = kind->alarm_alone && is_over(f) ? NEVENT_DELETE : kind->op;
 	return true;
 }
 

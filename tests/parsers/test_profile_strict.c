@@ -128,6 +128,44 @@ Test(profile_strict, the_fallback_speaks_of_the_alarm_that_the_kind_ends)
 	cr_expect_eq(ev.op, NEVENT_DELETE);
 }
 
+Test(profile_strict, a_delete_names_what_is_gone_and_nothing_else)
+{
+	cr_expect_str_eq(object("<189>1: r1: %A-1-ENDED: thing x ended (77)"),
+	    "{\"openconfig-system:system\":{\"processes\":{\"process\":[{\"pid\":\"77\",\"state\":{\"pid\":\"77\"}}]}}}");
+	cr_expect_eq(ev.op, NEVENT_DELETE);
+}
+
+Test(profile_strict, what_is_gone_but_cannot_be_named_is_a_record)
+{
+	const char *got = object("<189>1: r1: %A-1-ENDED: thing x ended");
+
+	cr_expect_str_eq(got, "{\"openconfig-system:system\":{\"messages\":{\"state\":{\"message\":{\"msg\":\"thing x ended\",\"priority\":189,"
+	    "\"msgid\":\"THING_ENDED\"}}}},\"netnorm-events:event\":{\"unit\":{\"name\":\"x\"}}}");
+	cr_expect_eq(ev.op, NEVENT_UPDATE, "although the thing is as it should be");
+}
+
+Test(profile_strict, numbers_of_autonomous_systems_in_either_way_of_writing)
+{
+	static const struct {
+		const char *line, *want;
+	} rows[] = {
+		{ "<189>1: r1: %A-1-NUMBER: thing x is of 64512", "\"number\":64512}" },
+		{ "<189>1: r1: %A-1-NUMBER: thing x is of 64512.7", "\"number\":4227858439}" },
+		{ "<189>1: r1: %A-1-NUMBER: thing x is of 0.1", "\"number\":1}" },
+		{ "<189>1: r1: %A-1-NUMBER: thing x is of 65535.65535", "\"number\":4294967295}" },
+	};
+	static const char *const refused[] = { "65536.1", "1.65536", "1.2.3", "1.", ".1", "123456.1" };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		cr_expect(has(object(rows[i].line), rows[i].want), "%s", json.p);
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		char line[100];
+
+		snprintf(line, sizeof(line), "<189>1: r1: %%A-1-NUMBER: thing x is of %s", refused[i]);
+		cr_expect(has(object(line), RECORD) && ev.nrefused == 1, "%s", json.p);
+	}
+}
+
 Test(profile_strict, a_message_may_have_a_mapping_of_its_own)
 {
 	cr_expect(has(object("<189>1: r1: %A-1-OWN: own x sent"), "\"state\":{\"name\":\"x\",\"old\":\"5\"}"), "%s", json.p);
