@@ -1,6 +1,7 @@
 #include "parsers/profile/cast_name.h"
 
 #include "base/arena.h"
+#include "base/yang_type.h"
 
 static int
 set_null(struct fact *f)
@@ -147,6 +148,73 @@ cast_as_number(const struct cast *c, struct fact *f, struct arena *arena)
 		return 0;
 	f->text = arena_printf(arena, "%lu", (unsigned long)high << 16 | (unsigned long)low);
 	return f->text.p ? 0 : -1;
+}
+
+/* How many bits a unit shifts: B, K, KB, KiB, M and so on; -1 for anything else. */
+static int
+unit_shift(struct span unit)
+{
+	static const char letters[] = "BKMGT";
+	const char *found = unit.n ? strchr(letters, unit.p[0] & ~0x20) : NULL;
+
+	if (!found || !*found)
+		return -1;
+	if (unit.n > 1 && !same_letters(span_skip(unit, 1), SPAN_LIT("b")) && !same_letters(span_skip(unit, 1), SPAN_LIT("ib")) &&
+	    !same_letters(unit, SPAN_LIT("bytes")))
+		return -1;
+	return (int)(found - letters) * 10;
+}
+
+int
+cast_bytes(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	struct span s = f->text;
+	uint64_t whole = 0, part = 0, of = 1;
+	size_t i = 0, from;
+	int shift;
+
+	(void)c;
+	for (; i < s.n && i < 7 && span_is_digit(s.p[i]); i++)
+		whole = whole * 10 + (uint64_t)(s.p[i] - '0');
+	from = i;
+	if (i > 0 && i < s.n && s.p[i] == '.')
+		for (i++; i < s.n && i - from <= 6 && span_is_digit(s.p[i]); i++, of *= 10)
+			part = part * 10 + (uint64_t)(s.p[i] - '0');
+	shift = from > 0 ? unit_shift(span_trim(span_skip(s, i))) : -1;
+	if (shift < 0)
+		return set_null(f);
+	f->text = arena_printf(arena, "%llu", (unsigned long long)((whole << shift) + (part << shift) / of));
+	return f->text.p ? 0 : -1;
+}
+
+int
+cast_mac(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	struct span mac;
+
+	(void)c;
+	if (!yang_mac(f->text, arena, &mac))
+		return set_null(f);
+	f->text = mac;
+	return 0;
+}
+
+int
+cast_ip_version(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	static const char letters[] = "0123456789abcdefABCDEF:.";
+	struct span s = f->text;
+	bool colons = s.n && memchr(s.p, ':', s.n), dots = s.n && memchr(s.p, '.', s.n);
+
+	(void)c;
+	(void)arena;
+	if (!colons && !dots)
+		return set_null(f);
+	for (size_t i = 0; i < s.n && s.p[i] != '%'; i++)
+		if (!memchr(letters, s.p[i], sizeof(letters) - 1) || (!colons && span_is_alpha(s.p[i])))
+			return set_null(f);
+	f->text = colons ? SPAN_LIT("6") : SPAN_LIT("4");
+	return 0;
 }
 
 /* The colon before the label space: the only one behind a dotted address. */

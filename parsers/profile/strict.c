@@ -295,7 +295,7 @@ fill_kind(const struct filling *f, const struct strict_kind *kind, uint64_t may)
 	ev->strict_present = yang_tree_present(kind->tree, known);
 	if (!ev->strict_present)
 		return false;
-	ev->op = kind->alarm_alone && is_over(f) ? NEVENT_DELETE : NEVENT_UPDATE;
+	ev->op = is_over(f) && !(ev->strict_present & ~kind->alarm) ? NEVENT_DELETE : NEVENT_UPDATE;
 	if (kind->op == NEVENT_DELETE)
 		keep_deleted(kind, ev);
 	ev->strict = kind->tree;
