@@ -379,13 +379,13 @@ kept(struct kind_builder *b, const void *items, size_t bytes)
 	return p;
 }
 
-/* The entry of an alarm, with what is above and under it. */
+/* The entry of an alarm. */
 static uint64_t
 nodes_of_alarm(const struct yang_tree *t)
 {
 	for (size_t i = 0; i < t->n; i++)
 		if (t->nodes[i].kind == YANG_LIST && span_eq(t->nodes[i].name, SPAN_LIT("alarm")))
-			return t->nodes[i].above | t->nodes[i].under;
+			return t->nodes[i].under;
 	return 0;
 }
 

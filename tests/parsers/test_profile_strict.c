@@ -120,6 +120,23 @@ Test(profile_strict, an_alarm_alone_ends_with_a_delete)
 	cr_expect_eq(ev.op, NEVENT_DELETE);
 }
 
+Test(profile_strict, an_alarm_is_alone_where_nothing_else_goes_out)
+{
+	const char *got = object("<187>1: r1: %A-1-BACK: thing x is back at 1");
+
+	cr_expect(has(got, "\"level\":\"LOW\"") && has(got, ALARM_OF("THING_FAULT|thing x")) && has(got, "\"netnorm-events:cleared\":true"), "%s", got);
+	cr_expect_eq(ev.op, NEVENT_UPDATE);
+	cr_expect(has(object("<187>1: r1: %A-1-BACK: thing x is back"), ALARM_OF("THING_FAULT|thing x")) && !has(json.p, "things"), "%s", json.p);
+	cr_expect_eq(ev.op, NEVENT_DELETE);
+}
+
+Test(profile_strict, what_is_underway_says_nothing_of_the_alarm)
+{
+	cr_expect_str_eq(object("<187>1: r1: %A-1-MENDING: thing x is being mended"),
+	    RECORD "{\"msg\":\"thing x is being mended\",\"priority\":187,\"msgid\":\"THING_MENDED\"}}}}}");
+	cr_expect_eq(ev.op, NEVENT_UPDATE);
+}
+
 Test(profile_strict, the_fallback_speaks_of_the_alarm_that_the_kind_ends)
 {
 	const char *got = object("<187>1: r1: %A-1-GONE: thing x gone");
