@@ -202,18 +202,17 @@ cast_mac(const struct cast *c, struct fact *f, struct arena *arena)
 int
 cast_ip_version(const struct cast *c, struct fact *f, struct arena *arena)
 {
-	static const char letters[] = "0123456789abcdefABCDEF:.";
-	struct span s = f->text;
-	bool colons = s.n && memchr(s.p, ':', s.n), dots = s.n && memchr(s.p, '.', s.n);
+	const char *percent = f->text.n ? memchr(f->text.p, '%', f->text.n) : NULL;
+	unsigned zone = percent ? YANG_ZONE : 0;
+	struct span unused;
 
 	(void)c;
-	(void)arena;
-	if (!colons && !dots)
+	if (yang_address(f->text, YANG_IPV4 | zone, arena, &unused))
+		f->text = SPAN_LIT("4");
+	else if (yang_address(f->text, YANG_IPV6 | zone, arena, &unused))
+		f->text = SPAN_LIT("6");
+	else
 		return set_null(f);
-	for (size_t i = 0; i < s.n && s.p[i] != '%'; i++)
-		if (!memchr(letters, s.p[i], sizeof(letters) - 1) || (!colons && span_is_alpha(s.p[i])))
-			return set_null(f);
-	f->text = colons ? SPAN_LIT("6") : SPAN_LIT("4");
 	return 0;
 }
 

@@ -183,6 +183,28 @@ Test(profile_strict, numbers_of_autonomous_systems_in_either_way_of_writing)
 	}
 }
 
+Test(profile_strict, casts_of_amounts_and_addresses)
+{
+	static const struct {
+		const char *word, *want;
+	} rows[] = {
+		{ "1780 MB", "b 1866465280 m - v -" }, { "20000k", "b 20480000 m - v -" }, { "1.5KiB", "b 1536 m - v -" },
+		{ "210.000MB", "b 220200960 m - v -" }, { "12 bytes", "b 12 m - v -" }, { "9999999T", "b 10995115178248372224 m - v -" },
+		{ "93", "b - m - v -" }, { "93.4%", "b - m - v -" }, { "7 MBit", "b - m - v -" }, { "12345678 MB", "b - m - v -" }, { "MB", "b - m - v -" },
+		{ ".5 MB", "b - m - v -" }, { "0200.5e10.0001", "b - m 02:00:5e:10:00:01 v -" }, { "02-00-5E-10-00-01", "b - m 02:00:5e:10:00:01 v -" },
+		{ "Ethernet1/1", "b - m - v -" }, { "192.0.2.1", "b - m - v 4" }, { "2001:db8::1", "b - m - v 6" }, { "fe80::1%eth0.7", "b - m - v 6" },
+		{ "::ffff:192.0.2.1", "b - m - v 6" }, { "unix:", "b - m - v -" }, { "host.example", "b - m - v -" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char line[100], want[100];
+
+		snprintf(line, sizeof(line), "<189>1: r1: %%A-1-CASTS: casts %s", rows[i].word);
+		snprintf(want, sizeof(want), "{\"name\":\"%s\"}", rows[i].want);
+		cr_expect(has(object(line), want), "%s: %s", rows[i].word, json.p);
+	}
+}
+
 Test(profile_strict, a_message_may_have_a_mapping_of_its_own)
 {
 	cr_expect(has(object("<189>1: r1: %A-1-OWN: own x sent"), "\"state\":{\"name\":\"x\",\"old\":\"5\"}"), "%s", json.p);
