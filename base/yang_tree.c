@@ -156,6 +156,21 @@ yang_tree_present(const struct yang_tree *t, uint64_t known)
 	return present;
 }
 
+uint64_t
+yang_tree_without(const struct yang_tree *t, uint64_t present, uint64_t nodes)
+{
+	uint64_t left = present & ~nodes, kept = 0;
+
+	for (uint64_t rest = left; rest; rest &= rest - 1) {
+		size_t i = (size_t)__builtin_ctzll(rest);
+		const struct yang_tree_node *node = &t->nodes[i];
+
+		if (node->kind != YANG_CONTAINER || node->always)
+			kept |= node->above;
+	}
+	return left & kept;
+}
+
 /* With a comma behind it: what closes takes the last one away. */
 static inline void
 put_text(struct json *j, const struct yang_text *text)

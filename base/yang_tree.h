@@ -50,6 +50,8 @@ int yang_tree_node(struct yang_tree *, int parent, const struct yang_tree_node *
 struct yang_tree *yang_tree_finish(const struct yang_tree *, struct arena *);
 /* Which nodes stand where the slots of this mask have a text; 0: nothing is left. */
 uint64_t yang_tree_present(const struct yang_tree *, uint64_t known);
+/* What is left of `present` without these nodes (whole subtrees); what would hold nothing then goes with them. */
+uint64_t yang_tree_without(const struct yang_tree *, uint64_t present, uint64_t nodes);
 /* {"...": {...}} with the texts of the slots; `present` is what yang_tree_present() gave. */
 void yang_tree_write(const struct yang_tree *, uint64_t present, const struct yang_text *slots, struct json *);
 

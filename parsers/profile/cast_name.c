@@ -1,6 +1,7 @@
 #include "parsers/profile/cast_name.h"
 
 #include "base/arena.h"
+#include "base/yang_type.h"
 
 static int
 set_null(struct fact *f)
@@ -112,6 +113,106 @@ cast_first_number(const struct cast *c, struct fact *f, struct arena *arena)
 	if (from == to)
 		return set_null(f);
 	f->text = span_of(s.p + from, to - from);
+	return 0;
+}
+
+/* 0 to 65535; -1 for anything else. */
+static int32_t
+half_number(struct span s)
+{
+	int32_t n = 0;
+
+	if (s.n == 0 || s.n > 5)
+		return -1;
+	for (size_t i = 0; i < s.n; i++) {
+		if (!span_is_digit(s.p[i]))
+			return -1;
+		n = n * 10 + (s.p[i] - '0');
+	}
+	return n <= 65535 ? n : -1;
+}
+
+int
+cast_as_number(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	struct span s = f->text;
+	const char *dot = s.n ? memchr(s.p, '.', s.n) : NULL;
+	int32_t high, low;
+
+	(void)c;
+	if (!dot)
+		return 0;
+	high = half_number(span_between(s.p, dot));
+	low = half_number(span_between(dot + 1, s.p + s.n));
+	if (high < 0 || low < 0)
+		return 0;
+	f->text = arena_printf(arena, "%lu", (unsigned long)high << 16 | (unsigned long)low);
+	return f->text.p ? 0 : -1;
+}
+
+/* How many bits a unit shifts: B, K, KB, KiB, M and so on; -1 for anything else. */
+static int
+unit_shift(struct span unit)
+{
+	static const char letters[] = "BKMGT";
+	const char *found = unit.n ? strchr(letters, unit.p[0] & ~0x20) : NULL;
+
+	if (!found || !*found)
+		return -1;
+	if (unit.n > 1 && !same_letters(span_skip(unit, 1), SPAN_LIT("b")) && !same_letters(span_skip(unit, 1), SPAN_LIT("ib")) &&
+	    !same_letters(unit, SPAN_LIT("bytes")))
+		return -1;
+	return (int)(found - letters) * 10;
+}
+
+int
+cast_bytes(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	struct span s = f->text;
+	uint64_t whole = 0, part = 0, of = 1;
+	size_t i = 0, from;
+	int shift;
+
+	(void)c;
+	for (; i < s.n && i < 7 && span_is_digit(s.p[i]); i++)
+		whole = whole * 10 + (uint64_t)(s.p[i] - '0');
+	from = i;
+	if (i > 0 && i < s.n && s.p[i] == '.')
+		for (i++; i < s.n && i - from <= 6 && span_is_digit(s.p[i]); i++, of *= 10)
+			part = part * 10 + (uint64_t)(s.p[i] - '0');
+	shift = from > 0 ? unit_shift(span_trim(span_skip(s, i))) : -1;
+	if (shift < 0)
+		return set_null(f);
+	f->text = arena_printf(arena, "%llu", (unsigned long long)((whole << shift) + (part << shift) / of));
+	return f->text.p ? 0 : -1;
+}
+
+int
+cast_mac(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	struct span mac;
+
+	(void)c;
+	if (!yang_mac(f->text, arena, &mac))
+		return set_null(f);
+	f->text = mac;
+	return 0;
+}
+
+int
+cast_ip_version(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	const char *percent = f->text.n ? memchr(f->text.p, '%', f->text.n) : NULL;
+	unsigned zone = percent ? YANG_ZONE : 0;
+	struct span unused;
+
+	(void)c;
+	if (yang_address(f->text, YANG_IPV4 | zone, arena, &unused))
+		f->text = SPAN_LIT("4");
+	else if (yang_address(f->text, YANG_IPV6 | zone, arena, &unused))
+		f->text = SPAN_LIT("6");
+	else
+		return set_null(f);
 	return 0;
 }
 

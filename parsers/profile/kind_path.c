@@ -379,22 +379,30 @@ kept(struct kind_builder *b, const void *items, size_t bytes)
 	return p;
 }
 
+/* The entry of an alarm. */
 static uint64_t
-all_nodes(const struct yang_tree *t)
+nodes_of_alarm(const struct yang_tree *t)
 {
-	return t->n == 64 ? UINT64_MAX : (UINT64_C(1) << t->n) - 1;
+	for (size_t i = 0; i < t->n; i++)
+		if (t->nodes[i].kind == YANG_LIST && span_eq(t->nodes[i].name, SPAN_LIT("alarm")))
+			return t->nodes[i].under;
+	return 0;
 }
 
-/* Is the entry of an alarm, with what is above and under it, all that there is? */
-static bool
-is_alarm_alone(const struct strict_kind *kind)
+/* Groups of our own `event`, and records: they tell of a moment. */
+static uint64_t
+nodes_beside(const struct yang_tree *t)
 {
-	const struct yang_tree_node *nodes = kind->tree->nodes;
+	uint64_t beside = 0;
 
-	for (size_t i = 0; i < kind->tree->n; i++)
-		if (nodes[i].kind == YANG_LIST && span_eq(nodes[i].name, SPAN_LIT("alarm")))
-			return (nodes[i].above | nodes[i].under) == all_nodes(kind->tree);
-	return false;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct yang_tree_node *node = &t->nodes[i];
+		bool root = node->parent < 0;
+
+		if ((root && is_ours(node->name)) || (!root && t->nodes[node->parent].parent < 0 && span_eq(node->name, SPAN_LIT("messages"))))
+			beside |= node->under;
+	}
+	return beside;
 }
 
 static void
@@ -415,8 +423,10 @@ kind_end(struct kind_builder *b)
 	struct strict_kind *kind = b->kind;
 
 	kind->tree = yang_tree_finish(&b->tree, &b->k->r->set->arena);
-	if (kind->tree)
-		kind->alarm_alone = is_alarm_alone(kind);
+	if (kind->tree) {
+		kind->alarm = nodes_of_alarm(kind->tree);
+		kind->beside = nodes_beside(kind->tree);
+	}
 	kind->slots = kept(b, b->slots, b->tree.nslots * sizeof(b->slots[0]));
 	kind->facts = kept(b, b->facts, kind->nfacts * sizeof(b->facts[0]));
 	if (kind->tree && kind->slots) {

@@ -67,7 +67,14 @@ message_text(const struct filling *f)
 static bool
 is_over(const struct filling *f)
 {
-	return f->ev->condition == NEVENT_UP || (f->kind && f->kind->clears.p);
+	return f->ev->condition == NEVENT_UP || (f->kind && f->kind->clears.p && f->ev->condition != NEVENT_OTHER);
+}
+
+/* On the way to the end of a fault: its alarm is neither raised by that nor over. */
+static bool
+is_underway(const struct filling *f)
+{
+	return f->ev->condition == NEVENT_OTHER && f->kind && f->kind->clears.p;
 }
 
 static struct fact
@@ -264,6 +271,18 @@ fill_slot(const struct filling *f, const struct strict_kind *kind, const struct 
 	return false;
 }
 
+/* A delete names what is gone and nothing else; an event that cannot name it is a record. */
+static void
+keep_deleted(const struct strict_kind *kind, struct nevent *ev)
+{
+	uint64_t gone = yang_tree_without(kind->tree, ev->strict_present, kind->beside);
+
+	if (!gone)
+		return;
+	ev->strict_present = gone;
+	ev->op = NEVENT_DELETE;
+}
+
 /* What of the kind stands for this event; false if nothing does. */
 static bool
 fill_kind(const struct filling *f, const struct strict_kind *kind, uint64_t may)
@@ -281,12 +300,16 @@ fill_kind(const struct filling *f, const struct strict_kind *kind, uint64_t may)
 		known |= (uint64_t)fill_slot(f, kind, &kind->slots[i], &texts[i]) << i;
 	}
 	ev->strict_present = yang_tree_present(kind->tree, known);
+	if (is_underway(f))
+		ev->strict_present = yang_tree_without(kind->tree, ev->strict_present, kind->alarm);
 	if (!ev->strict_present)
 		return false;
+	ev->op = is_over(f) && !yang_tree_without(kind->tree, ev->strict_present, kind->alarm) ? NEVENT_DELETE : NEVENT_UPDATE;
+	if (kind->op == NEVENT_DELETE)
+		keep_deleted(kind, ev);
 	ev->strict = kind->tree;
 	ev->strict_texts = texts;
 	ev->strict_model = kind->model;
-	ev->op = kind->alarm_alone && is_over(f) ? NEVENT_DELETE : kind->op;
 	return true;
 }
 

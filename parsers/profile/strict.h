@@ -56,7 +56,8 @@ struct strict_kind {
 	struct span model;                      /* the module of its first root */
 	struct span clears;                     /* the kind whose alarm it ends, or absent */
 	enum nevent_op op;
-	bool alarm_alone;                       /* there is nothing but an alarm: its end is a delete */
+	uint64_t beside;                        /* nodes that tell of the event: nothing that a delete could mean */
+	uint64_t alarm;                         /* nodes of an alarm's entry: where nothing else goes out its end is a delete */
 	const struct strict_kind *fallback;     /* what goes out if nothing is left */
 	struct yang_tree *tree;
 	struct strict_slot *slots;

@@ -120,12 +120,89 @@ Test(profile_strict, an_alarm_alone_ends_with_a_delete)
 	cr_expect_eq(ev.op, NEVENT_DELETE);
 }
 
+Test(profile_strict, an_alarm_is_alone_where_nothing_else_goes_out)
+{
+	const char *got = object("<187>1: r1: %A-1-BACK: thing x is back at 1");
+
+	cr_expect(has(got, "\"level\":\"LOW\"") && has(got, ALARM_OF("THING_FAULT|thing x")) && has(got, "\"netnorm-events:cleared\":true"), "%s", got);
+	cr_expect_eq(ev.op, NEVENT_UPDATE);
+	cr_expect(has(object("<187>1: r1: %A-1-BACK: thing x is back"), ALARM_OF("THING_FAULT|thing x")) && !has(json.p, "things"), "%s", json.p);
+	cr_expect_eq(ev.op, NEVENT_DELETE);
+}
+
+Test(profile_strict, what_is_underway_says_nothing_of_the_alarm)
+{
+	cr_expect_str_eq(object("<187>1: r1: %A-1-MENDING: thing x is being mended"),
+	    RECORD "{\"msg\":\"thing x is being mended\",\"priority\":187,\"msgid\":\"THING_MENDED\"}}}}}");
+	cr_expect_eq(ev.op, NEVENT_UPDATE);
+}
+
 Test(profile_strict, the_fallback_speaks_of_the_alarm_that_the_kind_ends)
 {
 	const char *got = object("<187>1: r1: %A-1-GONE: thing x gone");
 
 	cr_expect(has(got, ALARM_OF("THING_FAULT|thing x")) && !has(got, "things"), "%s", got);
 	cr_expect_eq(ev.op, NEVENT_DELETE);
+}
+
+Test(profile_strict, a_delete_names_what_is_gone_and_nothing_else)
+{
+	cr_expect_str_eq(object("<189>1: r1: %A-1-ENDED: thing x ended (77)"),
+	    "{\"openconfig-system:system\":{\"processes\":{\"process\":[{\"pid\":\"77\",\"state\":{\"pid\":\"77\"}}]}}}");
+	cr_expect_eq(ev.op, NEVENT_DELETE);
+}
+
+Test(profile_strict, what_is_gone_but_cannot_be_named_is_a_record)
+{
+	const char *got = object("<189>1: r1: %A-1-ENDED: thing x ended");
+
+	cr_expect_str_eq(got, "{\"openconfig-system:system\":{\"messages\":{\"state\":{\"message\":{\"msg\":\"thing x ended\",\"priority\":189,"
+	    "\"msgid\":\"THING_ENDED\"}}}},\"netnorm-events:event\":{\"unit\":{\"name\":\"x\"}}}");
+	cr_expect_eq(ev.op, NEVENT_UPDATE, "although the thing is as it should be");
+}
+
+Test(profile_strict, numbers_of_autonomous_systems_in_either_way_of_writing)
+{
+	static const struct {
+		const char *line, *want;
+	} rows[] = {
+		{ "<189>1: r1: %A-1-NUMBER: thing x is of 64512", "\"number\":64512}" },
+		{ "<189>1: r1: %A-1-NUMBER: thing x is of 64512.7", "\"number\":4227858439}" },
+		{ "<189>1: r1: %A-1-NUMBER: thing x is of 0.1", "\"number\":1}" },
+		{ "<189>1: r1: %A-1-NUMBER: thing x is of 65535.65535", "\"number\":4294967295}" },
+	};
+	static const char *const refused[] = { "65536.1", "1.65536", "1.2.3", "1.", ".1", "123456.1" };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		cr_expect(has(object(rows[i].line), rows[i].want), "%s", json.p);
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		char line[100];
+
+		snprintf(line, sizeof(line), "<189>1: r1: %%A-1-NUMBER: thing x is of %s", refused[i]);
+		cr_expect(has(object(line), RECORD) && ev.nrefused == 1, "%s", json.p);
+	}
+}
+
+Test(profile_strict, casts_of_amounts_and_addresses)
+{
+	static const struct {
+		const char *word, *want;
+	} rows[] = {
+		{ "1780 MB", "b 1866465280 m - v -" }, { "20000k", "b 20480000 m - v -" }, { "1.5KiB", "b 1536 m - v -" },
+		{ "210.000MB", "b 220200960 m - v -" }, { "12 bytes", "b 12 m - v -" }, { "9999999T", "b 10995115178248372224 m - v -" },
+		{ "93", "b - m - v -" }, { "93.4%", "b - m - v -" }, { "7 MBit", "b - m - v -" }, { "12345678 MB", "b - m - v -" }, { "MB", "b - m - v -" },
+		{ ".5 MB", "b - m - v -" }, { "0200.5e10.0001", "b - m 02:00:5e:10:00:01 v -" }, { "02-00-5E-10-00-01", "b - m 02:00:5e:10:00:01 v -" },
+		{ "Ethernet1/1", "b - m - v -" }, { "192.0.2.1", "b - m - v 4" }, { "2001:db8::1", "b - m - v 6" }, { "fe80::1%eth0.7", "b - m - v 6" },
+		{ "::ffff:192.0.2.1", "b - m - v 6" }, { "unix:", "b - m - v -" }, { "host.example", "b - m - v -" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char line[100], want[100];
+
+		snprintf(line, sizeof(line), "<189>1: r1: %%A-1-CASTS: casts %s", rows[i].word);
+		snprintf(want, sizeof(want), "{\"name\":\"%s\"}", rows[i].want);
+		cr_expect(has(object(line), want), "%s: %s", rows[i].word, json.p);
+	}
 }
 
 Test(profile_strict, a_message_may_have_a_mapping_of_its_own)
