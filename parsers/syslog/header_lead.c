@@ -68,6 +68,24 @@ header_node(const char *p, const char *end)
 	return colon + 1;
 }
 
+/* In capitals, as all of them are, perhaps behind the number of a chassis (`0/RP0/ADMIN0:Dec 11 ...`): it can be nothing else. */
+bool
+header_is_node(const char *p, const char *end)
+{
+	const char *q = scan_digits(p, end);
+
+	if (q > p)
+		q = scan_at(q, end, '/') ? q + 1 : end;
+	return q < end && (header_class(*q) & HEADER_CAPITAL) && header_node(p, end);
+}
+
+/* Numbers and a time, or a node and its time, behind a host. */
+static bool
+leads_behind_host(const char *p, const char *end)
+{
+	return header_leads(p, end, false) || header_is_node(scan_blanks(p, end), end);
+}
+
 /* The same behind a number, where a host with its colon, or a host and a node, may come first. */
 bool
 header_leads_behind_number(const char *p, const char *end)
@@ -82,7 +100,8 @@ header_leads_behind_number(const char *p, const char *end)
 	q = scan_word(p, end);
 	if (header_node(scan_blanks(q, end), end))
 		return header_is_host(span_between(p, q));
-	return q - p > 1 && q[-1] == ':' && header_is_host(span_between(p, q - 1)) && header_leads(q, end, true);
+	return q - p > 1 && q[-1] == ':' && header_is_host(span_between(p, q - 1)) &&
+	    (header_leads(q, end, true) || header_is_node(scan_blanks(q, end), end));
 }
 
 /* `MODULE/4/BRIEF`: the strokes and what stands around the severity. */
@@ -92,6 +111,13 @@ is_stroked(const char *p, const char *end)
 	const char *stroke = memchr(p, '/', (size_t)(scan_word(p, end) - p));
 
 	return stroke && stroke > p && end - stroke >= 5 && span_is_digit(stroke[1]) && stroke[2] == '/' && span_is_alpha(stroke[3]);
+}
+
+/* `CEF:0|`, a format of many vendors' */
+static bool
+is_cef(const char *p, const char *end)
+{
+	return scan_at(p, end, 'C') && end - p > 5 && p[3] == ':' && span_is_digit(p[4]) && p[5] == '|' && p[1] == 'E' && p[2] == 'F';
 }
 
 const char *
@@ -105,7 +131,7 @@ header_behind_filler(const char *p, const char *end)
 	return header_is_level(word) || span_eq(word, SPAN_LIT("(Stack)")) ? q : p;
 }
 
-/* `program[1]: `, `00179 program: `, `/kernel: `, `fpc0 `, `%MNEMONIC`, `%%01MODULE/4/BRIEF`, `MODULE/4/BRIEF:` */
+/* `program[1]: `, `00179 program: `, `/kernel: `, `fpc0 `, `%MNEMONIC`, `%%01MODULE/4/BRIEF`, `MODULE/4/BRIEF:`, `CEF:0|` */
 static bool
 is_event(const char *p, const char *end)
 {
@@ -116,7 +142,7 @@ is_event(const char *p, const char *end)
 		return true;
 	if (end - p > 2 && p[0] == '%' && (p[1] == '%' || span_is_alpha(p[1])))
 		return true;
-	return is_stroked(p, end);
+	return is_cef(p, end) || (is_stroked(p, end) && !header_node(p, end));
 }
 
 struct span
@@ -148,8 +174,10 @@ header_host_before_header(const char *p, const char *end)
 	const char *name = scan_blanks(p, end), *q = scan_word(name, end);
 	struct span word = span_between(name, q);
 
-	if (q == name || !header_is_host(word) || !header_leads(q, end, false))
+	if (q == name || !header_is_host(word) || !leads_behind_host(q, end))
 		return SPAN_NONE;
+	if (header_is_node(scan_blanks(q, end), end))
+		return word;
 	for (size_t i = 0; i < word.n; i++)
 		if (header_class(word.p[i]) & (HEADER_DIGIT | HEADER_DOT | HEADER_DASH))
 			return word;

@@ -77,23 +77,30 @@ take_colon(struct header_scan *s)
 	return true;
 }
 
-/* A word and a colon that are no host: a zone that lost its place ("Jun 14 11:34:35 sw01 AEST: %..."), or part of a chassis. */
-static bool
-take_odd_origin(struct header_scan *s, const char *q)
+bool
+header_lost_zone(struct header_scan *s)
 {
 	struct header *h = s->h;
-	struct span name = span_between(s->p, q - 1);
+	const char *p = scan_blanks(s->p, s->end), *q = scan_word(p, s->end);
 	int offset;
 	bool ambiguous;
 
-	if (s->timed) {
-		if (!s->hosted || h->stamp.has_offset || h->stamp.zone.p || !scan_at(scan_blanks(q, s->end), s->end, '%') ||
-		    !stamp_zone_word(name, &offset, &ambiguous))
-			return false;
-		h->stamp.zone = name;
-	} else if (!h->pri.p || !header_leads(q, s->end, false)) {
+	if (q - p < 2 || q[-1] != ':' || h->stamp.has_offset || h->stamp.zone.p || !scan_at(scan_blanks(q, s->end), s->end, '%') ||
+	    !stamp_zone_word(span_between(p, q - 1), &offset, &ambiguous))
 		return false;
-	}
+	h->stamp.zone = span_between(p, q - 1);
+	s->p = q;
+	return true;
+}
+
+/* A word and a colon that are no host: a zone that lost its place, or part of a chassis. */
+static bool
+take_odd_origin(struct header_scan *s, const char *q)
+{
+	if (s->timed)
+		return s->hosted && header_lost_zone(s);
+	if (!s->h->pri.p || !header_leads(q, s->end, false))
+		return false;
 	s->p = q;
 	return true;
 }
@@ -154,11 +161,13 @@ take_origin(struct header_scan *s, const char *q)
 		header_set_host(s, name);
 	} else if (s->timed) {
 		/* (Behind a process it is the text that begins like a header: a console's.) */
-		if ((s->h->process.p && !s->enclosed) || !header_leads(q, s->end, false) || is_text_of_process(next, s->end))
+		if ((s->h->process.p && !s->enclosed) || is_text_of_process(next, s->end))
+			return false;
+		if (!header_leads(q, s->end, false) && !header_is_node(next, s->end))
 			return false;
 		header_set_second_host(s, name);
 	} else {
-		if (!header_leads(q, s->end, true) && (!s->h->pri.p || !header_is_address(name)))
+		if (!header_leads(q, s->end, true) && !header_is_node(next, s->end) && (!s->h->pri.p || !header_is_address(name)))
 			return false;
 		header_set_host(s, name);
 	}
@@ -252,7 +261,7 @@ take_item(struct header_scan *s)
 		return true;
 	if (take_time(s))
 		return true;
-	return (span_is_digit(c) && !s->timed && !s->hosted && take_timeless(s, s->p)) || take_word(s);
+	return (span_is_digit(c) && s->timed == s->hosted && !s->clocked && take_timeless(s, s->p)) || take_word(s);
 }
 
 static void

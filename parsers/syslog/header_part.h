@@ -67,6 +67,8 @@ void header_origin(struct header_scan *);
 bool header_word(struct header_scan *, const char *q);
 /* The host that stands behind a relay's host. */
 void header_set_second_host(struct header_scan *, struct span name);
+/* `Jun 14 11:34:35 sw01 AEST: %...`: a zone that lost its place, behind the host. */
+bool header_lost_zone(struct header_scan *);
 /* The device's time behind a relay's, and the host that is with it. */
 bool header_second_time(struct header_scan *);
 /* The process, PID and MSGID of RFC 5424 that stands around a device's own header are the relay's. */
@@ -92,6 +94,8 @@ bool header_leads_behind_number(const char *p, const char *end);
 const char *header_numbered(const char *p, const char *end);
 const char *header_task(const char *p, const char *end);
 const char *header_node(const char *p, const char *end);
+/* A node and its time that can be nothing else. */
+bool header_is_node(const char *p, const char *end);
 /* `name program[1]: `, `name %MNEMONIC` and the like; behind it a further header: the name, which can only be a host's, or absent. */
 struct span header_host_before_event(const char *p, const char *end);
 struct span header_host_before_header(const char *p, const char *end);

@@ -80,7 +80,8 @@ header_second_time(struct header_scan *s)
 	colon = header_colon_behind(q, s->end);
 	if (colon == q && !is_second_time(s, &st, q, &host, &more))
 		return false;
-	h->relay = h->stamp;
+	if (h->relay.kind == STAMP_NONE)        /* of three times the first is the relay's, as its host is */
+		h->relay = h->stamp;
 	h->stamp = st;
 	if (!h->relay_host.p)
 		h->relay_host = h->host;
@@ -90,7 +91,7 @@ header_second_time(struct header_scan *s)
 	if (host.p) {
 		header_set_host(s, host);
 		s->p = scan_blanks(host.p + host.n, s->end);
-		if (!more)
+		if (!more && !header_lost_zone(s))
 			s->p = header_behind_filler(s->p, s->end);
 	} else if (colon == q) {
 		take_named(s);

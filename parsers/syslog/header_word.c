@@ -147,13 +147,6 @@ take_word_of_mnemonic(struct header_scan *s, struct span word)
 		s->h->process = word;
 }
 
-/* `RP/0/RP0/CPU0:Dec 11 ...`, in capitals, as all of them are. */
-static bool
-is_node(const char *p, const char *end)
-{
-	return p < end && (header_class(*p) & HEADER_CAPITAL) && header_node(p, end);
-}
-
 /* `name port02 2018-Nov- 9 15:41:30 LOGIN: ...` behind a relay's host. */
 static bool
 take_dated_process(struct header_scan *s, const char *q)
@@ -180,7 +173,7 @@ take_late_word(struct header_scan *s, const char *q)
 
 	if (s->clocked)
 		return false;
-	if (header_is_host(word) && (header_leads(next, s->end, false) || is_node(next, s->end))) {
+	if (header_is_host(word) && (header_leads(next, s->end, false) || header_is_node(next, s->end))) {
 		header_set_second_host(s, word);
 		s->p = q;
 		return true;

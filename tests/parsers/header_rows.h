@@ -4,6 +4,8 @@
 #ifndef NETNORM_TESTS_PARSERS_HEADER_ROWS_H
 #define NETNORM_TESTS_PARSERS_HEADER_ROWS_H
 
+#include "tests/parsers/header_relay_rows.h"
+
 static const struct header_row {
 	const char *line;
 	const char *want;
@@ -485,6 +487,7 @@ static const struct header_row {
 	    "bsd 3.3 unmarked dated date{Nov  8} time{17:28:43} host{sw8p} process{switch} tag{DOT1S} body{text}" },
 	{ "<38>Oct  1 10:00:00 relay-1 Message forwarded from aix66: sshd[77]: Accepted key for ops",
 	    "bsd 4.6 unmarked dated date{Oct  1} time{10:00:00} relay_host{relay-1} host{aix66} pid{77} tag=process{sshd} body{Accepted key for ops}" },
+	HEADER_RELAY_ROWS
 };
 
 #define HEADER_ROWS (sizeof(header_rows) / sizeof(header_rows[0]))
