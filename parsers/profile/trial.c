@@ -180,6 +180,24 @@ is_wanted(const struct yaml_node *want, const struct fact *f)
 	return false;
 }
 
+/* Where both would be written alike, the type is what differs. */
+static void
+tell_unwanted(struct trial *r, const struct yaml_node *want, const struct fact *f)
+{
+	static const char *const types[] = { [FACT_NULL] = "null", [FACT_TEXT] = "text", [FACT_INT] = "number", [FACT_BOOL] = "true or false", [FACT_REAL] = "number" };
+	struct span name = want->key->text;
+	char room[300], wanted[300];
+	const char *got = spell(f, room, sizeof(room));
+
+	snprintf(wanted, sizeof(wanted), "%.*s", (int)want->text.n, want->text.p ? want->text.p : "null");
+	if (want->kind == YAML_NULL)
+		fault(r, want, "%.*s: wanted null, got %s", (int)name.n, name.p, got);
+	else if (want->kind == YAML_TEXT && strcmp(got, wanted) == 0)
+		fault(r, want, "%.*s: wanted \"%s\" (text), got %s (%s)", (int)name.n, name.p, wanted, got, types[f->type]);
+	else
+		fault(r, want, "%.*s: wanted %s, got %s", (int)name.n, name.p, wanted, got);
+}
+
 static void
 check_time(struct trial *r, const struct yaml_node *want)
 {
@@ -197,7 +215,6 @@ static void
 check_want(struct trial *r, const struct yaml_node *want)
 {
 	struct span name = want->key->text;
-	char got[300], wanted[300];
 	struct fact f;
 
 	if (named_fact(r->ev.values, r->ev.nvalues, name, &f) && is_wanted(want, &f))
@@ -214,9 +231,7 @@ check_want(struct trial *r, const struct yaml_node *want)
 	}
 	if (is_wanted(want, &f))
 		return;
-	snprintf(wanted, sizeof(wanted), "%.*s", (int)want->text.n, want->text.p ? want->text.p : "null");
-	fault(r, want, "%.*s: wanted %s, got %s", (int)name.n, name.p, want->kind == YAML_NULL ? "null" : wanted,
-	    spell(&f, got, sizeof(got)));
+	tell_unwanted(r, want, &f);
 }
 
 /* ---- yang_message ---- */
