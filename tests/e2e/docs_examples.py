@@ -46,14 +46,21 @@ def body(faults, workdir):
     kinds = blocks(page, "## Kinds: the strict object")
     if not faults.same((len(message), len(kinds)), (1, 2), "examples in docs/profiles.md"):
         return
+    system = blocks(page, "### The first profile of a system that is not shipped")
+    if not faults.same(len(system), 2, "examples of a new system in docs/profiles.md"):
+        return
+    other = os.path.join(workdir, "other")
+    write(other, "acmeos/init.yaml", system[0])
+    write(other, "acmeos/fans.yaml", system[1])
+    faults.expect("1 samples good, 0 failed" in good(faults, "test", other), "the sample of a new system")
     mine = os.path.join(workdir, "mine")
-    component = {"component": [{"name": "2", "state": {"name": "2", "type": "openconfig-platform-types:FAN", "oper-status": "openconfig-platform-types:INACTIVE"}}]}
+    component = {"component": [{"name": "fan 2", "state": {"name": "fan 2", "type": "openconfig-platform-types:FAN", "oper-status": "openconfig-platform-types:INACTIVE"}}]}
 
     write(mine, "ios/fans.yaml", message[0])
     faults.expect("1 samples good, 0 failed" in good(faults, "test", mine), "the sample of the ten minutes")
     error, tree = strict(faults, mine)
     state = tree.get("openconfig-platform:components", {}).get("component", [{}])[0].get("state", {})
-    faults.same((error, state.get("name"), state.get("oper-status")), ("FAN_FAILED", "2", "openconfig-platform-types:INACTIVE"), "the shipped kind")
+    faults.same((error, state.get("name"), state.get("oper-status")), ("FAN_FAILED", "fan 2", "openconfig-platform-types:INACTIVE"), "the shipped kind")
 
     write(mine, "ios/fans.yaml", message[0].replace("FAN_FAILED", "FAN_FAILED_AGAIN").replace("    facts: {component: '{fan}'}", "    #"))
     error, tree = strict(faults, mine)
