@@ -93,11 +93,52 @@ def explain(faults, workdir):
     faults.expect("no signature fits" in text and "because: no_os" in text, text)
     text = out_of(rig.run("explain", "--os", "acme", *profiles, "port 5 is up now"))
     faults.expect("pinned by --os" in text, text)
+    conditions(faults, workdir)
     for bad in (b"\x00\xff\x1b[31m<13>", b"8 <13>four" + bytes(range(256)), b"<13>" + b"x" * 70000, b"\n\n", b"12 <13>"):
         done = rig.run("explain", *profiles, stdin=bad)
         faults.same(done.returncode, 0, f"status of {bad[:20]!r}: {done.stderr[-300:]}")
         faults.expect(b"\x1b" not in done.stdout and b"\x00" not in done.stdout, f"control characters of {bad[:20]!r}")
     faults.same(rig.run("explain", *profiles).returncode, 2, "nothing to explain")
+
+
+def conditions(faults, workdir):
+    """Which condition of the nearest signature does not hold; what a form cuts off; what a pattern takes."""
+    init = """\
+signatures:
+  - {process: [acmed], form: rfc5424, contains: [box1, NOWHERE]}
+  - {process: [acmed]}
+  - {host: false, seq: true}
+details: {host: host, tag: tag}
+forms:
+  - part: body
+    values: {unit: (\\d+), tag: '([A-Z]+)'}
+    line: 'unit {unit} {tag}: '
+"""
+    message = """\
+messages:
+  - error: FAN_BAD
+    tag: FAN
+    values: {fan|int: (\\d+), word: '(x)?', state|upper: (\\w+)}
+    line: 'fan {fan} has{word} {state}'
+    model: NO_MODEL
+    samples: [{line: 'unit 7 FAN: fan 2 has failed', os: acme}]
+"""
+    path = folder(workdir, "conditions", message)
+    with open(f"{path}/acme/init.yaml", "w", encoding="utf-8") as f:
+        f.write(init)
+    line = "<29>Jun 12 10:11:12 box1 acmed[77]: unit 7 FAN: fan 2 has failed"
+    done = rig.run("explain", "--profiles", path, line)
+    text = out_of(done) or done.stderr.decode()
+    want = 'acme/init.yaml:3, but process: there is none (the line has no mnemonic, so its process is the tag: ask for `tag`; tag: it is "acmed")\n'
+    faults.expect("acme: no signature fits; the nearest is at " in text and want in text, text)
+    text = out_of(rig.run("explain", "--profiles", path, "--os", "acme", line))
+    for want in ("(no signature of its would fit: process: there is none", 'cuts it behind "unit 7 FAN: ": unit "7", tag "FAN"; the text is "fan 2 has failed"\n',
+                 '  fan    "2", cast to 2\n', "  word   null\n", '  state  "failed", cast to "FAILED"\n'):
+        faults.expect(want in text, f"{want!r} is not in {text}")
+    with open(f"{path}/acme/init.yaml", "w", encoding="utf-8") as f:
+        f.write(re.sub(r"  - .process: .acmed.}\n", "", init))
+    text = out_of(rig.run("explain", "--profiles", path, "<29>Jun 12 10:11:12 h %A-4-B: text"))
+    faults.expect('init.yaml:3, but host: it is "h"; seq: there is none\n' in text, text)
 
 
 def over(faults, workdir):
