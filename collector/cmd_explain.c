@@ -176,7 +176,13 @@ tell_os(void *arg, const struct explain_os *os)
 {
 	struct explain *x = arg;
 
-	printf("%*s%s%.*s%s: ", EXPLAIN_INDENT, "", colour(x, os->signature || os->pinned ? "\033[32m" : "\033[2m"), (int)os->name.n, os->name.p, colour(x, "\033[0m"));
+	printf("%*s%s%.*s%s: ", EXPLAIN_INDENT, "", colour(x, os->signature || os->pinned || os->loose ? "\033[32m" : "\033[2m"), (int)os->name.n, os->name.p, colour(x, "\033[0m"));
+	if (os->loose) {
+		printf("once more, for no message fits: %zu under the tag ", os->messages);
+		quote(os->tag);
+		printf(" with another severity\n");
+		return;
+	}
 	if (!os->signature && !os->pinned) {
 		printf("no signature fits");
 		if (os->misfit) {

@@ -15,6 +15,9 @@ struct walk {
 	const struct explain_visitor *visitor;
 	char room[TAG_REDUCED_BYTES];
 	struct signature_misfit misfit;
+	const struct profile_os *first; /* that could cut the line: it is asked once more where none has a message that fits */
+	struct profile_match first_cut;
+	bool first_has_none;            /* it has no message under the tag */
 };
 
 /* ---- the OS ---- */
@@ -146,8 +149,36 @@ explain_os(struct walk *w, const struct profile_os *os, bool pinned)
 				told.near = near_tag(os, m.tag);
 		}
 	}
+	if (told.cut && !w->first) {
+		w->first = os;
+		w->first_cut = m;
+		w->first_has_none = told.messages == 0;
+	}
 	w->visitor->os(w->visitor->arg, &told);
 	return told.cut && explain_messages(w, os, &m, told.reduced);
+}
+
+/* No message fits: those under the tag with another severity. */
+static void
+explain_loose(struct walk *w)
+{
+	const struct profile_match *m = &w->first_cut;
+	struct span tags[2] = { m->tag, SPAN_NONE };
+
+	if (!w->first || !w->first_has_none)
+		return;
+	tags[1] = tag_reduce(w->first, w->line.header, m->tag, w->room);
+	for (int t = 0; t < 2; t++) {
+		struct tag_messages found = tag_find_loose(w->first, tags[t]);
+		struct explain_os told = { .name = w->first->name, .loose = true, .cut = true, .tag = tags[t], .text = m->text, .messages = found.n };
+
+		if (found.n == 0)
+			continue;
+		w->visitor->os(w->visitor->arg, &told);
+		for (size_t i = 0; i < found.n; i++)
+			if (explain_message(w, found.items[i], m))
+				return;
+	}
 }
 
 /* More than five parameters, because it is profile_recognise() with someone to tell. */
@@ -159,11 +190,10 @@ profile_explain(const struct profile_set *set, struct profile_scratch *scratch, 
 		.visitor = visitor };
 
 	w.line.plain = true;
-	if (pinned) {
-		explain_os(&w, pinned, true);
+	if (pinned && explain_os(&w, pinned, true))
 		return;
-	}
-	for (size_t i = 0; i < set->noses && line.n > 0; i++)
+	for (size_t i = 0; i < set->noses && line.n > 0 && !pinned; i++)
 		if (explain_os(&w, set->oses[i], false))
 			return;
+	explain_loose(&w);
 }

@@ -26,6 +26,7 @@ struct explain_os {                     /* an OS that was asked */
 	struct span tag, text;          /* as it cuts the line */
 	struct span reduced;            /* the tag it is looked up under, too, without the subfacility; or absent */
 	size_t messages;                /* under the tag */
+	bool loose;                     /* asked once more, last of all: these are the messages under the tag with another severity */
 	struct span near;               /* where there are none: the tag of this OS that it was probably meant to be, or absent */
 };
 

@@ -137,7 +137,7 @@ struct profile_os {
 	struct cast interfaces;         /* the cast `interface` */
 	struct profile_message **messages;      /* in order */
 	size_t nmessages;
-	struct tag_table *tags;
+	struct tag_table *tags, *loose;         /* by the tag; by the tag whatever its severity */
 	struct profile_message **untagged;      /* those that match on another detail, in order */
 	size_t nuntagged;
 
