@@ -12,6 +12,7 @@
 #include "collector/cmd.h"
 #include "collector/drawing.h"
 #include "collector/offline.h"
+#include "collector/story.h"
 #include "outputs/pretty.h"
 #include "parsers/profile/explain.h"
 #include "parsers/syslog/frame.h"
@@ -24,7 +25,8 @@
 const char cmd_explain_help[] =
     "usage: netnorm explain [OPTION]... [LINE]\n\n"
     "Tell what each step makes of LINE, or of what standard input brings: framing, the spans of the header, the device, which systems it may be of and\n"
-    "why, the messages under its tag and where the pattern of each came to a stop, the event.\n\n"
+    "why (or which condition of the nearest signature does not hold), the messages under its tag, what their patterns took and where the others came to\n"
+    "a stop, what became of the facts in the OpenConfig models, the event.\n\n"
     OFFLINE_HELP
     "\nStatus: 0 it was explained (whatever it is), 1 a read failed or a profile has faults, 2 wrong usage or a file that cannot be read.\n";
 
@@ -352,17 +354,24 @@ explain_message(struct explain *x, struct span line, bool truncated)
 {
 	struct message m = { .line = line, .source = &x->offline.source, .received_ns = clock_now_ns(), .truncated = truncated };
 	struct span pinned = span_str(x->os);
+	struct profile_story story = { .nrefused = 0 };
 	const struct inventory_device *device;
 	struct header h;
 	struct nevent ev;
 
+	x->offline.pipeline.story = &story;
 	pipeline_understand(&x->offline.pipeline, &m, &ev);
+	x->offline.pipeline.story = NULL;
 	header_parse(line, &h);
 	device = x->offline.pipeline.device;
 	x->ev = &ev;
 	explain_header(x, &h, line, &ev);
 	explain_device(x, &ev, device);
 	explain_recognition(x, &h, line, pinned.n ? pinned : device->os, ev.raw_class);
+	if (ev.strict) {
+		heading(x, "models");
+		story_print(&story, EXPLAIN_INDENT, stdout);
+	}
 	return explain_event(x, &ev);
 }
 

@@ -16,7 +16,6 @@
 	"  --inventory FILE    devices, their OS, zone and trust\n" \
 	"  --shape SHAPE       openconfig (default): the whole envelope, with an object of the OpenConfig\n" \
 	"                      models; napalm: napalm-logs' keys and no others\n" \
-	"                      Without it the native envelope, yang_message as in napalm-logs\n" \
 	"  --os OS             the lines are of this OS: a bare body without a header is enough\n" \
 	"  --now TIME          the receive time (RFC 3339 or epoch seconds; also NETNORM_NOW): then the output is repeatable, ids too\n" \
 	"  --ip ADDR           the sender's address\n"

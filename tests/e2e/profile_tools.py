@@ -141,6 +141,35 @@ messages:
     faults.expect('init.yaml:3, but host: it is "h"; seq: there is none\n' in text, text)
 
 
+def story(faults, workdir):
+    """What became of the facts in the models: refused values, keys that are missing, the fallback."""
+    path = folder(workdir, "story", """\
+messages:
+  - error: ACME_MTU
+    tag: ACME_MTU
+    values: {port: (\\w*), mtu: (\\w+)}
+    line: 'port {port}: mtu {mtu}'
+    model: NO_MODEL
+    openconfig: {'/interfaces/interface[name={port}]/state/mtu': '{mtu}'}
+    samples: [{line: '<13>Jun 14 10:00:00 h1 acmed[1]: ACME_MTU: port e1: mtu 9000'}]
+""")
+    line = "<13>Jun 14 10:00:00 h1 acmed[1]: ACME_MTU: port "
+    lost = "    no /interfaces/interface: its key name is {port}, and the line does not say \"port\"\n"
+    rows = (
+        (line + "e1: mtu 9000", "    the mapping of this message alone, ACME_MTU at ", "left out"),
+        (line + "e1: mtu big", '    left out: "big" of /interfaces/interface/state/mtu, which takes uint16\n', "no /interfaces"),
+        (line + ": mtu 9000", lost, "left out"),
+        (line + ": mtu 9000", "    nothing of the kind is left: its fallback goes out, a record of the text\n", "left out"),
+        ("<13>other", "    the event has no kind: a record of its text goes out\n", "fallback"),
+    )
+    for text, want, never in rows:
+        got = out_of(rig.run("explain", "--over", path, text))
+        got = got[got.find("\nmodels\n"):]
+        faults.expect(want in got and never not in got[:got.find("\nevent\n")], f"{want!r} is not in, or {never!r} is in {got}")
+    faults.expect("\nmodels\n" not in out_of(rig.run("explain", "--shape", "napalm", "--over", path, rows[0][0])), "models in the shape napalm")
+    faults.expect("Without it" not in out_of(rig.run("explain", "--help")), "the help of --shape")
+
+
 def over(faults, workdir):
     """--over has what `netnorm test DIR` has, the shipped profiles and the folder; --profiles has its folder and no more."""
     mine, other = folder(workdir, "over", GOOD), folder(workdir, "over_it", GOOD.replace("ACME_UP", "ACME_OTHER"))
@@ -166,6 +195,7 @@ def over(faults, workdir):
 def body(faults, workdir):
     samples(faults, workdir)
     explain(faults, workdir)
+    story(faults, workdir)
     over(faults, workdir)
 
 
