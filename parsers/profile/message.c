@@ -303,7 +303,7 @@ read_match_on(struct reader *r, struct profile_message *m, const struct yaml_nod
 static void
 read_samples(struct reader *r, struct profile_message *m, const struct yaml_node *samples)
 {
-	static const char *const sample_keys[] = { "line", "want", "yang", "os", NULL };
+	static const char *const sample_keys[] = { "line", "want", "yang", "os", "refused", NULL };
 
 	if (!samples || samples->kind == YAML_NULL)
 		return;
@@ -318,6 +318,9 @@ read_samples(struct reader *r, struct profile_message *m, const struct yaml_node
 		if (!reader_map(r, sample, sample_keys, "a sample"))
 			continue;
 		reader_text(r, reader_required(r, sample, "line", "a sample"));
+		want = yaml_get(sample, "refused");
+		if (want && want->kind != YAML_BOOL)
+			reader_fault(r, want, "refused must be true or false");
 		want = yaml_get(sample, "want");
 		if (want)
 			reader_map(r, want, NULL, "want");

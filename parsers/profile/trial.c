@@ -322,6 +322,29 @@ understand(struct trial *r, bool plain, struct profile_match *m)
 	profile_map(m, h, &setting, &r->arena, &r->ev);
 }
 
+/* ---- the models ---- */
+
+/* What a leaf of the models does not take is left out: mostly a mistake of the mapping, so it is told, unless the sample says `refused: true`. */
+static void
+check_strict(struct trial *r, const struct profile_match *m)
+{
+	const struct yaml_node *expected = yaml_get(r->sample.node, "refused");
+	struct diag_place place = yaml_place(r->sample.doc, r->sample.node);
+	struct profile_story story;
+	struct nevent ev = r->ev;       /* its `op` is the one of napalm's shape, which samples want */
+	bool wanted = expected && expected->boolean;
+
+	profile_strict_told(r->set, m, &r->header, &r->arena, &ev, &story);
+	if (!ev.strict)
+		return;                 /* without a table of the models */
+	if (wanted && ev.nrefused == 0)
+		fault(r, expected, "the models take all of its values");
+	for (size_t i = 0; !wanted && ev.nrefused > 0 && i < story.nrefused; i++)
+		diag_add(r->diag, DIAG_WARNING, &place, "%.*s: \"%.*s\" is left out of the models: %.*s takes %.*s (`refused: true` if that is meant)",
+		    (int)r->sample.error.n, r->sample.error.p, (int)story.refused[i].value.n, story.refused[i].value.p,
+		    (int)story.refused[i].path.n, story.refused[i].path.p, (int)story.refused[i].type.n, story.refused[i].type.p);
+}
+
 static bool
 is_sample_of(const struct profile_message *m, const struct yaml_node *sample)
 {
@@ -379,6 +402,7 @@ trial_run(struct trial *r, const struct profile_sample *sample, struct diag *dia
 		check_want(r, want);
 	check_yang(r, false);
 	check_yang(r, true);
+	check_strict(r, &quick);
 	if (r->failed && quick.message)
 		tell_namesake(r, quick.message);
 	return !r->failed;

@@ -166,7 +166,17 @@ messages:
         got = out_of(rig.run("explain", "--over", path, text))
         got = got[got.find("\nmodels\n"):]
         faults.expect(want in got and never not in got[:got.find("\nevent\n")], f"{want!r} is not in, or {never!r} is in {got}")
-    faults.expect("\nmodels\n" not in out_of(rig.run("explain", "--shape", "napalm", "--over", path, rows[0][0])), "models in the shape napalm")
+    with open(f"{path}/acme/links.yaml", encoding="utf-8") as f:
+        plain = f.read()
+    refused = r"links.yaml:8:15: warning: ACME_MTU: .big. is left out of the models: /interfaces/interface/state/mtu takes uint16"
+    rows = (("9000", "", 0, "^1 samples good"), ("big", "", 0, refused), ("big", ", refused: true", 0, "^1 samples good"),
+            ("9000", ", refused: true", 1, "error: ACME_MTU: the models take all of its values"))
+    for mtu, extra, status, want in rows:
+        with open(f"{path}/acme/links.yaml", "w", encoding="utf-8") as f:
+            f.write(plain.replace("9000'}", f"{mtu}'{extra}}}"))
+        done = rig.run("test", path)
+        faults.expect(done.returncode == status and re.search(want, out_of(done)), f"{mtu}{extra}: {out_of(done)}")
+    faults.expect("\nmodels\n" not in out_of(rig.run("explain", "--shape", "napalm", "--over", path, line + "e1: mtu 9000")), "models in the shape napalm")
     faults.expect("Without it" not in out_of(rig.run("explain", "--help")), "the help of --shape")
 
 
