@@ -115,7 +115,7 @@ struct profile_story {
 	} gaps[PROFILE_STORY_ITEMS];    /* lists of the kind that went for want of a key */
 	size_t nrefused, ngaps;
 };
-/* The same, and tell it (NULL: do not).  More than five parameters, because it is profile_strict() with someone to tell. */
+/* The same, and tell it (NULL: do not). */
 void profile_strict_told(const struct profile_set *, const struct profile_match *, const struct header *, struct arena *, struct nevent *, struct profile_story *);
 /* What was refused first: the event's name and the path; true the first time that it is told (for the log). */
 bool profile_refused(const struct nevent *, struct span *kind_value, struct span *path);

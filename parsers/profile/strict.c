@@ -406,6 +406,7 @@ profile_strict(const struct profile_set *set, const struct profile_match *match,
 	profile_strict_told(set, match, h, arena, ev, NULL);
 }
 
+/* More than five parameters, because it is profile_strict() with someone to tell. */
 void
 profile_strict_told(const struct profile_set *set, const struct profile_match *match, const struct header *h, struct arena *arena, struct nevent *ev,
     struct profile_story *story)
