@@ -12,6 +12,7 @@
 #include "collector/cmd.h"
 #include "collector/drawing.h"
 #include "collector/offline.h"
+#include "collector/story.h"
 #include "outputs/pretty.h"
 #include "parsers/profile/explain.h"
 #include "parsers/syslog/frame.h"
@@ -24,7 +25,8 @@
 const char cmd_explain_help[] =
     "usage: netnorm explain [OPTION]... [LINE]\n\n"
     "Tell what each step makes of LINE, or of what standard input brings: framing, the spans of the header, the device, which systems it may be of and\n"
-    "why, the messages under its tag and where the pattern of each came to a stop, the event.\n\n"
+    "why (or which condition of the nearest signature does not hold), the messages under its tag, what their patterns took and where the others came to\n"
+    "a stop, what became of the facts in the OpenConfig models, the event.\n\n"
     OFFLINE_HELP
     "\nStatus: 0 it was explained (whatever it is), 1 a read failed or a profile has faults, 2 wrong usage or a file that cannot be read.\n";
 
@@ -32,6 +34,7 @@ struct explain {
 	struct offline offline;
 	const struct format *format;
 	const char *os;
+	const struct nevent *ev;        /* of the line that is told */
 	bool colour;
 	size_t width;
 };
@@ -140,18 +143,62 @@ place(const struct diag_place *p)
 		printf("%s", p->file);
 }
 
+/* The values of a pattern, as they stand in the line: fan "2", state "up". */
+static void
+taken_values(const struct explain_value *values, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		printf("%s%.*s ", i ? ", " : "", (int)values[i].name.n, values[i].name.p);
+		if (values[i].text.p)
+			quote(values[i].text);
+		else
+			printf("null");
+	}
+}
+
+static void
+tell_form(const struct explain_os *os)
+{
+	printf("%*sthe form at ", 2 * EXPLAIN_INDENT, "");
+	place(&os->form);
+	printf(" cuts it");
+	if (os->taken.p) {
+		printf(" behind ");
+		quote(os->taken);
+	}
+	printf(os->nvalues ? ": " : "");
+	taken_values(os->values, os->nvalues);
+	printf("; the text is ");
+	quote(os->text);
+	putchar('\n');
+}
+
 static void
 tell_os(void *arg, const struct explain_os *os)
 {
 	struct explain *x = arg;
 
-	printf("%*s%s%.*s%s: ", EXPLAIN_INDENT, "", colour(x, os->signature || os->pinned ? "\033[32m" : "\033[2m"), (int)os->name.n, os->name.p, colour(x, "\033[0m"));
-	if (!os->signature && !os->pinned) {
-		printf("no signature fits\n");
+	printf("%*s%s%.*s%s: ", EXPLAIN_INDENT, "", colour(x, os->signature || os->pinned || os->loose ? "\033[32m" : "\033[2m"), (int)os->name.n, os->name.p, colour(x, "\033[0m"));
+	if (os->loose) {
+		printf("once more, for no message fits: %zu under the tag ", os->messages);
+		quote(os->tag);
+		printf(" with another severity\n");
 		return;
 	}
-	if (os->pinned)
-		printf("pinned by --os or the inventory%s", os->signature ? "" : " (no signature of its would fit)");
+	if (!os->signature && !os->pinned) {
+		printf("no signature fits");
+		if (os->misfit) {
+			printf("; the nearest is at ");
+			place(&os->place);
+			printf(", but %s", os->misfit);
+		}
+		putchar('\n');
+		return;
+	}
+	if (os->pinned && os->signature)
+		printf("pinned by --os or the inventory");
+	else if (os->pinned)
+		printf("pinned by --os or the inventory (no signature of its would fit%s%s)", os->misfit ? ": " : "", os->misfit ? os->misfit : "");
 	else if (os->place.file)
 		printf("the signature at ");
 	else
@@ -173,6 +220,58 @@ tell_os(void *arg, const struct explain_os *os)
 	if (os->near.p)
 		printf(" (there is %.*s)", (int)os->near.n, os->near.p);
 	putchar('\n');
+	if (os->form.file)
+		tell_form(os);
+}
+
+/* What a cast made of a value is told behind it. */
+static void
+tell_cast(const struct fact *f, struct span taken)
+{
+	switch (f->type) {
+	case FACT_NULL:
+		printf(taken.p ? ", cast to null" : "");
+		break;
+	case FACT_TEXT:
+		if (!span_eq(f->text, taken)) {
+			printf(", cast to ");
+			quote(f->text);
+		}
+		if (f->full.p && !span_eq(f->full, f->text)) {
+			printf(", in full ");
+			quote(f->full);
+		}
+		break;
+	case FACT_INT:
+		printf(", cast to %lld", (long long)f->num);
+		break;
+	case FACT_BOOL:
+		printf(", cast to %s", f->num ? "true" : "false");
+		break;
+	case FACT_REAL:
+		printf(", cast to %.17g", f->real);
+		break;
+	}
+}
+
+/* Of the message that fits; the event has its values in the same order. */
+static void
+tell_values(const struct explain_message *m, const struct nevent *ev)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < m->nvalues; i++)
+		width = m->values[i].name.n > width ? m->values[i].name.n : width;
+	for (size_t i = 0; i < m->nvalues; i++) {
+		printf("%*s%-*.*s  ", 4 * EXPLAIN_INDENT, "", (int)width, (int)m->values[i].name.n, m->values[i].name.p);
+		if (m->values[i].text.p)
+			quote(m->values[i].text);
+		else
+			printf("null");
+		if (ev->nvalues == m->nvalues)
+			tell_cast(&ev->values[i], m->values[i].text);
+		putchar('\n');
+	}
 }
 
 static void
@@ -185,6 +284,8 @@ tell_message(void *arg, const struct explain_message *m)
 	place(&m->place);
 	printf(m->outcome == REGEX_MATCH ? "  fits\n" : m->outcome == REGEX_LIMIT ? "  ran into the match limit\n" : "\n");
 	printf("%*s%.*s\n", 3 * EXPLAIN_INDENT, "", (int)m->line.n, m->line.p);
+	if (m->outcome == REGEX_MATCH)
+		tell_values(m, x->ev);
 	if (m->outcome != REGEX_NO_MATCH)
 		return;
 	printf("%*s%*s^ ", 3 * EXPLAIN_INDENT, "", (int)m->fitted, "");
@@ -253,16 +354,24 @@ explain_message(struct explain *x, struct span line, bool truncated)
 {
 	struct message m = { .line = line, .source = &x->offline.source, .received_ns = clock_now_ns(), .truncated = truncated };
 	struct span pinned = span_str(x->os);
+	struct profile_story story = { .nrefused = 0 };
 	const struct inventory_device *device;
 	struct header h;
 	struct nevent ev;
 
+	x->offline.pipeline.story = &story;
 	pipeline_understand(&x->offline.pipeline, &m, &ev);
+	x->offline.pipeline.story = NULL;
 	header_parse(line, &h);
 	device = x->offline.pipeline.device;
+	x->ev = &ev;
 	explain_header(x, &h, line, &ev);
 	explain_device(x, &ev, device);
 	explain_recognition(x, &h, line, pinned.n ? pinned : device->os, ev.raw_class);
+	if (ev.strict) {
+		heading(x, "models");
+		story_print(&story, EXPLAIN_INDENT, stdout);
+	}
 	return explain_event(x, &ev);
 }
 

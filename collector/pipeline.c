@@ -174,7 +174,7 @@ fill_strict(struct pipeline *p, const struct profile_match *match, const struct 
 	struct span value, path;
 	char line[256];
 
-	profile_strict(p->snapshot->profiles, match, h, &p->arena, ev);
+	profile_strict_told(p->snapshot->profiles, match, h, &p->arena, ev, p->story);
 	if (ev->nrefused == 0)
 		return;
 	p->counters.refused += ev->nrefused;

@@ -26,6 +26,7 @@ struct pipeline {
 	uint32_t nonce;                 /* of ids: random at start */
 	const struct profile_os *os;    /* of the message in work, NULL: unknown */
 	const struct inventory_device *device;  /* whose it is: the entry of the inventory; never NULL after a message */
+	struct profile_story *story;    /* of `netnorm explain`: filled with the strict object, NULL otherwise */
 	struct span pinned_os;          /* `netnorm parse --os`, absent otherwise */
 };
 

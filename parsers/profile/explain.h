@@ -7,15 +7,26 @@
 
 #include "parsers/profile/profile.h"
 
+struct explain_value {                  /* what a group of a pattern took */
+	struct span name;
+	struct span text;               /* absent: null */
+};
+
 struct explain_os {                     /* an OS that was asked */
 	struct span name;
 	bool pinned;                    /* asked because it was pinned, not for a signature */
 	bool signature;                 /* one of its signatures (or a literal of its prefixes) fits */
-	struct diag_place place;        /* of that signature; without a file where there is none to show */
+	struct diag_place place;        /* of that signature, or of the nearest where none fits; without a file where there is none to show */
+	const char *misfit;             /* which conditions of the nearest do not hold; NULL: one fits, or there is none */
 	bool cut;                       /* its forms can cut the line; false: none of its prefixes fits */
+	struct diag_place form;         /* that cut it; without a file: none */
+	struct span taken;              /* what the form cut off */
+	struct explain_value values[REGEX_MAX_GROUPS];  /* of the form */
+	size_t nvalues;
 	struct span tag, text;          /* as it cuts the line */
 	struct span reduced;            /* the tag it is looked up under, too, without the subfacility; or absent */
 	size_t messages;                /* under the tag */
+	bool loose;                     /* asked once more, last of all: these are the messages under the tag with another severity */
 	struct span near;               /* where there are none: the tag of this OS that it was probably meant to be, or absent */
 };
 
@@ -28,6 +39,8 @@ struct explain_message {                /* a message under the tag */
 	struct span piece;              /* of `line`: the first that does not */
 	struct span expression;         /* the piece is a value: its regular expression; absent for literal text */
 	struct span rest;               /* of the text: what stands where the piece should */
+	struct explain_value values[REGEX_MAX_GROUPS];  /* where it matches: before their casts, in the order of the message */
+	size_t nvalues;
 };
 
 struct explain_visitor {

@@ -35,6 +35,8 @@ compile_form(struct reader *r, const struct yaml_node *map, struct compile *c, s
 	form->nvalues = c->nvalues;
 	form->tag_group = group_of(form, SPAN_LIT("tag"));
 	form->host_group = group_of(form, SPAN_LIT("host"));
+	form->doc = r->doc;
+	form->node = map;
 	return details_of_form(r, map, form);
 }
 

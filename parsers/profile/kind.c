@@ -174,6 +174,7 @@ read_kind(struct kinds *k, struct span name, const struct yaml_node *map, const 
 	alarm = yaml_get(map, "alarm");
 	entries = yaml_get(map, "openconfig");
 	b.kind->doc = r->doc;
+	b.kind->dir = k->dir;
 	b.kind->node = map->key ? map->key : map;
 	b.kind->text = reader_text(r, yaml_get(map, "text"));
 	b.kind->clears = reader_text(r, yaml_get(map, "clears"));
@@ -210,11 +211,12 @@ has_kind(const struct strict_set *set, struct span name)
 }
 
 static void
-read_kinds(struct kinds *k, const struct yaml_doc *doc, struct strict_set *set)
+read_kinds(struct kinds *k, const struct kind_doc *from, struct strict_set *set)
 {
-	const struct yaml_node *map = file_part(doc, "kinds");
+	const struct yaml_node *map = file_part(from->doc, "kinds");
 
-	k->r->doc = doc;
+	k->r->doc = from->doc;
+	k->dir = from->dir;
 	if (!map || map->kind == YAML_NULL || !reader_map(k->r, map, NULL, "kinds"))
 		return;
 	for (const struct yaml_node *entry = map->first; entry; entry = entry->next) {
@@ -244,7 +246,7 @@ make_fallbacks(struct kinds *k)
 }
 
 void
-kind_read_all(struct reader *r, const struct yaml_doc *const *docs, size_t ndocs, const struct yang_table *table)
+kind_read_all(struct reader *r, const struct kind_doc *docs, size_t ndocs, const struct yang_table *table)
 {
 	struct kinds *k = reader_alloc(r, sizeof(*k));
 	struct strict_set *set = reader_alloc(r, sizeof(*set));
@@ -257,9 +259,9 @@ kind_read_all(struct reader *r, const struct yaml_doc *const *docs, size_t ndocs
 	k->os.interfaces = cast_no_interfaces;
 	r->os = &k->os;
 	for (size_t i = 0; i < ndocs; i++) {
-		const struct yaml_node *map = file_part(docs[i], "kinds");
+		const struct yaml_node *map = file_part(docs[i].doc, "kinds");
 
-		read_file_names(k, docs[i]);
+		read_file_names(k, docs[i].doc);
 		room += map && map->kind == YAML_MAP ? map->children : 0;
 	}
 	set->kinds = reader_alloc(r, room * sizeof(*set->kinds));
@@ -268,7 +270,7 @@ kind_read_all(struct reader *r, const struct yaml_doc *const *docs, size_t ndocs
 	set->alarm = k->alarm;
 	set->record = k->record;
 	for (size_t i = ndocs; i-- > 0;)
-		read_kinds(k, docs[i], set);
+		read_kinds(k, &docs[i], set);
 	if (set->nkinds)
 		qsort(set->kinds, set->nkinds, sizeof(*set->kinds), by_name);
 	r->set->strict = set;
@@ -321,6 +323,28 @@ tell_no_fact(struct reader *r, const struct strict_kind *kind, const struct yaml
 		reader_fault(r, key, "%.*s asks for no fact \"%.*s\"", READER_TEXT(kind->name), READER_TEXT(key->text));
 }
 
+/*
+ * A kind that replaces another may ask for less: what messages of a directory before its own give it beside that is dropped.  Told at the kind, once for
+ * each fact.
+ */
+static void
+drop_fact(struct reader *r, const struct profile_message *m, const struct yaml_node *key)
+{
+	const struct strict_kind *kind = m->answers.kind;
+	struct kinds *kinds = r->set->kinds;
+	struct kind_dropped *one = kinds->dropped;
+	struct diag_place first = yaml_place(m->doc, key), place = yaml_place(kind->doc, kind->node);
+
+	while (one && !(one->kind == kind && span_eq(one->fact, key->text)))
+		one = one->next;
+	if (one || !(one = reader_alloc(r, sizeof(*one))))
+		return;
+	*one = (struct kind_dropped){ kind, key->text, kinds->dropped };
+	kinds->dropped = one;
+	diag_add(r->diag, DIAG_WARNING, &place, "%.*s asks for no fact \"%.*s\", which messages of an earlier directory give (the first at %s:%d): it is dropped",
+	    READER_TEXT(kind->name), READER_TEXT(key->text), first.file, first.line);
+}
+
 /* A constant, or `{value}`, `{value|cast}`. */
 static void
 read_given(struct reader *r, const struct profile_message *m, const struct yaml_node *entry, struct strict_given *given)
@@ -358,10 +382,12 @@ read_facts(struct reader *r, struct profile_message *m, unsigned char *values)
 	for (const struct yaml_node *entry = m->facts->first; entry; entry = entry->next) {
 		int fact = fact_named(m->answers.kind, entry->key->text);
 
-		if (fact < 0) {
+		if (fact < 0 && m->dir < m->answers.kind->dir)
+			drop_fact(r, m, entry->key);
+		else if (fact < 0)
 			tell_no_fact(r, m->answers.kind, entry->key);
+		if (fact < 0)
 			continue;
-		}
 		given[n].fact = (unsigned)fact;
 		read_given(r, m, entry, &given[n++]);
 		values[fact] = STRICT_GIVEN;
@@ -380,6 +406,7 @@ kind_bind(struct reader *r, struct profile_message *m)
 	if (!r->set->strict)
 		return;
 	r->doc = m->doc;
+	r->set->kinds->dir = m->dir;
 	kind = own ? read_kind(r->set->kinds, m->error, m->node, NULL) : kind_named(r->set->strict, m->error);
 	m->answers.kind = kind;
 	if (!kind) {

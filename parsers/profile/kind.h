@@ -13,10 +13,14 @@
 
 /* The kinds and the table of all directories, a later one over an earlier one; then each message is bound to its kind. */
 void kind_load(struct reader *, const struct profile_sources *);
+struct kind_doc {
+	const struct yaml_doc *doc;
+	size_t dir;                     /* which of the directories it came from */
+};
 /*
  * All documents of `kinds/`, a later one wins: kind by kind, path by path, map by map.  Sets r->set->strict; faults are told.
  */
-void kind_read_all(struct reader *, const struct yaml_doc *const *docs, size_t ndocs, const struct yang_table *);
+void kind_read_all(struct reader *, const struct kind_doc *docs, size_t ndocs, const struct yang_table *);
 /* The message's own mapping (`openconfig`), else its kind, and how it answers it. */
 void kind_bind(struct reader *, struct profile_message *);
 

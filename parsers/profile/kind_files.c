@@ -8,14 +8,14 @@
 #define KIND_MAX_FILES 512
 
 struct kind_files {
-	const struct yaml_doc *docs[KIND_MAX_FILES];
+	struct kind_doc docs[KIND_MAX_FILES];
 	size_t n;
 	struct yang_table *table;
 };
 
-/* A directory's kinds, and its table if it has one: a later one's is taken in the place of an earlier one's. */
+/* The kinds of the directory at this place, and its table if it has one: a later one's is taken in the place of an earlier one's. */
 static void
-read_kind_files(struct reader *r, const char *dir, struct kind_files *files)
+read_kind_files(struct reader *r, const char *dir, size_t place, struct kind_files *files)
 {
 	char *folder = folder_join(dir, KIND_FOLDER), *path = folder_join(dir, KIND_TABLE);
 	struct folder_names names = { NULL, 0 };
@@ -33,7 +33,7 @@ read_kind_files(struct reader *r, const char *dir, struct kind_files *files)
 		if (!folder_is_yaml(names.items[i]) || !folder_open_file(r, folder, names.items[i]))
 			continue;
 		if (files->n < KIND_MAX_FILES)
-			files->docs[files->n++] = r->doc;
+			files->docs[files->n++] = (struct kind_doc){ r->doc, place };
 		else
 			diag_add(r->diag, DIAG_ERROR, &(struct diag_place){ .file = dir }, "more than %d files of kinds", KIND_MAX_FILES);
 	}
@@ -61,9 +61,9 @@ kind_load(struct reader *r, const struct profile_sources *from)
 		return;
 	}
 	if (from->models)
-		read_kind_files(r, from->models, files);
+		read_kind_files(r, from->models, 0, files);
 	for (size_t i = 0; i < from->ndirs; i++)
-		read_kind_files(r, from->dirs[i], files);
+		read_kind_files(r, from->dirs[i], i, files);
 	if (from->table) {
 		yang_table_free(&files->table);
 		files->table = yang_table_load(from->table, r->diag);

@@ -23,6 +23,13 @@ struct kind_place {
 	struct kind_place *first, *next;        /* children that were looked up */
 };
 
+/* A fact that messages of an earlier directory give and their kind does not ask for: told once. */
+struct kind_dropped {
+	const struct strict_kind *kind;
+	struct span fact;
+	struct kind_dropped *next;
+};
+
 /* All kinds while they are read. */
 struct kinds {
 	struct reader *r;
@@ -33,6 +40,8 @@ struct kinds {
 	struct kind_type *types;
 	struct kind_place root;
 	const struct strict_kind *alarm, *record;
+	size_t dir;                             /* of the document that is read */
+	struct kind_dropped *dropped;
 };
 
 /* One kind. */

@@ -134,7 +134,7 @@ read_init(struct reader *r, const char *folder, const struct folder_names *names
 	if (python)
 		prefixes_in_python(r, &place);
 	else
-		diag_add(r->diag, DIAG_ERROR, &place, "there is no init.yaml");
+		diag_add(r->diag, DIAG_ERROR, &place, "there is no init.yaml: a system that no other folder knows needs one, with `signatures` at the least");
 }
 
 static void
@@ -202,6 +202,7 @@ read_dir(struct reader *r, const char *dir)
 	struct folder_names names = { NULL, 0 };
 	struct diag_place place = { .file = dir };
 	size_t folders = 0;
+	const char *file = NULL;
 
 	if (folder_read(dir, &names) == -1) {
 		diag_add(r->diag, DIAG_ERROR, &place, "%s", strerror(errno));
@@ -219,9 +220,13 @@ read_dir(struct reader *r, const char *dir)
 			folders++;
 		} else {
 			free(folder);
+			if (folder_is_yaml(names.items[i]))
+				file = names.items[i];
 		}
 	}
-	if (folders == 0 && !has_kinds(dir))
+	if (folders == 0 && file && !has_kinds(dir))
+		diag_add(r->diag, DIAG_ERROR, &place, "there is no folder of profiles in it, but %s: it looks like the folder of one system; name the one above it", file);
+	else if (folders == 0 && !has_kinds(dir))
 		diag_add(r->diag, DIAG_ERROR, &place, "there is no folder of profiles in it");
 	folder_fini(&names);
 }

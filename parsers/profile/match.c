@@ -150,9 +150,8 @@ try_message(struct search *s, const struct profile_message *message)
 
 /* The messages under the tag and those that go by another detail, in the order of the profile. */
 static bool
-try_tag(struct search *s, const struct profile_os *os, struct span tag, bool others)
+try_tag(struct search *s, const struct profile_os *os, struct span tag, struct tag_messages found, bool others)
 {
-	struct tag_messages found = tag_find(os, tag);
 	size_t i = 0, k = others ? 0 : os->nuntagged;
 	struct gram_set left;
 
@@ -189,12 +188,32 @@ try_os(struct search *s, const struct profile_os *os)
 
 	s->subject = match_bounded(s->m->text, s->utf);
 	s->m->reason = NEVENT_NO_TAG;
-	if (try_tag(s, os, s->m->tag, true))
+	if (try_tag(s, os, s->m->tag, tag_find(os, s->m->tag), true))
 		return true;
 	if (s->m->limits_hit >= MATCH_LIMITS)
 		return false;
 	reduced = tag_reduce(os, s->header, s->m->tag, room);
-	return reduced.p && try_tag(s, os, reduced, false);
+	return reduced.p && try_tag(s, os, reduced, tag_find(os, reduced), false);
+}
+
+/* The tag with another severity: last of all, where no OS has a message that fits and this one has none under the tag. */
+static bool
+try_loose(struct search *s, const struct profile_os *os)
+{
+	char room[TAG_REDUCED_BYTES];
+	struct span tags[2] = { s->m->tag, SPAN_NONE };
+
+	if (!os->loose || !s->m->tag.p)
+		return false;
+	tags[1] = tag_reduce(os, s->header, s->m->tag, room);
+	s->subject = match_bounded(s->m->text, s->utf);
+	for (int i = 0; i < 2 && s->m->limits_hit < MATCH_LIMITS; i++) {
+		struct tag_messages found = tag_find_loose(os, tags[i]);
+
+		if (found.n > 0 && try_tag(s, os, tags[i], found, false))
+			return true;
+	}
+	return false;
 }
 
 void
@@ -256,10 +275,15 @@ try_candidate(struct search *s, const struct profile_os *os, const struct form_l
 static void
 finish(struct search *s, const struct form_line *line, const struct fallback *fallback)
 {
+	enum nevent_reason reason;
+
 	if (s->m->message)
 		return;
 	s->m->reason = s->m->limits_hit >= MATCH_LIMITS && fallback->os ? NEVENT_MATCH_LIMIT : fallback->reason;
 	match_none(fallback->os, s->scratch, line, s->m);
+	reason = s->m->reason;
+	if (reason == NEVENT_NO_TAG)
+		s->m->reason = try_loose(s, fallback->os) ? NEVENT_REASON_NONE : reason;
 }
 
 /* More than five parameters, because it is one question of the pipeline and a struct for it would be made for this call alone. */

@@ -191,6 +191,48 @@ read_condition(struct reader *r, struct profile_message *m, const struct yaml_no
 	}
 }
 
+/* ---- names ---- */
+
+/* Names go into topics, file names and metrics as they are. In folders written for napalm-logs they are what they are. */
+static struct span
+read_name(struct reader *r, const struct yaml_node *node)
+{
+	struct span name = reader_text(r, node);
+	bool good = name.n > 0 && name.p[0] >= 'A' && name.p[0] <= 'Z';
+
+	if (!name.p)
+		return name;
+	for (size_t i = 0; i < name.n && good; i++)
+		good = (name.p[i] >= 'A' && name.p[i] <= 'Z') || span_is_digit(name.p[i]) || name.p[i] == '_';
+	if (!good)
+		reader_tell(r, r->os->napalm ? DIAG_WARNING : DIAG_ERROR, node, "the name of an event is capital letters, digits and \"_\", and begins with a letter");
+	return name;
+}
+
+static bool
+forms_cut_tags(const struct profile_os *os)
+{
+	for (size_t i = 0; i < os->nforms; i++)
+		if (os->forms[i].tag_group)
+			return true;
+	return false;
+}
+
+/* `%FOO-4-BAR` has the tag FOO-4-BAR: with the sign a message would never be found. */
+static void
+check_tags(struct reader *r, const struct profile_message *m, const struct yaml_node *node)
+{
+	const struct yaml_node *item = node && node->kind == YAML_LIST ? node->first : node;
+
+	if (m->ntags == 0 && node)
+		reader_fault(r, node, "tag must name at least one tag");
+	if (r->os->napalm || m->match_on.p || forms_cut_tags(r->os))
+		return;
+	for (; item; item = item == node ? NULL : item->next)
+		if (item->kind == YAML_TEXT && item->text.n > 0 && item->text.p[0] == '%')
+			reader_fault_in(r, item, 0, 1, "a tag stands without the \"%%\" that the line has before it");
+}
+
 /* ---- the rest ---- */
 
 static bool
@@ -261,7 +303,7 @@ read_match_on(struct reader *r, struct profile_message *m, const struct yaml_nod
 static void
 read_samples(struct reader *r, struct profile_message *m, const struct yaml_node *samples)
 {
-	static const char *const sample_keys[] = { "line", "want", "yang", "os", NULL };
+	static const char *const sample_keys[] = { "line", "want", "yang", "os", "refused", NULL };
 
 	if (!samples || samples->kind == YAML_NULL)
 		return;
@@ -276,6 +318,9 @@ read_samples(struct reader *r, struct profile_message *m, const struct yaml_node
 		if (!reader_map(r, sample, sample_keys, "a sample"))
 			continue;
 		reader_text(r, reader_required(r, sample, "line", "a sample"));
+		want = yaml_get(sample, "refused");
+		if (want && want->kind != YAML_BOOL)
+			reader_fault(r, want, "refused must be true or false");
 		want = yaml_get(sample, "want");
 		if (want)
 			reader_map(r, want, NULL, "want");
@@ -297,13 +342,11 @@ message_read(struct reader *r, const struct yaml_node *map)
 	m->doc = r->doc;
 	m->dir = r->dir;
 	m->node = map;
-	m->error = reader_text(r, reader_required(r, map, "error", "a message"));
-	m->napalm_error = reader_text(r, yaml_get(map, "napalm_error"));
+	m->error = read_name(r, reader_required(r, map, "error", "a message"));
+	m->napalm_error = read_name(r, yaml_get(map, "napalm_error"));
 	tags = reader_texts(r, reader_required(r, map, "tag", "a message"));
 	m->tags = tags.items;
 	m->ntags = tags.n;
-	if (tags.n == 0 && yaml_get(map, "tag"))
-		reader_fault(r, yaml_get(map, "tag"), "tag must name at least one tag");
 	m->yang_model = reader_text(r, reader_required(r, map, "model", "a message"));
 	read_line(r, m, map);
 	read_mapping(r, m, yaml_get(map, "mapping"));
@@ -313,6 +356,7 @@ message_read(struct reader *r, const struct yaml_node *map)
 	m->severity = (int)reader_int(r, yaml_get(map, "severity"), severities, -1);
 	read_state(r, m, map);
 	read_match_on(r, m, yaml_get(map, "match_on"));
+	check_tags(r, m, yaml_get(map, "tag"));
 	m->facts = yaml_get(map, "facts");
 	read_samples(r, m, yaml_get(map, "samples"));
 	return diag_errors(r->diag) == errors ? m : NULL;

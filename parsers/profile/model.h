@@ -60,6 +60,8 @@ struct model_form {
 	unsigned text_group;            /* 0: the text begins behind the match */
 	unsigned host_group, date_group, time_group, pri_group; /* of a prefix */
 	struct model_details details;
+	const struct yaml_doc *doc;     /* where it stands */
+	const struct yaml_node *node;
 };
 
 struct model_piece {                    /* of `object` */
@@ -135,7 +137,7 @@ struct profile_os {
 	struct cast interfaces;         /* the cast `interface` */
 	struct profile_message **messages;      /* in order */
 	size_t nmessages;
-	struct tag_table *tags;
+	struct tag_table *tags, *loose;         /* by the tag; by the tag whatever its severity */
 	struct profile_message **untagged;      /* those that match on another detail, in order */
 	size_t nuntagged;
 

@@ -97,6 +97,26 @@ void profile_map(const struct profile_match *, const struct header *, const stru
  * counted in ev->nrefused.  Without a table of the models there is none.
  */
 void profile_strict(const struct profile_set *, const struct profile_match *, const struct header *, struct arena *, struct nevent *);
+/* What became of the facts on the way into the object, for explanations; all lies in the arena or the set. */
+#define PROFILE_STORY_ITEMS 16
+enum profile_gap { PROFILE_NOT_GIVEN, PROFILE_NOT_SAID, PROFILE_CAST_AWAY, PROFILE_REFUSED };
+struct profile_story {
+	struct span kind;               /* whose mapping was asked for; absent: the event has none */
+	struct diag_place place;        /* of the kind, or of the message whose mapping it is */
+	bool own;                       /* the mapping of this message alone */
+	struct span fallback;           /* what went out where nothing was left: "alarm" or "message"; absent: the kind's own */
+	struct {
+		struct span path, value, type;
+	} refused[PROFILE_STORY_ITEMS]; /* values that their leaf does not take */
+	struct {
+		struct span list, key, written;
+		struct span fact;       /* that there is none of; absent where it is refused */
+		enum profile_gap why;
+	} gaps[PROFILE_STORY_ITEMS];    /* lists of the kind that went for want of a key */
+	size_t nrefused, ngaps;
+};
+/* The same, and tell it (NULL: do not). */
+void profile_strict_told(const struct profile_set *, const struct profile_match *, const struct header *, struct arena *, struct nevent *, struct profile_story *);
 /* What was refused first: the event's name and the path; true the first time that it is told (for the log). */
 bool profile_refused(const struct nevent *, struct span *kind_value, struct span *path);
 

@@ -42,6 +42,72 @@ try_os(const struct profile_os *os, struct regex_scratch *scratch, const struct 
 	return false;
 }
 
+static bool
+has_tag(const struct profile_message *message, struct span tag)
+{
+	for (size_t i = 0; i < message->ntags && !message->match_on.p; i++)
+		if (span_eq(message->tags[i], tag))
+			return true;
+	return false;
+}
+
+/* The tag with its first severity under which there is a message, into `tag`; false if there is none, or another severity has other messages. */
+static bool
+other_severity(const struct profile_os *os, char *tag, struct span loose)
+{
+	size_t at = (size_t)((const char *)memchr(loose.p, '*', loose.n) - loose.p);
+	char first = 0;
+
+	for (char digit = '0'; digit <= '7'; digit++) {
+		for (size_t i = 0; i < os->nmessages; i++) {
+			bool has;
+
+			tag[at] = digit;
+			has = has_tag(os->messages[i], loose);
+			if (has && !tag_may_loosen(os->messages[i]))
+				return false;
+			if (has && !first)
+				first = digit;
+		}
+	}
+	for (char digit = '0'; first && digit <= '7'; digit++) {
+		size_t same = 0, there = 0;
+
+		for (size_t i = 0; i < os->nmessages; i++) {
+			bool has, wanted;
+
+			tag[at] = first;
+			wanted = has_tag(os->messages[i], loose);
+			tag[at] = digit;
+			has = has_tag(os->messages[i], loose);
+			there += has;
+			same += has == wanted;
+		}
+		if (there > 0 && same < os->nmessages)
+			return false;
+	}
+	tag[at] = first;
+	return first != 0;
+}
+
+static bool
+try_loose(const struct profile_os *os, struct regex_scratch *scratch, const struct form_line *line, struct profile_match *m)
+{
+	char room[TAG_REDUCED_BYTES], reduced[TAG_REDUCED_BYTES];
+	struct span tags[2] = { m->tag, tag_reduce(os, line->header, m->tag, reduced) };
+
+	for (size_t t = 0; t < 2 && !os->napalm; t++) {
+		struct span loose = tag_loosen(tags[t], room);
+
+		if (!loose.p || memchr(tags[t].p, '*', tags[t].n) || !other_severity(os, room, loose))
+			continue;
+		for (size_t i = 0; i < os->nmessages; i++)
+			if (has_tag(os->messages[i], loose) && try_message(os->messages[i], scratch, line->utf, m))
+				return true;
+	}
+	return false;
+}
+
 /* More than five parameters, because it is one question of the pipeline and a struct for it would be made for this call alone. */
 void
 profile_match_reference(const struct profile_set *set, struct profile_scratch *scratch, const struct header *h, enum utf8_class line_class,
@@ -69,4 +135,6 @@ profile_match_reference(const struct profile_set *set, struct profile_scratch *s
 	}
 	m->reason = reason;
 	match_none(first, scratch->bounded, &line, m);
+	if (reason == NEVENT_NO_TAG && try_loose(first, scratch->bounded, &line, m))
+		m->reason = NEVENT_REASON_NONE;
 }

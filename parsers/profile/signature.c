@@ -1,5 +1,9 @@
 #include "parsers/profile/signature.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/log.h"
 #include "parsers/profile/hash.h"
 
 enum {
@@ -166,4 +170,110 @@ signature_fits(const struct signature *s, const struct signature_line *l)
 		if (!find_in(l->line, &s->contains[i]))
 			return false;
 	return true;
+}
+
+/* ---- what does not hold ---- */
+
+#define QUOTED 48       /* bytes of a line that are shown */
+
+static void say(struct signature_misfit *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void
+say(struct signature_misfit *m, const char *fmt, ...)
+{
+	size_t used = strlen(m->text);
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(m->text + used, sizeof(m->text) - used, fmt, ap);
+	va_end(ap);
+}
+
+/* One more condition: its key, and what the line has there. */
+static void
+say_condition(struct signature_misfit *m, const char *key, struct span has)
+{
+	char quoted[4 * QUOTED + 1];
+
+	say(m, "%s%s: ", m->conditions++ ? "; " : "", key);
+	if (!has.p || has.n == 0) {
+		say(m, "there is none");
+		return;
+	}
+	log_quote(quoted, sizeof(quoted), has.n > QUOTED ? span_of(has.p, QUOTED) : has);
+	say(m, "it is \"%s%s\"", quoted, has.n > QUOTED ? "..." : "");
+}
+
+/* The text of what is there or is not, where it has one. */
+static struct span
+text_of(const struct header *h, unsigned bit)
+{
+	switch (bit) {
+	case FACT_PROCESS:
+		return h->process;
+	case FACT_TAG:
+		return h->tag;
+	case FACT_SD:
+		return h->sd;
+	case FACT_HOST:
+		return h->host;
+	case FACT_NODE:
+		return h->node;
+	case FACT_PID:
+		return h->pid;
+	case FACT_TIME:
+		return h->stamp.text;
+	default:
+		return SPAN_NONE;
+	}
+}
+
+static void
+say_truth(struct signature_misfit *m, const struct signature_line *l, size_t i)
+{
+	const struct header *h = l->header;
+
+	if (!(l->facts & truths[i].bit)) {
+		say_condition(m, truths[i].key, SPAN_NONE);
+		if (truths[i].bit == FACT_PROCESS && h->tag_is_process) {
+			say(m, " (the line has no mnemonic, so its process is the tag: ask for `tag`; ");
+			m->conditions--;
+			say_condition(m, "tag", h->tag);
+			say(m, ")");
+		}
+		return;
+	}
+	if (text_of(h, truths[i].bit).n > 0)
+		say_condition(m, truths[i].key, text_of(h, truths[i].bit));
+	else
+		say(m, "%s%s: there is one", m->conditions++ ? "; " : "", truths[i].key);
+}
+
+static const char *
+form_word(unsigned facts)
+{
+	return facts & FACT_BSD ? "bsd" : facts & FACT_RFC5424 ? "rfc5424" : "bare";
+}
+
+void
+signature_misfit(const struct signature *s, const struct signature_line *l, struct signature_misfit *m)
+{
+	unsigned wrong = (l->facts ^ s->want) & s->mask, forms = FACT_BSD | FACT_RFC5424 | FACT_BARE;
+	char quoted[4 * QUOTED + 1];
+
+	*m = (struct signature_misfit){ .signature = s };
+	for (size_t i = 0; i < sizeof(truths) / sizeof(truths[0]); i++)
+		if (wrong & truths[i].bit)
+			say_truth(m, l, i);
+	if (s->process.any && !(wrong & FACT_PROCESS) && !words_have(&s->process, l->header->process, l->process_hash))
+		say_condition(m, "process", l->header->process);
+	if (s->tag.any && !(wrong & FACT_TAG) && !words_have(&s->tag, l->header->tag, l->tag_hash))
+		say_condition(m, "tag", l->header->tag);
+	if (s->sd.any && !(wrong & FACT_SD) && !sd_fits(&s->sd, l->header->sd))
+		say_condition(m, "sd", l->header->sd);
+	for (size_t i = 0; i < s->ncontains; i++)
+		if (!find_in(l->line, &s->contains[i]))
+			say(m, "%scontains: \"%s\" is not in the line", m->conditions++ ? "; " : "", log_quote(quoted, sizeof(quoted), s->contains[i].literal));
+	if (wrong & forms)
+		say(m, "%sform: it is %s, not %s", m->conditions++ ? "; " : "", form_word(l->facts), form_word(s->want));
 }

@@ -25,6 +25,14 @@ struct signature_line {
 
 struct signature_line signature_line(const struct header *, struct span line);
 bool signature_fits(const struct signature *, const struct signature_line *);
+/* Which conditions of a signature do not hold, for a person: `process: there is none; contains: " %ASA-" is not in the line`. */
+struct signature_misfit {
+	const struct signature *signature;
+	size_t conditions;
+	char text[600];                 /* printable; cut where it is too long */
+};
+
+void signature_misfit(const struct signature *, const struct signature_line *, struct signature_misfit *);
 /* Does one of the OS's signatures fit (or, in a folder written for napalm-logs, may a prefix)? */
 bool signature_os_fits(const struct profile_os *, const struct signature_line *);
 

@@ -29,6 +29,7 @@ struct filling {
 	const struct header *header;
 	struct arena *arena;
 	struct nevent *ev;
+	struct profile_story *story;            /* NULL: nobody asks */
 };
 
 static struct fact
@@ -252,6 +253,93 @@ is_plain(const struct nevent *ev, struct span s)
 	return ev->raw_class == UTF8_PLAIN && ev->raw.p && s.p >= ev->raw.p && s.p < ev->raw.p + ev->raw.n;
 }
 
+/* ---- the story ---- */
+
+static void
+tell_refused(const struct filling *f, const struct strict_slot *slot, const struct fact *fact)
+{
+	struct profile_story *story = f->story;
+	bool spelled = fact->type == FACT_TEXT || fact->text.p;
+
+	if (story->nrefused == PROFILE_STORY_ITEMS)
+		return;
+	story->refused[story->nrefused].path = slot->path;
+	story->refused[story->nrefused].type = slot->type->spelling;
+	story->refused[story->nrefused++].value = spelled ? fact->text : arena_printf(f->arena, "%lld", (long long)fact->num);
+}
+
+/* The names from the root to this node, without modules. */
+static struct span
+node_path(const struct yang_tree *tree, int node, struct arena *arena)
+{
+	struct span path = SPAN_LIT("");
+
+	for (; node >= 0; node = tree->nodes[node].parent) {
+		struct span name = tree->nodes[node].name;
+		const char *colon = memchr(name.p, ':', name.n);
+
+		if (colon)
+			name = span_between(colon + 1, name.p + name.n);
+		path = arena_printf(arena, "/%.*s%.*s", (int)name.n, name.p, (int)path.n, path.p ? path.p : "");
+	}
+	return path;
+}
+
+/* Which fact the slot has none of, and why; an absent fact: it has all, and was refused. */
+static struct span
+missing_fact(const struct filling *f, const struct strict_slot *slot, enum profile_gap *why)
+{
+	*why = PROFILE_REFUSED;
+	for (size_t i = 0; i < slot->npieces; i++) {
+		struct strict_piece piece = slot->pieces[i];
+		struct fact room;
+
+		if (piece.fact < 0 || piece_fact(f, f->kind, &piece, &room)->type != FACT_NULL)
+			continue;
+		piece.ncasts = 0;
+		*why = piece_fact(f, f->kind, &piece, &room)->type != FACT_NULL ? PROFILE_CAST_AWAY : PROFILE_NOT_SAID;
+		if (!piece.envelope && (!f->answers || f->answers->values[piece.fact] == STRICT_NO_VALUE))
+			*why = PROFILE_NOT_GIVEN;
+		return f->kind->facts[piece.fact].name;
+	}
+	return SPAN_NONE;
+}
+
+static void
+tell_gaps(const struct filling *f, uint64_t known)
+{
+	const struct yang_tree *tree = f->kind->tree;
+	struct profile_story *story = f->story;
+
+	for (size_t i = 0; i < tree->n; i++)
+		for (unsigned k = 0; k < tree->nodes[i].nkeys && story->ngaps < PROFILE_STORY_ITEMS; k++) {
+			const struct strict_slot *slot = &f->kind->slots[tree->nodes[i].key_slots[k]];
+
+			if (known >> tree->nodes[i].key_slots[k] & 1)
+				continue;
+			story->gaps[story->ngaps].list = node_path(tree, (int)i, f->arena);
+			story->gaps[story->ngaps].key = tree->nodes[i].key_names[k];
+			story->gaps[story->ngaps].written = slot->written;
+			story->gaps[story->ngaps].fact = missing_fact(f, slot, &story->gaps[story->ngaps].why);
+			story->ngaps++;
+		}
+}
+
+static void
+tell_kind(const struct filling *f, const struct profile_message *message)
+{
+	const struct strict_kind *kind = f->kind;
+
+	*f->story = (struct profile_story){ .fallback = kind ? SPAN_NONE : SPAN_LIT("message") };
+	if (!kind)
+		return;
+	f->story->kind = kind->name;
+	f->story->place = yaml_place(kind->doc, kind->node);
+	f->story->own = yaml_get(message->node, "openconfig") != NULL;
+}
+
+/* ---- filling ---- */
+
 static bool
 fill_slot(const struct filling *f, const struct strict_kind *kind, const struct strict_slot *slot, struct yang_text *out)
 {
@@ -268,6 +356,8 @@ fill_slot(const struct filling *f, const struct strict_kind *kind, const struct 
 		return true;
 	if (f->ev->nrefused++ == 0)
 		f->ev->refused = slot;
+	if (f->story)
+		tell_refused(f, slot, fact);
 	return false;
 }
 
@@ -299,6 +389,8 @@ fill_kind(const struct filling *f, const struct strict_kind *kind, uint64_t may)
 
 		known |= (uint64_t)fill_slot(f, kind, &kind->slots[i], &texts[i]) << i;
 	}
+	if (f->story && kind == f->kind)
+		tell_gaps(f, known);
 	ev->strict_present = yang_tree_present(kind->tree, known);
 	if (is_underway(f))
 		ev->strict_present = yang_tree_without(kind->tree, ev->strict_present, kind->alarm);
@@ -334,9 +426,17 @@ strict_may(const struct strict_kind *kind, const unsigned char *values)
 void
 profile_strict(const struct profile_set *set, const struct profile_match *match, const struct header *h, struct arena *arena, struct nevent *ev)
 {
+	profile_strict_told(set, match, h, arena, ev, NULL);
+}
+
+/* More than five parameters, because it is profile_strict() with someone to tell. */
+void
+profile_strict_told(const struct profile_set *set, const struct profile_match *match, const struct header *h, struct arena *arena, struct nevent *ev,
+    struct profile_story *story)
+{
 	const struct strict_set *strict = set->strict;
 	const struct profile_message *message = ev->outcome == NEVENT_EVENT ? match->message : NULL;
-	struct filling f = { .match = match, .header = h, .arena = arena, .ev = ev };
+	struct filling f = { .match = match, .header = h, .arena = arena, .ev = ev, .story = story };
 
 	ev->strict = NULL;
 	ev->nrefused = 0;
@@ -346,8 +446,12 @@ profile_strict(const struct profile_set *set, const struct profile_match *match,
 		f.answers = &message->answers;
 		f.kind = message->answers.kind;
 	}
+	if (story)
+		tell_kind(&f, message);
 	if (f.kind && fill_kind(&f, f.kind, f.answers->may))
 		return;
+	if (story && f.kind)
+		story->fallback = f.kind->fallback->name;
 	if (f.kind && fill_kind(&f, f.kind->fallback, f.kind->fallback->may))
 		return;
 	fill_kind(&f, strict->record, strict->record->may);

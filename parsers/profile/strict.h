@@ -68,6 +68,7 @@ struct strict_kind {
 	const struct yang_text *texts;
 	const struct yaml_doc *doc;
 	const struct yaml_node *node;
+	size_t dir;                             /* which of the directories it came from */
 	struct strict_kind *next;
 };
 

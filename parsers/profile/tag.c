@@ -76,6 +76,45 @@ choose_sieve(const struct tag_messages *all, struct profile_message *m)
 		m->sieve = find_make(best);
 }
 
+/* ---- severities ---- */
+
+/* Where the part that is only a severity (one digit) begins; tag.n if there is none. */
+static size_t
+severity_at(struct span tag)
+{
+	for (size_t i = 2; i + 2 < tag.n; i++)
+		if (tag.p[i] >= '0' && tag.p[i] <= '7' && tag.p[i - 1] == tag.p[i + 1] && (tag.p[i - 1] == '-' || tag.p[i - 1] == '/'))
+			return i;
+	return tag.n;
+}
+
+struct span
+tag_loosen(struct span tag, char room[TAG_REDUCED_BYTES])
+{
+	size_t at = tag.p && tag.n <= TAG_REDUCED_BYTES ? severity_at(tag) : tag.n;
+
+	if (at == tag.n)
+		return SPAN_NONE;
+	memcpy(room, tag.p, tag.n);
+	room[at] = '*';
+	return span_of(room, tag.n);
+}
+
+bool
+tag_may_loosen(const struct profile_message *m)
+{
+	return m->nliterals > 0;
+}
+
+struct tag_messages
+tag_find_loose(const struct profile_os *os, struct span tag)
+{
+	char room[TAG_REDUCED_BYTES];
+
+	tag = os->loose ? tag_loosen(tag, room) : SPAN_NONE;
+	return tag.p ? slot_of(os->loose, tag)->messages : (struct tag_messages){ .items = NULL };
+}
+
 /* ---- building ---- */
 
 static int
@@ -87,7 +126,8 @@ add_message(struct reader *r, struct tag_table *t, struct profile_message *m, st
 
 	if (n > 0 && slot->messages.items[n - 1] == m)
 		return 0;               /* the same tag twice in one message */
-	slot->tag = tag;
+	if (!slot->tag.p)
+		slot->tag = tag;
 	if ((n & (n - 1)) == 0) {       /* full at each power of two */
 		more = reader_alloc(r, (n ? 2 * n : 1) * sizeof(struct profile_message *));
 		if (!more)
@@ -100,21 +140,85 @@ add_message(struct reader *r, struct tag_table *t, struct profile_message *m, st
 	return 0;
 }
 
+/* Room for all tags of the OS; NULL without memory. */
+static struct tag_table *
+table_new(struct reader *r)
+{
+	struct tag_table *t = reader_alloc(r, sizeof(*t));
+	size_t tags = 0, room = 16;
+
+	for (size_t i = 0; i < r->os->nmessages; i++)
+		tags += r->os->messages[i]->ntags;
+	while (room < tags * 3)
+		room *= 2;
+	if (!t || !(t->slots = reader_alloc(r, room * sizeof(*t->slots))))
+		return NULL;
+	t->mask = room - 1;
+	return t;
+}
+
+/* Does each severity that the profile names have these messages, and each of them a text of its own? */
+static bool
+is_one_whatever_the_severity(const struct profile_os *os, const struct tag_slot *slot)
+{
+	char room[TAG_REDUCED_BYTES];
+	const char *star = memchr(slot->tag.p, '*', slot->tag.n);
+
+	memcpy(room, slot->tag.p, slot->tag.n);
+	for (char digit = '0'; digit <= '7'; digit++) {
+		struct tag_messages found;
+
+		room[star - slot->tag.p] = digit;
+		found = tag_find(os, span_of(room, slot->tag.n));
+		if (found.n > 0 && (found.n != slot->messages.n || memcmp(found.items, slot->messages.items, found.n * sizeof(*found.items)) != 0))
+			return false;
+	}
+	for (size_t i = 0; i < slot->messages.n; i++)
+		if (!tag_may_loosen(slot->messages.items[i]))
+			return false;
+	return true;
+}
+
+/* os->loose, when os->tags is there. */
+static int
+index_loose(struct reader *r)
+{
+	struct profile_os *os = r->os;
+	struct tag_table *t = os->napalm ? NULL : table_new(r);
+	char room[TAG_REDUCED_BYTES];
+
+	if (!t)
+		return os->napalm ? 0 : -1;
+	for (size_t i = 0; i < os->nmessages; i++) {
+		struct profile_message *m = os->messages[i];
+
+		for (size_t k = 0; !m->match_on.p && k < m->ntags; k++) {
+			struct span loose = tag_loosen(m->tags[k], room);
+
+			if (!loose.p || memchr(m->tags[k].p, '*', m->tags[k].n))
+				continue;
+			if (!slot_of(t, loose)->tag.p)
+				loose = reader_copy(r, loose);
+			if (!loose.p || add_message(r, t, m, loose) == -1)
+				return -1;
+		}
+	}
+	for (size_t i = 0; i <= t->mask; i++)
+		if (t->slots[i].messages.n > 0 && !is_one_whatever_the_severity(os, &t->slots[i]))
+			t->slots[i].messages = (struct tag_messages){ .items = NULL };
+	os->loose = t;
+	return 0;
+}
+
 int
 tag_index(struct reader *r)
 {
 	struct profile_os *os = r->os;
-	struct tag_table *t = reader_alloc(r, sizeof(*t));
-	size_t tags = 0, room = 16;
+	struct tag_table *t = table_new(r);
 
-	for (size_t i = 0; i < os->nmessages; i++)
-		tags += os->messages[i]->ntags;
-	while (room < tags * 3)
-		room *= 2;
 	os->untagged = reader_alloc(r, os->nmessages * sizeof(struct profile_message *));
-	if (!t || !os->untagged || !(t->slots = reader_alloc(r, room * sizeof(*t->slots))))
+	if (!t || !os->untagged)
 		return -1;
-	t->mask = room - 1;
 	os->nuntagged = 0;
 	for (size_t i = 0; i < os->nmessages; i++) {
 		struct profile_message *m = os->messages[i];
@@ -135,22 +239,12 @@ tag_index(struct reader *r)
 
 		choose_sieve(&all, m);
 	}
-	for (size_t i = 0; i < room; i++)
+	for (size_t i = 0; i <= t->mask; i++)
 		t->slots[i].messages.grams = gram_index(r, t->slots[i].messages.items, t->slots[i].messages.n);
-	return 0;
+	return index_loose(r);
 }
 
 /* ---- subfacilities ---- */
-
-/* Where the part that is only a severity (one digit) begins; tag.n if there is none. */
-static size_t
-severity_at(struct span tag)
-{
-	for (size_t i = 1; i + 2 < tag.n; i++)
-		if (tag.p[i - 1] == '-' && tag.p[i] >= '0' && tag.p[i] <= '7' && tag.p[i + 1] == '-')
-			return i;
-	return tag.n;
-}
 
 static bool
 is_subfacility(const struct profile_os *os, struct span part)

@@ -180,6 +180,24 @@ is_wanted(const struct yaml_node *want, const struct fact *f)
 	return false;
 }
 
+/* Where both would be written alike, the type is what differs. */
+static void
+tell_unwanted(struct trial *r, const struct yaml_node *want, const struct fact *f)
+{
+	static const char *const types[] = { [FACT_NULL] = "null", [FACT_TEXT] = "text", [FACT_INT] = "number", [FACT_BOOL] = "true or false", [FACT_REAL] = "number" };
+	struct span name = want->key->text;
+	char room[300], wanted[300];
+	const char *got = spell(f, room, sizeof(room));
+
+	snprintf(wanted, sizeof(wanted), "%.*s", (int)want->text.n, want->text.p ? want->text.p : "null");
+	if (want->kind == YAML_NULL)
+		fault(r, want, "%.*s: wanted null, got %s", (int)name.n, name.p, got);
+	else if (want->kind == YAML_TEXT && strcmp(got, wanted) == 0)
+		fault(r, want, "%.*s: wanted \"%s\" (text), got %s (%s)", (int)name.n, name.p, wanted, got, types[f->type]);
+	else
+		fault(r, want, "%.*s: wanted %s, got %s", (int)name.n, name.p, wanted, got);
+}
+
 static void
 check_time(struct trial *r, const struct yaml_node *want)
 {
@@ -197,7 +215,6 @@ static void
 check_want(struct trial *r, const struct yaml_node *want)
 {
 	struct span name = want->key->text;
-	char got[300], wanted[300];
 	struct fact f;
 
 	if (named_fact(r->ev.values, r->ev.nvalues, name, &f) && is_wanted(want, &f))
@@ -214,9 +231,7 @@ check_want(struct trial *r, const struct yaml_node *want)
 	}
 	if (is_wanted(want, &f))
 		return;
-	snprintf(wanted, sizeof(wanted), "%.*s", (int)want->text.n, want->text.p ? want->text.p : "null");
-	fault(r, want, "%.*s: wanted %s, got %s", (int)name.n, name.p, want->kind == YAML_NULL ? "null" : wanted,
-	    spell(&f, got, sizeof(got)));
+	tell_unwanted(r, want, &f);
 }
 
 /* ---- yang_message ---- */
@@ -307,6 +322,29 @@ understand(struct trial *r, bool plain, struct profile_match *m)
 	profile_map(m, h, &setting, &r->arena, &r->ev);
 }
 
+/* ---- the models ---- */
+
+/* What a leaf of the models does not take is left out: mostly a mistake of the mapping, so it is told, unless the sample says `refused: true`. */
+static void
+check_strict(struct trial *r, const struct profile_match *m)
+{
+	const struct yaml_node *expected = yaml_get(r->sample.node, "refused");
+	struct diag_place place = yaml_place(r->sample.doc, r->sample.node);
+	struct profile_story story;
+	struct nevent ev = r->ev;       /* its `op` is the one of napalm's shape, which samples want */
+	bool wanted = expected && expected->boolean;
+
+	profile_strict_told(r->set, m, &r->header, &r->arena, &ev, &story);
+	if (!ev.strict)
+		return;                 /* without a table of the models */
+	if (wanted && ev.nrefused == 0)
+		fault(r, expected, "the models take all of its values");
+	for (size_t i = 0; !wanted && ev.nrefused > 0 && i < story.nrefused; i++)
+		diag_add(r->diag, DIAG_WARNING, &place, "%.*s: \"%.*s\" is left out of the models: %.*s takes %.*s (`refused: true` if that is meant)",
+		    (int)r->sample.error.n, r->sample.error.p, (int)story.refused[i].value.n, story.refused[i].value.p,
+		    (int)story.refused[i].path.n, story.refused[i].path.p, (int)story.refused[i].type.n, story.refused[i].type.p);
+}
+
 static bool
 is_sample_of(const struct profile_message *m, const struct yaml_node *sample)
 {
@@ -364,6 +402,7 @@ trial_run(struct trial *r, const struct profile_sample *sample, struct diag *dia
 		check_want(r, want);
 	check_yang(r, false);
 	check_yang(r, true);
+	check_strict(r, &quick);
 	if (r->failed && quick.message)
 		tell_namesake(r, quick.message);
 	return !r->failed;

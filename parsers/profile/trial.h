@@ -13,7 +13,10 @@ struct trial;
 /* Borrows the set.  NULL without memory. */
 struct trial *trial_new(const struct profile_set *);
 void trial_free(struct trial **);
-/* One sample of the set: false if it fails; each thing that came and was not wanted is an error at its place in the profile. */
+/*
+ * One sample of the set: false if it fails; each thing that came and was not wanted is an error at its place in the profile, each value that
+ * its leaf of the models refuses a warning.
+ */
 bool trial_run(struct trial *, const struct profile_sample *, struct diag *);
 
 #endif

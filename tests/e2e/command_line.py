@@ -21,7 +21,7 @@ WRONG = [
     (["parse", "--ip", "nowhere"], 2, "nowhere"),
     (["parse", "--os", "nosuch"], 2, "nosuch"),
     (["parse", "--shape", "round"], 2, "round"),
-    (["parse", "--shape", "openconfig"], 2, "openconfig"),
+    (["parse", "--shape", "native"], 2, "openconfig"),
     (["parse", "--profiles", "/nonexistent"], 2, "/nonexistent"),
     (["parse", "--inventory", "/nonexistent"], 2, "/nonexistent"),
     (["parse", "/nonexistent"], 2, "/nonexistent"),

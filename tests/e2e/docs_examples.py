@@ -46,6 +46,13 @@ def body(faults, workdir):
     kinds = blocks(page, "## Kinds: the strict object")
     if not faults.same((len(message), len(kinds)), (1, 2), "examples in docs/profiles.md"):
         return
+    system = blocks(page, "### The first profile of a system that is not shipped")
+    if not faults.same(len(system), 2, "examples of a new system in docs/profiles.md"):
+        return
+    other = os.path.join(workdir, "other")
+    write(other, "acmeos/init.yaml", system[0])
+    write(other, "acmeos/fans.yaml", system[1])
+    faults.expect("1 samples good, 0 failed" in good(faults, "test", other), "the sample of a new system")
     mine = os.path.join(workdir, "mine")
     component = {"component": [{"name": "fan 2", "state": {"name": "fan 2", "type": "openconfig-platform-types:FAN", "oper-status": "openconfig-platform-types:INACTIVE"}}]}
 

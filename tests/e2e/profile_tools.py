@@ -62,6 +62,11 @@ def samples(faults, workdir):
     done = rig.run("test", "--only", folder(workdir, "namesake", first.replace("ACME_FIRST", "ACME_UP") + GOOD[GOOD.index("  - error"):].replace("port: '5'", "port: '6'")))
     text = out_of(done)
     faults.expect(re.search(r"links\.yaml:25:9: error: ACME_UP: another message of that name takes the sample: the one at \S+/links\.yaml:2\n", text), text)
+    typed = GOOD.replace("      port: (", "      port|int: (").replace("object: 'port {port}'", "object: port").replace("        yang: {ports: {'5': {state: UP}}}\n", "")
+    text = out_of(rig.run("test", "--only", folder(workdir, "typed", typed)))
+    faults.expect('ACME_UP: port: wanted "5" (text), got 5 (number)' in text, text)
+    done = rig.run("test", "--only", os.path.join(good, "acme"))
+    faults.expect(b"there is no folder of profiles in it, but links.yaml: it looks like the folder of one system; name the one above it" in done.stderr, done.stderr)
     bare = folder(workdir, "bare", GOOD[:GOOD.index("    samples")])
     done = rig.run("test", bare)
     faults.same(done.returncode, 1, "a message without a sample")
@@ -88,11 +93,91 @@ def explain(faults, workdir):
     faults.expect("no signature fits" in text and "because: no_os" in text, text)
     text = out_of(rig.run("explain", "--os", "acme", *profiles, "port 5 is up now"))
     faults.expect("pinned by --os" in text, text)
+    conditions(faults, workdir)
     for bad in (b"\x00\xff\x1b[31m<13>", b"8 <13>four" + bytes(range(256)), b"<13>" + b"x" * 70000, b"\n\n", b"12 <13>"):
         done = rig.run("explain", *profiles, stdin=bad)
         faults.same(done.returncode, 0, f"status of {bad[:20]!r}: {done.stderr[-300:]}")
         faults.expect(b"\x1b" not in done.stdout and b"\x00" not in done.stdout, f"control characters of {bad[:20]!r}")
     faults.same(rig.run("explain", *profiles).returncode, 2, "nothing to explain")
+
+
+def conditions(faults, workdir):
+    """Which condition of the nearest signature does not hold; what a form cuts off; what a pattern takes."""
+    init = """\
+signatures:
+  - {process: [acmed], form: rfc5424, contains: [box1, NOWHERE]}
+  - {process: [acmed]}
+  - {host: false, seq: true}
+details: {host: host, tag: tag}
+forms:
+  - part: body
+    values: {unit: (\\d+), tag: '([A-Z]+)'}
+    line: 'unit {unit} {tag}: '
+"""
+    message = """\
+messages:
+  - error: FAN_BAD
+    tag: FAN
+    values: {fan|int: (\\d+), word: '(x)?', state|upper: (\\w+)}
+    line: 'fan {fan} has{word} {state}'
+    model: NO_MODEL
+    samples: [{line: 'unit 7 FAN: fan 2 has failed', os: acme}]
+"""
+    path = folder(workdir, "conditions", message)
+    with open(f"{path}/acme/init.yaml", "w", encoding="utf-8") as f:
+        f.write(init)
+    line = "<29>Jun 12 10:11:12 box1 acmed[77]: unit 7 FAN: fan 2 has failed"
+    done = rig.run("explain", "--profiles", path, line)
+    text = out_of(done) or done.stderr.decode()
+    want = 'acme/init.yaml:3, but process: there is none (the line has no mnemonic, so its process is the tag: ask for `tag`; tag: it is "acmed")\n'
+    faults.expect("acme: no signature fits; the nearest is at " in text and want in text, text)
+    text = out_of(rig.run("explain", "--profiles", path, "--os", "acme", line))
+    for want in ("(no signature of its would fit: process: there is none", 'cuts it behind "unit 7 FAN: ": unit "7", tag "FAN"; the text is "fan 2 has failed"\n',
+                 '  fan    "2", cast to 2\n', "  word   null\n", '  state  "failed", cast to "FAILED"\n'):
+        faults.expect(want in text, f"{want!r} is not in {text}")
+    with open(f"{path}/acme/init.yaml", "w", encoding="utf-8") as f:
+        f.write(re.sub(r"  - .process: .acmed.}\n", "", init))
+    text = out_of(rig.run("explain", "--profiles", path, "<29>Jun 12 10:11:12 h %A-4-B: text"))
+    faults.expect('init.yaml:3, but host: it is "h"; seq: there is none\n' in text, text)
+
+
+def story(faults, workdir):
+    """What became of the facts in the models: refused values, keys that are missing, the fallback."""
+    path = folder(workdir, "story", """\
+messages:
+  - error: ACME_MTU
+    tag: ACME_MTU
+    values: {port: (\\w*), mtu: (\\w+)}
+    line: 'port {port}: mtu {mtu}'
+    model: NO_MODEL
+    openconfig: {'/interfaces/interface[name={port}]/state/mtu': '{mtu}'}
+    samples: [{line: '<13>Jun 14 10:00:00 h1 acmed[1]: ACME_MTU: port e1: mtu 9000'}]
+""")
+    line = "<13>Jun 14 10:00:00 h1 acmed[1]: ACME_MTU: port "
+    lost = "    no /interfaces/interface: its key name is {port}, and the line does not say \"port\"\n"
+    rows = (
+        (line + "e1: mtu 9000", "    the mapping of this message alone, ACME_MTU at ", "left out"),
+        (line + "e1: mtu big", '    left out: "big" of /interfaces/interface/state/mtu, which takes uint16\n', "no /interfaces"),
+        (line + ": mtu 9000", lost, "left out"),
+        (line + ": mtu 9000", "    nothing of the kind is left: its fallback goes out, a record of the text\n", "left out"),
+        ("<13>other", "    the event has no kind: a record of its text goes out\n", "fallback"),
+    )
+    for text, want, never in rows:
+        got = out_of(rig.run("explain", "--over", path, text))
+        got = got[got.find("\nmodels\n"):]
+        faults.expect(want in got and never not in got[:got.find("\nevent\n")], f"{want!r} is not in, or {never!r} is in {got}")
+    with open(f"{path}/acme/links.yaml", encoding="utf-8") as f:
+        plain = f.read()
+    refused = r"links.yaml:8:15: warning: ACME_MTU: .big. is left out of the models: /interfaces/interface/state/mtu takes uint16"
+    rows = (("9000", "", 0, "^1 samples good"), ("big", "", 0, refused), ("big", ", refused: true", 0, "^1 samples good"),
+            ("9000", ", refused: true", 1, "error: ACME_MTU: the models take all of its values"))
+    for mtu, extra, status, want in rows:
+        with open(f"{path}/acme/links.yaml", "w", encoding="utf-8") as f:
+            f.write(plain.replace("9000'}", f"{mtu}'{extra}}}"))
+        done = rig.run("test", path)
+        faults.expect(done.returncode == status and re.search(want, out_of(done)), f"{mtu}{extra}: {out_of(done)}")
+    faults.expect("\nmodels\n" not in out_of(rig.run("explain", "--shape", "napalm", "--over", path, line + "e1: mtu 9000")), "models in the shape napalm")
+    faults.expect("Without it" not in out_of(rig.run("explain", "--help")), "the help of --shape")
 
 
 def over(faults, workdir):
@@ -120,6 +205,7 @@ def over(faults, workdir):
 def body(faults, workdir):
     samples(faults, workdir)
     explain(faults, workdir)
+    story(faults, workdir)
     over(faults, workdir)
 
 

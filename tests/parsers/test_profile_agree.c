@@ -254,3 +254,29 @@ Test(profile_agree, on_samples_with_some_bytes_changed)
 	cr_expect(tally.events * 10 > tally.lines, "%zu of %zu are events: the changes leave nothing to compare", tally.events, tally.lines);
 	tell("changed samples");
 }
+
+/* ---- severities ---- */
+
+Test(profile_agree, on_samples_with_another_severity_in_the_mnemonic)
+{
+	static char line[LINE_BYTES];
+	size_t count = profile_sample_count(set);
+
+	for (size_t i = 0; i < count; i++) {
+		struct span from = profile_sample_at(set, i).line;
+		size_t n = splice(line, 0, 0, 0, from);
+		struct header h;
+		char *at = NULL;
+
+		header_parse(span_of(line, n), &h);
+		for (size_t k = 2; k + 2 < h.tag.n && !at; k++)
+			if (span_is_digit(h.tag.p[k]) && h.tag.p[k - 1] == h.tag.p[k + 1] && memchr("-/", h.tag.p[k - 1], 2))
+				at = line + (h.tag.p + k - line);
+		if (!at || h.tag.p < line || h.tag.p >= line + n)
+			continue;
+		for (*at = '0'; *at <= '7'; ++*at)
+			agree(span_of(line, n));
+	}
+	cr_expect(tally.lines > 4000 && tally.events * 10 > tally.lines * 9, "%zu of %zu are events", tally.events, tally.lines);
+	tell("other severities");
+}

@@ -59,3 +59,22 @@ Test(profile_load, a_good_set_tells_what_is_in_it)
 	profile_free(&set);
 	diag_free(&d);
 }
+
+/* What messages of an earlier directory give a kind that another took the place of is dropped; those of a later one must not give it. */
+Test(profile_load, a_kind_that_replaces_another_may_ask_for_less)
+{
+	const char *dirs[] = { "tests/parsers/profiles/strict", "tests/parsers/profiles/strict_over", "tests/parsers/profiles/strict_later" };
+	struct diag *d = diag_new();
+	struct profile_set *set = profile_load(dirs, 2, d);
+
+	cr_expect_not_null(set);
+	cr_expect(diag_errors(d) == 0 && diag_warnings(d) == 1, "%zu warnings", diag_warnings(d));
+	profile_free(&set);
+	diag_free(&d);
+	d = diag_new();
+	set = profile_load(dirs, 3, d);
+	cr_expect_null(set);
+	cr_expect_eq(diag_errors(d), 1);
+	profile_free(&set);
+	diag_free(&d);
+}

@@ -8,6 +8,7 @@
 
 #define SMALL "tests/parsers/profiles/small"
 #define OVER "tests/parsers/profiles/over"
+#define SEVERITY "tests/parsers/profiles/severity"
 #define NAPALM "tests/parsers/profiles/napalm"
 #define PYTHON "tests/parsers/profiles/python"
 #define PYTHON_OVER "tests/parsers/profiles/python_over"
@@ -376,4 +377,41 @@ Test(profile_match, prefixes_in_python_leave_their_system_out_until_a_folder_ove
 	}
 	profile_free(&alone);
 	profile_free(&over);
+}
+
+/* A tag under which there is nothing is looked for with another severity, where that cannot be another thing. */
+static const struct {
+	const char *line, *want;
+} severities[] = {
+	{ "%FAN-3-BAD: fan 1 is bad", "FAN_BAD" },
+	{ "%FAN-6-BAD: fan 1 is bad", "FAN_BAD" },
+	{ "%FAN-SP-6-BAD: fan 1 is bad", "FAN_BAD" },           /* and without its subfacility */
+	{ "%FAN-6-BAD: fan 1 is good", "RAW" },                 /* the text must fit all the same */
+	{ "%FAN-6-WORSE: fan 1 is bad", "RAW" },
+	{ "%FAN-A-BAD: fan 1 is bad", "RAW" },                  /* a letter is another writing */
+	{ "%%01FAN/4/BAD(l): fan 1 is bad", "FAN_STROKE" },
+	{ "%%01FAN/5/BAD(l): fan 1 is bad", "FAN_STROKE" },
+	{ "%LAMP-3-SET: lamp", "LAMP_ON" },
+	{ "%LAMP-6-SET: lamp", "LAMP_OFF" },
+	{ "%LAMP-4-SET: lamp", "RAW" },                         /* the severity is what tells these apart */
+	{ "%DOOR-3-SAYS: open", "DOOR" },
+	{ "%DOOR-4-SAYS: open", "RAW" },                        /* it takes any text: the tag alone has said what it is */
+	{ "%GATE-3-IS: gate a", "GATE_A" },
+	{ "%GATE-4-IS: gate a", "GATE_A" },
+	{ "%GATE-4-IS: gate b", "GATE_B" },                     /* two messages under each of two severities */
+	{ "%GATE-3-IS: gate c", "RAW" },
+};
+
+Test(profile_match, a_tag_is_found_with_another_severity)
+{
+	struct profile_set *set = load(SEVERITY, NULL);
+
+	for (size_t i = 0; i < sizeof(severities) / sizeof(severities[0]); i++)
+		for (int way = QUICK; way <= IN_ONE; way++) {
+			run(set, span_str(severities[i].line), way == IN_ONE ? NULL : "acme", (enum way)way);
+			cr_expect(span_eq(ev.error, span_str(severities[i].want)), "%s: %.*s (way %d)", severities[i].line, (int)ev.error.n, ev.error.p, way);
+		}
+	run(set, SPAN_LIT("%FAN-6-BAD: fan 1 is good"), NULL, QUICK);
+	cr_expect_eq(ev.reason, NEVENT_NO_TAG);
+	profile_free(&set);
 }

@@ -14,6 +14,7 @@ static struct profile_scratch *scratch;
 static struct arena arena;
 static struct json json;
 static struct nevent ev;
+static struct profile_story story;
 
 static void
 begin(void)
@@ -55,7 +56,7 @@ object(const char *text)
 		.host = h.host };
 	profile_recognise(set, scratch, &h, line, utf8_classify(line), &m);
 	profile_map(&m, &h, &setting, &arena, &ev);
-	profile_strict(set, &m, &h, &arena, &ev);
+	profile_strict_told(set, &m, &h, &arena, &ev, &story);
 	cr_assert_not_null(ev.strict, "%s", text);
 	json_reset(&json);
 	yang_tree_write(ev.strict, ev.strict_present, ev.strict_texts, &json);
@@ -217,4 +218,23 @@ Test(profile_strict, without_a_mapping_there_is_a_record)
 	cr_expect_str_eq(object("<189>1: r1: %A-1-NONE: none x"), RECORD "{\"msg\":\"none x\",\"priority\":189,\"msgid\":\"NO_KIND\"}}}}}");
 	cr_expect_str_eq(object("<189>1: r1: %A-1-NEW: something"), RECORD "{\"msg\":\"something\",\"priority\":189,\"msgid\":\"RAW\"}}}}}");
 	cr_expect_str_eq(object("hello \x01\xff"), RECORD "{\"msg\":\"hello \xef\xbf\xbd\xef\xbf\xbd\",\"msgid\":\"UNKNOWN\"}}}}}");
+}
+
+Test(profile_strict, the_story_tells_what_was_refused_and_which_key_is_missing)
+{
+	object("<189>1: r1: %A-1-LEVEL: thing x ten is high");
+	cr_expect(span_eq(story.kind, SPAN_LIT("THING_LEVEL")) && !story.own && !story.fallback.p && has(story.place.file, "things.yaml"));
+	cr_assert(story.nrefused >= 1 && story.ngaps >= 1);
+	cr_expect(span_eq(story.refused[0].path, SPAN_LIT("/things/thing/index")) && span_eq(story.refused[0].value, SPAN_LIT("ten")));
+	cr_expect(span_eq(story.gaps[0].list, SPAN_LIT("/things/thing")) && span_eq(story.gaps[0].key, SPAN_LIT("index")));
+	cr_expect(story.gaps[0].why == PROFILE_REFUSED && !story.gaps[0].fact.p);
+
+	object("<189>1: r1: %A-1-LEVEL: thing x one is high");
+	cr_expect(story.nrefused == 0 && story.ngaps == 0 && !story.fallback.p);
+	object("<189>1: r1: %A-1-OWN: own x never");
+	cr_expect(story.own && span_eq(story.fallback, SPAN_LIT("message")));
+	object("<187>1: r1: %A-1-GONE: thing x gone");
+	cr_expect(span_eq(story.fallback, SPAN_LIT("alarm")) && story.ngaps > 0 && story.gaps[0].why == PROFILE_NOT_GIVEN);
+	object("<189>1: r1: %A-1-NONE: none x");
+	cr_expect(!story.kind.p && span_eq(story.fallback, SPAN_LIT("message")));
 }
