@@ -15,7 +15,7 @@ bool
 signature_os_fits(const struct profile_os *os, const struct signature_line *line)
 {
 	for (size_t i = 0; i < os->nsignatures; i++)
-		if (signature_fits(&os->signatures[i], line))
+		if (signature_facts_fit(&os->signatures[i], line) && signature_fits(&os->signatures[i], line))
 			return true;
 	return os->napalm && os->nsignatures == 0 && prefix_possible(os, line->line);
 }

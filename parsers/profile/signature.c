@@ -3,8 +3,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/glob.h"
 #include "base/log.h"
 #include "parsers/profile/hash.h"
+
+#define FACILITIES 24           /* of RFC 5424 */
 
 enum {
 	FACT_TRIPLET = 1u << 0, FACT_PROCESS = 1u << 1, FACT_TAG = 1u << 2, FACT_SD = 1u << 3, FACT_COUNTER = 1u << 4,
@@ -24,7 +27,8 @@ static const struct {
 };
 
 static const char *const keys[] = {
-	"triplet", "process", "tag", "sd", "contains", "form", "counter", "pri", "host", "time", "seq", "node", "year_first", "pid", NULL,
+	"triplet", "process", "tag", "sd", "contains", "begins", "head", "facility", "form", "counter", "pri", "host", "time", "seq", "node", "year_first", "pid",
+	"pairs", NULL,
 };
 
 /* ---- reading ---- */
@@ -52,6 +56,29 @@ read_truths(struct reader *r, const struct yaml_node *map, struct signature *s)
 			reader_fault(r, node, "%s must be true or false", truths[i].key);
 		else
 			want_truth(s, truths[i].bit, true);
+	}
+}
+
+static void
+read_pairs(struct reader *r, const struct yaml_node *node, struct signature *s)
+{
+	if (node && node->kind != YAML_BOOL)
+		reader_fault(r, node, "pairs must be true or false");
+	s->asks_pairs = node && node->kind == YAML_BOOL;
+	s->want_pairs = s->asks_pairs && node->boolean;
+}
+
+/* A number or a list of numbers. */
+static void
+read_facilities(struct reader *r, const struct yaml_node *node, struct signature *s)
+{
+	const struct yaml_node *item = node && node->kind == YAML_LIST ? node->first : node;
+
+	for (; item; item = item == node ? NULL : item->next) {
+		if (item->kind == YAML_INT && item->integer >= 0 && item->integer < FACILITIES)
+			s->facilities |= UINT32_C(1) << item->integer;
+		else
+			reader_fault(r, item, "a facility is a whole number from 0 to %d", FACILITIES - 1);
 	}
 }
 
@@ -84,6 +111,10 @@ read_signature(struct reader *r, const struct yaml_node *map, struct signature *
 	s->contains = reader_alloc(r, contains.n * sizeof(*s->contains));
 	for (size_t i = 0; s->contains && i < contains.n; i++)
 		s->contains[s->ncontains++] = find_make(contains.items[i]);
+	read_pairs(r, yaml_get(map, "pairs"), s);
+	s->head = reader_texts(r, yaml_get(map, "head"));
+	s->begins = reader_texts(r, yaml_get(map, "begins"));
+	read_facilities(r, yaml_get(map, "facility"), s);
 	form = reader_enum(r, yaml_get(map, "form"), forms, "bsd, rfc5424 or bare");
 	if (form >= 0)
 		want_truth(s, bits[form], true);
@@ -153,12 +184,114 @@ sd_fits(const struct words *w, struct span sd)
 	return false;
 }
 
+/* `name=`; before it may stand what a relay wrote, one word and a PRI: `relay->192.0.2.1 date=...`, `579 <189>date=...`. */
+static bool
+begins_with_pair(struct span text)
+{
+	const char *p = text.p, *end = text.p + text.n, *q;
+
+	if (text.n == 0)
+		return false;
+	if (header_is_pair(p, end))
+		return true;
+	while (p < end && *p != ' ')
+		p++;
+	p += p < end;
+	if (p < end && *p == '<') {
+		for (q = p + 1; q < end && span_is_digit(*q); q++)
+			;
+		p = q < end && *q == '>' ? q + 1 : p;
+	}
+	return header_is_pair(p, end);
+}
+
+/* What stands before the text, the tag included. */
+static struct span
+head_of(const struct signature_line *l)
+{
+	const char *body = l->header->body.p;
+
+	return body && body >= l->line.p && body <= l->line.p + l->line.n ? span_between(l->line.p, body) : l->line;
+}
+
+/* One of them. */
+static bool
+stands_in(const struct model_globs *literals, struct span text)
+{
+	for (size_t i = 0; i < literals->n; i++)
+		if (memmem(text.p, text.n, literals->items[i].p, literals->items[i].n))
+			return true;
+	return false;
+}
+
+/* The next word of a text, passed over with the blanks before it. */
+static struct span
+next_word(struct span *text)
+{
+	struct span word;
+
+	while (text->n > 0 && span_is_space(text->p[0]))
+		*text = span_skip(*text, 1);
+	word = *text;
+	for (word.n = 0; word.n < text->n && !span_is_space(word.p[word.n]); word.n++)
+		;
+	*text = span_skip(*text, word.n);
+	return word;
+}
+
+/* A glob that begins with a literal byte is mostly refused by that. */
+static bool
+word_fits(struct span glob, struct span word)
+{
+	if (glob.n == 1 && glob.p[0] == '*')
+		return true;
+	if (glob.p[0] != word.p[0] && glob.p[0] != '*' && glob.p[0] != '?' && glob.p[0] != '[')
+		return false;
+	return glob_match(glob, word);
+}
+
+/* Word for word: no glob reaches over a blank. */
+static bool
+begins_with(struct span text, struct span globs)
+{
+	while (globs.n > 0) {
+		struct span glob = next_word(&globs), word = next_word(&text);
+
+		if (glob.n > 0 && (word.n == 0 || !word_fits(glob, word)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+begins_fit(const struct model_globs *begins, struct span text)
+{
+	for (size_t i = 0; i < begins->n; i++) {
+		const char first = begins->items[i].n > 0 ? begins->items[i].p[0] : '*';
+		bool literal = first != '*' && first != '?' && first != '[';
+
+		if (text.n > 0 && literal && text.p[0] != first && !span_is_space(text.p[0]))
+			continue;
+		if (begins_with(text, begins->items[i]))
+			return true;
+	}
+	return false;
+}
+
 bool
 signature_fits(const struct signature *s, const struct signature_line *l)
 {
 	const struct header *h = l->header;
 
-	if ((l->facts & s->mask) != s->want)
+	if (!signature_facts_fit(s, l))
+		return false;
+	if (s->facilities && (h->facility < 0 || !(s->facilities >> h->facility & 1)))
+		return false;
+	if (s->asks_pairs && begins_with_pair(h->rest) != s->want_pairs)
+		return false;
+	if (s->head.n && !stands_in(&s->head, head_of(l)))
+		return false;
+	if (s->begins.n && !begins_fit(&s->begins, h->rest))
 		return false;
 	if (s->process.any && !words_have(&s->process, h->process, l->process_hash))
 		return false;
@@ -249,6 +382,24 @@ say_truth(struct signature_misfit *m, const struct signature_line *l, size_t i)
 		say(m, "%s%s: there is one", m->conditions++ ? "; " : "", truths[i].key);
 }
 
+/* Conditions on where the text begins, and on the facility. */
+static void
+say_places(struct signature_misfit *m, const struct signature *s, const struct signature_line *l)
+{
+	const struct header *h = l->header;
+
+	if (s->facilities && h->facility < 0)
+		say(m, "%sfacility: there is no PRI", m->conditions++ ? "; " : "");
+	else if (s->facilities && !(s->facilities >> h->facility & 1))
+		say(m, "%sfacility: it is %d", m->conditions++ ? "; " : "", h->facility);
+	if (s->asks_pairs && begins_with_pair(h->rest) != s->want_pairs)
+		say(m, "%spairs: the text behind time and host %s with key=value", m->conditions++ ? "; " : "", s->want_pairs ? "does not begin" : "begins");
+	if (s->head.n && !stands_in(&s->head, head_of(l)))
+		say_condition(m, "head", head_of(l));
+	if (s->begins.n && !begins_fit(&s->begins, h->rest))
+		say_condition(m, "begins", h->rest);
+}
+
 static const char *
 form_word(unsigned facts)
 {
@@ -271,6 +422,7 @@ signature_misfit(const struct signature *s, const struct signature_line *l, stru
 		say_condition(m, "tag", l->header->tag);
 	if (s->sd.any && !(wrong & FACT_SD) && !sd_fits(&s->sd, l->header->sd))
 		say_condition(m, "sd", l->header->sd);
+	say_places(m, s, l);
 	for (size_t i = 0; i < s->ncontains; i++)
 		if (!find_in(l->line, &s->contains[i]))
 			say(m, "%scontains: \"%s\" is not in the line", m->conditions++ ? "; " : "", log_quote(quoted, sizeof(quoted), s->contains[i].literal));

@@ -9,6 +9,10 @@ struct signature {
 	struct words process, tag, sd;
 	struct find *contains;
 	size_t ncontains;
+	struct model_globs begins;      /* globs, a word each: what stands behind time and host begins with such words */
+	struct model_globs head;        /* literals: one of them stands before the text */
+	uint32_t facilities;            /* a bit for each; 0: not asked for */
+	bool asks_pairs, want_pairs;
 	const struct yaml_doc *doc;     /* where it stands */
 	const struct yaml_node *node;
 };
@@ -24,6 +28,13 @@ struct signature_line {
 };
 
 struct signature_line signature_line(const struct header *, struct span line);
+/* By the facts alone, which refuse most signatures. */
+static inline bool
+signature_facts_fit(const struct signature *s, const struct signature_line *l)
+{
+	return (l->facts & s->mask) == s->want;
+}
+
 bool signature_fits(const struct signature *, const struct signature_line *);
 /* Which conditions of a signature do not hold, for a person: `process: there is none; contains: " %ASA-" is not in the line`. */
 struct signature_misfit {

@@ -60,6 +60,8 @@ void header_parse(struct span line, struct header *);
 
 /* By its bytes alone: may that be the name or the address of a host?  Not a number, a date, a time, a zone word. */
 bool header_is_host(struct span word);
+/* Does a pair begin here, `name=`? */
+bool header_is_pair(const char *p, const char *end);
 /* Facility and severity of a PRI's digits, of which there may be any number: clamped as in the header, and then false. */
 bool header_pri_value(struct span digits, int *facility, int *severity);
 

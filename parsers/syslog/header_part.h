@@ -118,8 +118,6 @@ bool header_is_card(struct span word);
 void header_set_host(struct header_scan *, struct span word);
 /* Time and host of a text that begins with pairs (`date=... time=... devname=...`); nothing is passed over. */
 void header_pairs(struct header_scan *);
-/* `name=`: do pairs begin here? */
-bool header_is_pair(const char *p, const char *end);
 /* Process, tag and text from `p` on; process, pid and msgid may be there already. */
 void header_event(struct header_scan *);
 /* Does `%FACILITY-SEVERITY-MNEMONIC` stand here? */
