@@ -1,6 +1,6 @@
 /*
- * PCRE2 behind two entry points.  A struct regex knows its pattern and up to two compiled forms of it (bytes, UTF); who comes first
- * makes the JIT code of a form, under the regex's own lock, and publishes it with one atomic store.
+ * PCRE2 behind two entry points.  A struct regex knows its pattern and up to four compiled forms of it (bytes or UTF, quick or counted); who
+ * comes first makes the JIT code of a form, under the regex's own lock, and publishes it with one atomic store.
  */
 #include "base/regex.h"
 
@@ -15,8 +15,21 @@
 #endif
 #include <pcre2.h>
 
+#include "base/regex_text.h"
+
 #define REGEX_JIT_STACK_START ((size_t)32 << 10)
 #define REGEX_HEAP_KIB 1024     /* of the interpreter, where there is no JIT */
+
+/* In bytes looked at, the quick way: of a line, at the least a quarter of what is left for each pattern. */
+#define REGEX_QUICK_LINE (UINT64_C(32) << 20)
+#define REGEX_QUICK_FEWEST 8    /* with fewer steps for each start it is no use */
+#define REGEX_QUICK_MOST 16384  /* steps from all starts together, at first */
+/* In bytes looked at, the counted way: of a pattern, of a line; a call back costs as much as some bytes. */
+#define REGEX_COUNTED_PATTERN (1 << 20)
+#define REGEX_COUNTED_LINE (2 << 20)
+#define REGEX_ITEM_BYTES 16
+#define REGEX_OFTEN 16          /* limits in a row, and then one in so many runs */
+#define REGEX_SELDOM 64
 
 enum regex_state {
 	REGEX_UNMADE,
@@ -30,12 +43,19 @@ struct regex_form {
 	_Atomic int state;
 };
 
+enum regex_way { REGEX_QUICK, REGEX_COUNTED, REGEX_WAYS };
+
 struct regex {
 	char *pattern;
 	size_t pattern_bytes;
 	uint32_t options;
 	uint32_t groups;
-	struct regex_form bytes, utf;
+	struct regex_form bytes[REGEX_WAYS], utf[REGEX_WAYS];
+	bool calls;                     /* groups as subroutines: PCRE2 does not count those */
+	bool anchored;
+	uint32_t refers;                /* back-references at the most: each may look at the whole text */
+	_Atomic bool told;
+	_Atomic unsigned limits;        /* in a row */
 	uint64_t starts[4];             /* a bit for each byte that a match may begin with */
 	pthread_mutex_t making;
 };
@@ -44,6 +64,13 @@ struct regex_scratch {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
+	uint64_t quick_left;
+	int64_t counted_left;
+	/* while a counted form runs: */
+	int64_t budget;
+	size_t at, n;
+	const struct regex *regex;
+	bool wary;
 };
 
 static pcre2_code *
@@ -75,9 +102,9 @@ note_starts(struct regex *re)
 	const uint8_t *map = NULL;
 	uint32_t kind = 0, first = 0;
 
-	pcre2_pattern_info(re->bytes.code, PCRE2_INFO_FIRSTBITMAP, &map);
-	pcre2_pattern_info(re->bytes.code, PCRE2_INFO_FIRSTCODETYPE, &kind);
-	pcre2_pattern_info(re->bytes.code, PCRE2_INFO_FIRSTCODEUNIT, &first);
+	pcre2_pattern_info(re->bytes[REGEX_QUICK].code, PCRE2_INFO_FIRSTBITMAP, &map);
+	pcre2_pattern_info(re->bytes[REGEX_QUICK].code, PCRE2_INFO_FIRSTCODETYPE, &kind);
+	pcre2_pattern_info(re->bytes[REGEX_QUICK].code, PCRE2_INFO_FIRSTCODEUNIT, &first);
 	memset(re->starts, 0xff, sizeof(re->starts));
 	if (re->options & PCRE2_CASELESS || (!map && kind != 1))
 		return;
@@ -85,6 +112,39 @@ note_starts(struct regex *re)
 	for (unsigned c = 0; c < 128; c++)
 		if (map ? map[c / 8] >> (c & 7) & 1 : (c | 0x20) == (first | 0x20))      /* it does not tell of (?i) */
 			re->starts[c / 64] |= UINT64_C(1) << (c & 63);
+}
+
+static void
+note_costly(struct regex *re)
+{
+	uint32_t options = 0;
+
+	pcre2_pattern_info(re->bytes[REGEX_QUICK].code, PCRE2_INFO_ALLOPTIONS, &options);
+	re->anchored = options & PCRE2_ANCHORED;
+	for (size_t i = 0; i < re->pattern_bytes; i++) {
+		if (re->pattern[i] != '\\' && re->pattern[i] != '(')
+			continue;
+		re->refers += regex_text_refers(re->pattern + i, re->pattern_bytes - i);
+		re->calls |= regex_text_calls(re->pattern + i, re->pattern_bytes - i);
+	}
+}
+
+/* What is refused though PCRE2 takes it. */
+static bool
+is_acceptable(const struct regex *re, struct regex_error *error)
+{
+	size_t verb = regex_text_verb(re->pattern, re->pattern_bytes);
+
+	if (re->groups > REGEX_MAX_GROUPS) {
+		snprintf(error->message, sizeof(error->message), "%u groups, more than %d", re->groups, REGEX_MAX_GROUPS);
+		return false;
+	}
+	if (verb < re->pattern_bytes) {
+		error->offset = verb;
+		snprintf(error->message, sizeof(error->message), "verbs as (*ACCEPT) are not taken");
+		return false;
+	}
+	return true;
 }
 
 bool
@@ -116,13 +176,13 @@ regex_compile(struct span pattern, unsigned flags, struct regex_error *error)
 	re->options = PCRE2_USE_OFFSET_LIMIT | PCRE2_NEVER_BACKSLASH_C | (flags & REGEX_ANCHORED ? PCRE2_ANCHORED : 0) |
 	    (flags & REGEX_CASELESS ? PCRE2_CASELESS : 0);
 	pthread_mutex_init(&re->making, NULL);
-	re->bytes.code = compile_form(copy, pattern.n, re->options | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP, error);
-	if (re->bytes.code) {
-		pcre2_pattern_info(re->bytes.code, PCRE2_INFO_CAPTURECOUNT, &re->groups);
+	re->bytes[REGEX_QUICK].code = compile_form(copy, pattern.n, re->options | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP, error);
+	if (re->bytes[REGEX_QUICK].code) {
+		pcre2_pattern_info(re->bytes[REGEX_QUICK].code, PCRE2_INFO_CAPTURECOUNT, &re->groups);
+		note_costly(re);
 		note_starts(re);
-		if (re->groups <= REGEX_MAX_GROUPS)
+		if (is_acceptable(re, error))
 			return re;
-		snprintf(error->message, sizeof(error->message), "%u groups, more than %d", re->groups, REGEX_MAX_GROUPS);
 	}
 	regex_free(&re);
 	return NULL;
@@ -135,8 +195,10 @@ regex_free(struct regex **rep)
 
 	if (!re)
 		return;
-	pcre2_code_free(re->bytes.code);
-	pcre2_code_free(re->utf.code);
+	for (int way = 0; way < REGEX_WAYS; way++) {
+		pcre2_code_free(re->bytes[way].code);
+		pcre2_code_free(re->utf[way].code);
+	}
 	pthread_mutex_destroy(&re->making);
 	free(re->pattern);
 	free(re);
@@ -149,8 +211,34 @@ regex_groups(const struct regex *re)
 	return re->groups;
 }
 
+bool
+regex_is_told(const struct regex *re)
+{
+	return atomic_load_explicit(&re->told, memory_order_relaxed);
+}
+
+bool
+regex_tell_once(struct regex *re)
+{
+	return !atomic_exchange_explicit(&re->told, true, memory_order_relaxed);
+}
+
+/* Before each item of a counted form: what it cost since the last one. */
+static int
+count_item(pcre2_callout_block *block, void *arg)
+{
+	struct regex_scratch *s = arg;
+	size_t at = block->current_position, bytes = REGEX_ITEM_BYTES + (at > s->at ? at - s->at : s->at - at);
+
+	s->at = at;
+	if (s->regex->refers && regex_text_refers(s->regex->pattern + block->pattern_position, s->regex->pattern_bytes - block->pattern_position))
+		bytes += s->n;
+	s->budget -= (int64_t)bytes;
+	return s->budget < 0 ? PCRE2_ERROR_MATCHLIMIT : 0;
+}
+
 struct regex_scratch *
-regex_scratch_new(uint32_t match_limit, size_t jit_stack_bytes)
+regex_scratch_new(size_t jit_stack_bytes)
 {
 	struct regex_scratch *s = calloc(1, sizeof(*s));
 	size_t start = jit_stack_bytes < REGEX_JIT_STACK_START ? jit_stack_bytes : REGEX_JIT_STACK_START;
@@ -163,9 +251,9 @@ regex_scratch_new(uint32_t match_limit, size_t jit_stack_bytes)
 		regex_scratch_free(&s);
 		return NULL;
 	}
-	pcre2_set_match_limit(s->context, match_limit);
-	pcre2_set_depth_limit(s->context, match_limit);
 	pcre2_set_heap_limit(s->context, REGEX_HEAP_KIB);
+	pcre2_set_callout(s->context, count_item, s);
+	regex_line_begin(s);
 	/* Without a stack of its own, JIT code takes 32 KiB of the thread's: as good. */
 	s->stack = pcre2_jit_stack_create(start, jit_stack_bytes, NULL);
 	if (s->stack)
@@ -190,6 +278,28 @@ regex_scratch_free(struct regex_scratch **sp)
 	*sp = NULL;
 }
 
+void
+regex_line_begin(struct regex_scratch *s)
+{
+	s->quick_left = REGEX_QUICK_LINE;
+	s->counted_left = REGEX_COUNTED_LINE;
+}
+
+void
+regex_scratch_wary(struct regex_scratch *s)
+{
+	s->wary = true;
+}
+
+static uint32_t
+form_options(const struct regex *re, const struct regex_form *form)
+{
+	bool counted = form == &re->bytes[REGEX_COUNTED] || form == &re->utf[REGEX_COUNTED];
+	bool bytes = form == &re->bytes[REGEX_QUICK] || form == &re->bytes[REGEX_COUNTED];
+
+	return re->options | (bytes ? PCRE2_NEVER_UTF | PCRE2_NEVER_UCP : PCRE2_UTF | PCRE2_UCP) | (counted ? PCRE2_AUTO_CALLOUT : 0);
+}
+
 static int
 make_form(struct regex *re, struct regex_form *form)
 {
@@ -200,7 +310,7 @@ make_form(struct regex *re, struct regex_form *form)
 	state = atomic_load_explicit(&form->state, memory_order_relaxed);
 	if (state == REGEX_UNMADE) {
 		if (!form->code)
-			form->code = compile_form(re->pattern, re->pattern_bytes, re->options | PCRE2_UTF | PCRE2_UCP, &ignored);
+			form->code = compile_form(re->pattern, re->pattern_bytes, form_options(re, form), &ignored);
 		if (!form->code)
 			state = REGEX_IMPOSSIBLE;
 		else
@@ -256,25 +366,125 @@ between_sequences(struct span text)
 	return false;
 }
 
+static int
+run_form(const struct regex_form *form, int state, struct regex_scratch *s, const struct regex_subject *subject)
+{
+	PCRE2_SPTR text = (PCRE2_SPTR)(subject->text.p ? subject->text.p : "");
+
+	if (state == REGEX_JIT)
+		return pcre2_jit_match(form->code, text, subject->text.n, subject->start, 0, s->data, s->context);
+	return pcre2_match(form->code, text, subject->text.n, subject->start, PCRE2_NO_UTF_CHECK, s->data, s->context);
+}
+
+/*
+ * So many steps for each start that all together are within the line's share, if each of them runs through the pattern and, once more for each
+ * back-reference, through the text.  0: so few that it is no use.
+ */
+static uint32_t
+quick_limit(uint64_t share, uint64_t starts, uint64_t step)
+{
+	uint64_t limit = share / (starts * step);
+
+	return limit < REGEX_QUICK_FEWEST ? 0 : (uint32_t)limit;
+}
+
+/* Where a match may begin by its first byte, and at the end of the text. */
+static uint64_t
+count_starts(const struct regex *re, const struct regex_subject *subject, size_t last)
+{
+	uint64_t starts = 1;
+
+	for (size_t i = subject->start; i <= last && i < subject->text.n; i++)
+		starts += regex_may_start(re, subject->text.p[i]);
+	return starts;
+}
+
+/* Twice, the second time with a larger share and more exact starts; PCRE2_ERROR_MATCHLIMIT where that is not enough. */
+static int
+match_quickly(const struct regex *re, const struct regex_form *form, int state, struct regex_scratch *s, const struct regex_subject *subject)
+{
+	size_t last = subject->start_limit < subject->text.n ? subject->start_limit : subject->text.n;
+	uint64_t starts = re->anchored ? 1 : last - subject->start + 1;
+	uint64_t step = (subject->text.n - subject->start) * (1 + re->refers) + re->pattern_bytes / 4 + 1;
+	uint32_t limit = quick_limit(s->quick_left / 4, starts, step), before = 0;
+	int got = PCRE2_ERROR_MATCHLIMIT;
+
+	if (re->calls)
+		return got;
+	s->budget = INT64_MAX;          /* the pattern may have callouts of its own */
+	s->regex = re;
+	s->at = s->n = 0;
+	for (int round = 0; round < 2 && got != PCRE2_ERROR_NOMATCH && got <= 0; round++) {
+		if (round) {
+			starts = re->anchored ? 1 : count_starts(re, subject, last);
+			limit = quick_limit(s->quick_left / 2, starts, step);
+		} else if (limit > REGEX_QUICK_MOST / starts && limit) {
+			limit = REGEX_QUICK_MOST / starts > REGEX_QUICK_FEWEST ? (uint32_t)(REGEX_QUICK_MOST / starts) : REGEX_QUICK_FEWEST;
+		}
+		if (limit <= before + before / 2)
+			continue;
+		before = limit;
+		pcre2_set_match_limit(s->context, limit);
+		got = run_form(form, state, s, subject);
+		/* It comes no further than to where it matches. */
+		s->quick_left -= (got > 0 && !re->anchored ? pcre2_get_startchar(s->data) - subject->start + 1 : starts) * step * limit;
+	}
+	return got;
+}
+
+/* Is it one that hit the limit so often that this line is not for it? */
+static bool
+is_shut(struct regex *re, const struct regex_scratch *s)
+{
+	unsigned limits = s->wary ? atomic_load_explicit(&re->limits, memory_order_relaxed) : 0;
+
+	if (limits < REGEX_OFTEN)
+		return false;
+	return atomic_fetch_add_explicit(&re->limits, 1, memory_order_relaxed) % REGEX_SELDOM != 0;
+}
+
+static int
+match_counted(struct regex *re, struct regex_form *form, struct regex_scratch *s, const struct regex_subject *subject)
+{
+	int64_t budget = s->counted_left < REGEX_COUNTED_PATTERN ? s->counted_left : REGEX_COUNTED_PATTERN;
+	int state, got;
+
+	if (budget <= 0 || is_shut(re, s))
+		return PCRE2_ERROR_MATCHLIMIT;
+	state = form_state(re, form);
+	if (state == REGEX_IMPOSSIBLE)
+		return PCRE2_ERROR_MATCHLIMIT;
+	s->budget = budget;
+	s->regex = re;
+	s->at = subject->start;
+	s->n = subject->text.n;
+	pcre2_set_match_limit(s->context, UINT32_MAX);
+	got = run_form(form, state, s, subject);
+	s->counted_left -= budget - s->budget;
+	if (got <= 0 && got != PCRE2_ERROR_NOMATCH)
+		atomic_fetch_add_explicit(&re->limits, 1, memory_order_relaxed);
+	else if (atomic_load_explicit(&re->limits, memory_order_relaxed))
+		atomic_store_explicit(&re->limits, 0, memory_order_relaxed);
+	return got;
+}
+
 enum regex_outcome
 regex_match(struct regex *re, struct regex_scratch *scratch, const struct regex_subject *subject, struct span *groups, size_t max)
 {
-	struct regex_form *form = subject->utf && between_sequences(subject->text) ? &re->utf : &re->bytes;
-	PCRE2_SPTR text = (PCRE2_SPTR)(subject->text.p ? subject->text.p : "");
-	int state = form_state(re, form), got;
+	struct regex_form *forms = subject->utf && between_sequences(subject->text) ? re->utf : re->bytes;
+	int state = form_state(re, &forms[REGEX_QUICK]), got;
 
 	if (state == REGEX_IMPOSSIBLE) {
-		form = &re->bytes;
-		state = form_state(re, form);
+		forms = re->bytes;
+		state = form_state(re, &forms[REGEX_QUICK]);
 	}
 	if (subject->start > subject->text.n || subject->start > subject->start_limit)
 		return REGEX_NO_MATCH;
 	pcre2_set_offset_limit(scratch->context, subject->start_limit == SIZE_MAX ? PCRE2_UNSET : subject->start_limit);
-	if (state == REGEX_JIT)
-		got = pcre2_jit_match(form->code, text, subject->text.n, subject->start, 0, scratch->data, scratch->context);
-	else
-		got = pcre2_match(form->code, text, subject->text.n, subject->start, PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
+	got = match_quickly(re, &forms[REGEX_QUICK], state, scratch, subject);
+	if (got <= 0 && got != PCRE2_ERROR_NOMATCH)
+		got = match_counted(re, &forms[REGEX_COUNTED], scratch, subject);
 	if (got > 0)
-		return take_groups(re, scratch, span_of((const char *)text, subject->text.n), groups, max);
+		return take_groups(re, scratch, span_of(subject->text.p ? subject->text.p : "", subject->text.n), groups, max);
 	return got == PCRE2_ERROR_NOMATCH ? REGEX_NO_MATCH : REGEX_LIMIT;
 }

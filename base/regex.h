@@ -3,8 +3,12 @@
  *
  * A compiled regex is immutable apart from its JIT code, which is made once, at first use, by one thread while
  * others wait.  It holds a byte-mode form and, made at first need in the same way, a UTF twin for subjects with valid non-ASCII UTF-8.
- * Newline is LF only, `.` stops at it.  Each worker has one struct regex_scratch: match data, a bounded JIT stack, a match
- * context with the match limit.
+ * Newline is LF only, `.` stops at it.  Each worker has one struct regex_scratch: match data, a bounded JIT stack, and what the patterns of
+ * one line may still cost.
+ *
+ * PCRE2's own match limit counts anew at each start and takes no account of how far a step runs.  So a pattern runs with a small limit first, such
+ * that all starts together are cheap even if every step ran through the whole text; where that is not enough, once more in a form that calls
+ * back before each of its items and counts items and bytes (slower, but of a known price) against the budget of the line.
  */
 #ifndef NETNORM_BASE_REGEX_H
 #define NETNORM_BASE_REGEX_H
@@ -18,7 +22,7 @@
 enum regex_outcome {
 	REGEX_MATCH,
 	REGEX_NO_MATCH,
-	REGEX_LIMIT,            /* the match limit or the JIT stack was exhausted: say so, count it, go on */
+	REGEX_LIMIT,            /* the budget or the JIT stack was exhausted: say so, count it, go on */
 };
 
 struct regex;
@@ -32,15 +36,25 @@ struct regex_error {
 #define REGEX_ANCHORED 1u       /* may match only at the start offset */
 #define REGEX_CASELESS 2u
 
-/* NULL with `error` filled (bad pattern, more than REGEX_MAX_GROUPS groups) or with errno ENOMEM in its message. */
+/* NULL with `error` filled (bad pattern, a verb as (*ACCEPT), more than REGEX_MAX_GROUPS groups) or with errno ENOMEM in its message. */
 struct regex *regex_compile(struct span pattern, unsigned flags, struct regex_error *error);
 void regex_free(struct regex **);
 size_t regex_groups(const struct regex *);      /* capture groups, without group 0 */
 /* May a match begin with this byte?  Quick; "yes" may be wrong, "no" is not.  (A pattern that matches the empty text says yes always.) */
 bool regex_may_start(const struct regex *, char first);
 
-struct regex_scratch *regex_scratch_new(uint32_t match_limit, size_t jit_stack_bytes);
+struct regex_scratch *regex_scratch_new(size_t jit_stack_bytes);
 void regex_scratch_free(struct regex_scratch **);
+/* A new line: its budget is whole. */
+void regex_line_begin(struct regex_scratch *);
+/*
+ * From now on a regex that ran into the limit over and over is not let run into it each time: of the lines that need more than the small limit
+ * most are REGEX_LIMIT at once, until one of those that still run ends in time.  What comes out of such a line then depends on lines before it.
+ */
+void regex_scratch_wary(struct regex_scratch *);
+/* True the first time: for what is told once. */
+bool regex_tell_once(struct regex *);
+bool regex_is_told(const struct regex *);
 
 struct regex_subject {
 	struct span text;

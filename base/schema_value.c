@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/file.h"
 #include "base/schema_part.h"
 #include "base/yaml_scalar.h"
 
@@ -199,13 +200,13 @@ static char *
 secret_of_file(struct schema_reader *r, const struct yaml_node *n)
 {
 	char *path = schema_expand(r, n), *text = NULL;
-	FILE *f = path && schema_resolve_path(&path, r->doc->file) == 0 ? fopen(path, "re") : NULL;
+	FILE *f = path && schema_resolve_path(&path, r->doc->file) == 0 ? file_stream(path) : NULL;
 	size_t len = 0;
 
 	if (f && (text = malloc(SECRET_MAX_BYTES + 1)))
 		len = fread(text, 1, SECRET_MAX_BYTES + 1, f);
 	if (path && (!f || !text || ferror(f))) {
-		schema_fault(r, n, "the secret cannot be read: %s", strerror(errno));
+		schema_fault(r, n, "the secret cannot be read: %s", file_error(errno));
 	} else if (len > SECRET_MAX_BYTES || (text && memchr(text, '\0', len))) {
 		schema_fault(r, n, "a secret is a text of at most %d bytes", SECRET_MAX_BYTES);
 	} else if (text) {

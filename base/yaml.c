@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/file.h"
 #include "base/yaml_part.h"
 
 #define ARENA_CHUNK ((size_t)64 << 10)
@@ -136,7 +137,7 @@ struct yaml_doc *
 yaml_load_file(const char *path, struct diag *d)
 {
 	struct diag_place place = { .file = path };
-	FILE *f = fopen(path, "re");
+	FILE *f = file_stream(path);
 	char *source = NULL;
 	size_t n = 0;
 	int error = errno;
@@ -152,7 +153,7 @@ yaml_load_file(const char *path, struct diag *d)
 		error = EFBIG;
 	}
 	if (!source) {
-		diag_add(d, DIAG_ERROR, &place, "cannot be read: %s", error == EFBIG ? "larger than 64 MiB" : strerror(error));
+		diag_add(d, DIAG_ERROR, &place, "cannot be read: %s", error == EFBIG ? "larger than 64 MiB" : file_error(error));
 		return NULL;
 	}
 	return load(path, source, n, d);

@@ -1,10 +1,11 @@
 #include "base/yang_table.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/file.h"
 
 struct yang_table {
 	char *owned;
@@ -36,7 +37,7 @@ yang_table_of(const char *name, struct span text, struct diag *diag)
 static char *
 read_file(const char *path, size_t *n)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = file_open(path);
 	struct stat st;
 	char *p = NULL;
 	ssize_t got = 1;
@@ -64,7 +65,7 @@ yang_table_load(const char *path, struct diag *diag)
 	char *text = read_file(path, &n);
 
 	if (!text) {
-		diag_add(diag, DIAG_ERROR, &place, "%s", strerror(errno));
+		diag_add(diag, DIAG_ERROR, &place, "%s", file_error(errno));
 		return NULL;
 	}
 	t = yang_table_of(path, span_of(text, n), diag);

@@ -23,6 +23,8 @@ pipeline_init(struct pipeline *p, unsigned worker)
 	memset(p, 0, sizeof(*p));
 	p->worker = worker;
 	p->scratch = profile_scratch_new();
+	if (p->scratch)
+		profile_scratch_wary(p->scratch);
 	p->repeats = repeat_new();
 	if (!p->scratch || !p->repeats || arena_init(&p->arena, PIPELINE_ARENA_BYTES, PIPELINE_ARENA_LIMIT) == -1 ||
 	    json_init(&p->json, PIPELINE_JSON_BYTES, PIPELINE_JSON_LIMIT) == -1) {
@@ -183,6 +185,18 @@ fill_strict(struct pipeline *p, const struct profile_match *match, const struct 
 		    (int)path.n, path.p, log_quote(line, sizeof(line), ev->raw));
 }
 
+/* Each pattern is told once, with the first line that it was too slow for. */
+static void
+tell_limits(struct pipeline *p, const struct profile_match *match, const struct message *m)
+{
+	struct diag_place place;
+	char line[256];
+
+	p->counters.limits_hit += match->limits_hit;
+	if (profile_slow(match, &place))
+		log_warning("%s:%d: this pattern ran into the match limit (told once): %s", place.file, place.line, log_quote(line, sizeof(line), m->line));
+}
+
 /* Identify the OS, match its messages, map what was found into the event. */
 static void
 recognise(struct pipeline *p, const struct message *m, struct header *h, struct span pinned, struct nevent *ev)
@@ -200,7 +214,8 @@ recognise(struct pipeline *p, const struct message *m, struct header *h, struct 
 		profile_match(set, p->scratch, h, line_class, &os, os ? 1 : 0, &match);
 	else
 		profile_recognise(set, p->scratch, h, line, line_class, &match);
-	p->counters.limits_hit += match.limits_hit;
+	if (match.limits_hit)
+		tell_limits(p, &match, m);
 	p->os = match.os;
 	profile_map(&match, h, &p->device->time, &p->arena, ev);
 	if (orphan) {

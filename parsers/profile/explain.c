@@ -103,6 +103,7 @@ explain_message(struct walk *w, const struct profile_message *message, const str
 		.error = message->error, .place = yaml_place(message->doc, message->node), .line = message->line_pattern,
 	};
 
+	regex_line_begin(w->scratch);
 	told.outcome = regex_match(message->regex, w->scratch, &subject, groups, REGEX_MAX_GROUPS);
 	if (told.outcome == REGEX_MATCH)
 		told.nvalues = take_values(message->values, message->nvalues, groups, told.values);

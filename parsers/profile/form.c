@@ -31,6 +31,8 @@ compile_form(struct reader *r, const struct yaml_node *map, struct compile *c, s
 	if (compile_line(r, c) == -1)
 		return -1;
 	form->regex = c->regex;
+	form->doc = r->doc;
+	form->node = map;
 	form->values = c->values;
 	form->nvalues = c->nvalues;
 	form->tag_group = group_of(form, SPAN_LIT("tag"));
@@ -156,9 +158,14 @@ static bool
 form_fits(const struct model_form *form, struct regex_scratch *scratch, const struct form_line *l, struct span text, struct profile_match *m)
 {
 	struct regex_subject subject = { .text = form->part == MODEL_LINE ? text : match_bounded(text, l->utf), .start_limit = SIZE_MAX, .utf = l->utf };
-	enum regex_outcome outcome = regex_match(form->regex, scratch, &subject, m->form_groups, MODEL_FORM_GROUPS + 1);
+	enum regex_outcome outcome;
 
-	m->limits_hit += outcome == REGEX_LIMIT;
+	if (l->plain)
+		regex_line_begin(scratch);
+	outcome = regex_match(form->regex, scratch, &subject, m->form_groups, MODEL_FORM_GROUPS + 1);
+
+	if (outcome == REGEX_LIMIT)
+		match_limited(m, form->regex, form->doc, form->node);
 	if (outcome != REGEX_MATCH)
 		return false;
 	m->form = form;

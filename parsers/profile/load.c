@@ -12,6 +12,7 @@
 #include "parsers/profile/init.h"
 #include "parsers/profile/kind.h"
 #include "parsers/profile/message.h"
+#include "parsers/profile/overlay.h"
 #include "parsers/profile/tag.h"
 
 #define LOAD_ARENA_BYTES ((size_t)64 << 10)
@@ -39,31 +40,6 @@ read_messages(struct reader *r, const struct yaml_node *root, struct profile_mes
 			*tail = &m->next;
 		}
 	}
-}
-
-/* Lay the new messages over those there were: the same one is replaced where it stands, others come to the front. */
-static void
-overlay(struct profile_os *os, struct profile_message *fresh)
-{
-	struct profile_message *front = NULL, **tail = &front;
-
-	while (fresh) {
-		struct profile_message *m = fresh, **old = &os->first;
-
-		fresh = m->next;
-		while (*old && !message_same(*old, m))
-			old = &(*old)->next;
-		if (*old) {
-			m->next = (*old)->next;
-			*old = m;
-		} else {
-			m->next = NULL;
-			*tail = m;
-			tail = &m->next;
-		}
-	}
-	*tail = os->first;
-	os->first = front;
 }
 
 static struct profile_os *
@@ -163,7 +139,7 @@ read_folder(struct reader *r, const char *folder, const char *name)
 		if (root)
 			read_messages(r, root, &tail);
 	}
-	overlay(r->os, fresh);
+	overlay(r, fresh);
 out:
 	folder_fini(&names);
 }

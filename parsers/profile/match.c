@@ -27,9 +27,15 @@ profile_scratch_new(void)
 {
 	struct profile_scratch *s = calloc(1, sizeof(*s));
 
-	if (s && !(s->bounded = regex_scratch_new(PROFILE_MATCH_LIMIT, MATCH_JIT_STACK)))
+	if (s && !(s->bounded = regex_scratch_new(MATCH_JIT_STACK)))
 		profile_scratch_free(&s);
 	return s;
+}
+
+void
+profile_scratch_wary(struct profile_scratch *s)
+{
+	regex_scratch_wary(s->bounded);
 }
 
 void
@@ -142,7 +148,8 @@ try_message(struct search *s, const struct profile_message *message)
 		subject.start_limit = (message->text_first ? (size_t)start : 0) + PROFILE_START_BYTES - 1;
 	outcome = regex_match(message->regex, s->scratch, &subject, s->m->groups, REGEX_MAX_GROUPS);
 	s->m->tried++;
-	s->m->limits_hit += outcome == REGEX_LIMIT;
+	if (outcome == REGEX_LIMIT)
+		match_limited(s->m, message->regex, message->doc, message->node);
 	if (outcome == REGEX_MATCH)
 		s->m->message = message;
 	return outcome == REGEX_MATCH;
@@ -224,6 +231,23 @@ match_begin(struct profile_match *m)
 	m->form = NULL;
 	m->reason = NEVENT_NO_OS;
 	m->limits_hit = m->tried = 0;
+	m->slow.regex = NULL;
+}
+
+void
+match_limited(struct profile_match *m, struct regex *regex, const struct yaml_doc *doc, const struct yaml_node *node)
+{
+	if (m->limits_hit++ == 0 || regex_is_told(m->slow.regex))
+		m->slow = (struct profile_slow){ .regex = regex, .doc = doc, .node = node };
+}
+
+bool
+profile_slow(const struct profile_match *m, struct diag_place *place)
+{
+	if (!m->slow.regex || !regex_tell_once(m->slow.regex))
+		return false;
+	*place = yaml_place(m->slow.doc, m->slow.node);
+	return true;
 }
 
 struct form_line
@@ -243,6 +267,7 @@ match_none(const struct profile_os *first, struct regex_scratch *scratch, const 
 	unsigned limits_hit = m->limits_hit;
 
 	m->os = first;
+	regex_line_begin(scratch);
 	if (first)
 		form_cut(first, scratch, line, m);      /* as it was the first time */
 	else
@@ -297,6 +322,7 @@ profile_match(const struct profile_set *set, struct profile_scratch *scratch, co
 
 	(void)set;
 	match_begin(m);
+	regex_line_begin(s.scratch);
 	for (size_t i = 0; i < n; i++)
 		if (try_candidate(&s, candidates[i], &line, &fallback))
 			break;
@@ -314,6 +340,7 @@ profile_recognise(const struct profile_set *set, struct profile_scratch *scratch
 	struct fallback fallback = { NULL, NEVENT_NO_OS };
 
 	match_begin(m);
+	regex_line_begin(s.scratch);
 	for (size_t i = 0; text.n > 0 && i < set->noses; i++)
 		if (signature_os_fits(set->oses[i], &signs) && try_candidate(&s, set->oses[i], &line, &fallback))
 			break;

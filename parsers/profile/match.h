@@ -10,6 +10,8 @@ struct span match_bounded(struct span text, bool utf);
 bool match_wants(const struct profile_message *, const struct profile_match *, const struct header *, struct span tag);
 /* The last offset of the subject where the message's pattern may start. */
 size_t match_start_limit(const struct profile_message *, struct span subject);
+/* A pattern ran into the match limit; doc and node say where it stands. */
+void match_limited(struct profile_match *, struct regex *, const struct yaml_doc *, const struct yaml_node *);
 /* Nothing is known yet. */
 void match_begin(struct profile_match *);
 /* What forms are held against; for prefixes, the line from its PRI on. */

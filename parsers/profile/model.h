@@ -60,8 +60,8 @@ struct model_form {
 	unsigned text_group;            /* 0: the text begins behind the match */
 	unsigned host_group, date_group, time_group, pri_group; /* of a prefix */
 	struct model_details details;
-	const struct yaml_doc *doc;     /* where it stands */
-	const struct yaml_node *node;
+	const struct yaml_doc *doc;
+	const struct yaml_node *node;   /* the form's map */
 };
 
 struct model_piece {                    /* of `object` */

@@ -2,7 +2,7 @@
  * profile: what each OS's lines say, loaded from YAML and compiled (docs/profiles.md has the grammar).
  *
  * A set is immutable once loaded and may be used by any number of threads; each worker brings its own scratch.
- * What comes out depends on the line, the pinned OS and the set, never on earlier lines.
+ * What comes out depends on the line, the pinned OS and the set, never on earlier lines (of a wary scratch: but for lines at the match limit).
  */
 #ifndef NETNORM_PARSERS_PROFILE_H
 #define NETNORM_PARSERS_PROFILE_H
@@ -16,7 +16,6 @@
 
 #define PROFILE_MAX_OS 64               /* of one set */
 #define PROFILE_OS_NAME_BYTES 63        /* of the name of an OS: its folder's */
-#define PROFILE_MATCH_LIMIT 10000       /* PCRE2 match limit for each start */
 #define PROFILE_BODY_BYTES 8192         /* a pattern sees no more of the body */
 #define PROFILE_BLANKS 64               /* and nothing behind more white space than this: patterns are slow in it, and no device writes it */
 #define PROFILE_START_BYTES 128         /* a match starts in these, or as near behind the first place where the text stands that its line begins with */
@@ -52,9 +51,18 @@ size_t profile_os_index(const struct profile_os *);     /* 0..PROFILE_MAX_OS-1, 
 
 struct profile_scratch *profile_scratch_new(void);
 void profile_scratch_free(struct profile_scratch **);
+/* A scratch of a collector, whom no pattern may slow down for long (regex_scratch_wary()). */
+void profile_scratch_wary(struct profile_scratch *);
 
 /* Which OSes the line may be of, by their signatures: in the order of rank and name; gives how many. */
 size_t profile_identify(const struct profile_set *, const struct header *, struct span line, const struct profile_os **candidates);
+
+/* A pattern that ran into the match limit. */
+struct profile_slow {
+	struct regex *regex;                    /* NULL: none */
+	const struct yaml_doc *doc;
+	const struct yaml_node *node;
+};
 
 struct profile_match {
 	const struct profile_os *os;            /* NULL: UNKNOWN */
@@ -65,6 +73,7 @@ struct profile_match {
 	struct span form_groups[16];
 	struct span groups[REGEX_MAX_GROUPS];
 	unsigned limits_hit;                    /* patterns that ran into the match limit */
+	struct profile_slow slow;               /* the first of them that is not told yet, or the last */
 	unsigned tried;                         /* patterns that ran */
 };
 
@@ -80,7 +89,9 @@ void profile_match(const struct profile_set *, struct profile_scratch *, const s
  */
 void profile_recognise(const struct profile_set *, struct profile_scratch *, const struct header *, struct span line,
     enum utf8_class line_class, struct profile_match *m);
-/* The plain way: every OS and every message in order, no hash, no sieve, no offset limit by literals, no budget.  For tests. */
+/* True for the first line that the pattern at `place` was too slow for (for the log). */
+bool profile_slow(const struct profile_match *, struct diag_place *place);
+/* The plain way: every OS and every message in order, no hash, no sieve, no offset limit by literals, the whole budget for each pattern.  For tests. */
 void profile_match_reference(const struct profile_set *, struct profile_scratch *, const struct header *, enum utf8_class line_class,
     const struct profile_os *const *candidates, size_t n, struct profile_match *m);
 

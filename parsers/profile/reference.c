@@ -1,6 +1,6 @@
 /*
  * The plain way: each message of each OS in order, its tags compared one by one, its pattern from the first byte on.  No hash, no
- * literals, no budget.
+ * literals; each pattern has the whole budget of a line.
  */
 #include "parsers/profile/match.h"
 #include "parsers/profile/tag.h"
@@ -10,10 +10,14 @@ try_message(const struct profile_message *message, struct regex_scratch *scratch
 {
 	struct span text = match_bounded(m->text, utf);
 	struct regex_subject subject = { .text = text, .start_limit = match_start_limit(message, text), .utf = utf };
-	enum regex_outcome outcome = regex_match(message->regex, scratch, &subject, m->groups, REGEX_MAX_GROUPS);
+	enum regex_outcome outcome;
+
+	regex_line_begin(scratch);
+	outcome = regex_match(message->regex, scratch, &subject, m->groups, REGEX_MAX_GROUPS);
 
 	m->tried++;
-	m->limits_hit += outcome == REGEX_LIMIT;
+	if (outcome == REGEX_LIMIT)
+		match_limited(m, message->regex, message->doc, message->node);
 	if (outcome == REGEX_MATCH)
 		m->message = message;
 	return outcome == REGEX_MATCH;

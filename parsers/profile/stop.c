@@ -93,6 +93,7 @@ match_beginning(const struct profile_message *m, size_t bytes, struct regex_scra
 	}
 	if (fclose(out) == 0)
 		regex = regex_compile(span_of(text, pattern.n), 0, &error);
+	regex_line_begin(scratch);
 	if (regex && regex_match(regex, scratch, subject, groups, REGEX_MAX_GROUPS) == REGEX_MATCH)
 		found = groups[0];
 	regex_free(&regex);

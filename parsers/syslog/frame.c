@@ -40,6 +40,15 @@ read_count(struct span in, size_t *head, uint64_t *count)
 	return *count > MAX_COUNT ? COUNT_BAD : COUNT_GOOD;
 }
 
+/* Where the first line of these bytes ends: a newline, or the NUL that some put there (RFC 6587 section 3.4.2); NULL if it does not. */
+static const char *
+line_end(const char *p, size_t n)
+{
+	const char *nl = n ? memchr(p, '\n', n) : NULL, *nul = n ? memchr(p, '\0', nl ? (size_t)(nl - p) : n) : NULL;
+
+	return nul ? nul : nl;
+}
+
 /* One line end, and NULs on either side of it. */
 static struct span
 strip(struct span s)
@@ -119,7 +128,7 @@ static enum frame_status
 next_line(struct framer *f, struct span in, struct span *msg, size_t *used)
 {
 	size_t reach = f->max_bytes + 2;        /* CR and LF */
-	const char *nl = memchr(in.p, '\n', in.n);
+	const char *nl = line_end(in.p, in.n);
 
 	f->counted = false;
 	if (!nl && in.n <= reach)
@@ -130,6 +139,7 @@ next_line(struct framer *f, struct span in, struct span *msg, size_t *used)
 		f->skip_line = true;
 		return FRAME_TRUNCATED;
 	}
+	f->nul = *nl == '\0';
 	*used += (size_t)(nl - in.p) + 1;
 	return cut(f, strip(span_between(in.p, nl + 1)), msg);
 }
@@ -142,7 +152,7 @@ static enum frame_status
 next_uncounted(struct framer *f, struct span in, struct span *msg, size_t *used)
 {
 	size_t reach = f->max_bytes + 2, n;
-	const char *nl = memchr(in.p, '\n', in.n <= reach ? in.n : reach + 1), *start;
+	const char *nl = line_end(in.p, in.n <= reach ? in.n : reach + 1), *start;
 	bool certain;
 
 	start = next_start(in, nl ? nl : in.p + (in.n < f->max_bytes ? in.n : f->max_bytes), &certain);
@@ -169,7 +179,7 @@ resync(struct framer *f, struct span in, struct span *msg, size_t *used)
 {
 	bool certain;
 	const char *start = next_start(in, in.p + in.n, &certain);
-	const char *nl = memchr(in.p, '\n', start ? (size_t)(start - in.p) : in.n);
+	const char *nl = line_end(in.p, start ? (size_t)(start - in.p) : in.n);
 	size_t n = start ? (size_t)(start - in.p) : in.n;
 
 	f->counted = true;
@@ -199,7 +209,7 @@ resync(struct framer *f, struct span in, struct span *msg, size_t *used)
 static size_t
 rest_of_line(struct framer *f, struct span in)
 {
-	const char *nl = memchr(in.p, '\n', in.n), *start = NULL;
+	const char *nl = line_end(in.p, in.n), *start = NULL;
 	bool certain = false;
 
 	if (f->framing == FRAME_AUTO && in.n > 0)
@@ -207,8 +217,10 @@ rest_of_line(struct framer *f, struct span in)
 	f->skip_line = !nl && !certain;
 	if (start)
 		return (size_t)(start - in.p) - (certain ? 0 : 1);
-	if (nl)
+	if (nl) {
+		f->nul = *nl == '\0';
 		return (size_t)(nl - in.p) + 1;
+	}
 	return f->framing == FRAME_AUTO && in.n > 0 ? in.n - 1 : in.n;
 }
 
@@ -229,14 +241,17 @@ skip(struct framer *f, struct span *in, size_t *used)
 	return f->skip == 0 && !f->skip_line;
 }
 
-/* Some put a line end behind a counted message and do not count it. */
+/* Some put a line end behind a counted message and do not count it, or more of them behind a NUL. */
 static void
-skip_line_ends(struct span *in, size_t *used)
+skip_line_ends(struct framer *f, struct span *in, size_t *used)
 {
+	if (!f->counted && f->framing != FRAME_OCTET && !f->nul)
+		return;
 	while (in->n > 0 && (in->p[0] == '\n' || in->p[0] == '\r' || in->p[0] == '\0')) {
 		*in = span_skip(*in, 1);
 		++*used;
 	}
+	f->nul &= in->n == 0;
 }
 
 enum frame_status
@@ -251,10 +266,9 @@ frame_next(struct framer *f, struct span in, struct span *msg, size_t *used)
 	f->reason = NULL;
 	if (in.n == 0 || !skip(f, &in, used))
 		return FRAME_MORE;
+	skip_line_ends(f, &in, used);
 	if (f->framing == FRAME_NEWLINE)
 		return in.n ? next_line(f, in, msg, used) : FRAME_MORE;
-	if (f->counted || f->framing == FRAME_OCTET)
-		skip_line_ends(&in, used);
 	if (in.n == 0)
 		return FRAME_MORE;
 	c = read_count(in, &head, &count);
@@ -279,8 +293,7 @@ frame_last(struct framer *f, struct span in, struct span *msg)
 	*msg = SPAN_NONE;
 	if (in.n == 0 || !skip(f, &in, &used))
 		return FRAME_MORE;
-	if (f->counted || f->framing == FRAME_OCTET)
-		skip_line_ends(&in, &used);
+	skip_line_ends(f, &in, &used);
 	if (f->framing != FRAME_NEWLINE && read_count(in, &head, &count) == COUNT_GOOD) {
 		in = span_skip(in, head);
 		cut_off = in.n < count;         /* the peer went before it had sent all of it */

@@ -1,7 +1,7 @@
 /*
  * frame: where one message ends and the next begins.
  *
- * Streams (RFC 6587): octet counting and newline framing, told apart per frame.  A count is digits, one space, then
+ * Streams (RFC 6587): octet counting and newline framing, told apart per frame.  (`netnorm parse` has its own lines, which keep their NULs.)  A count is digits, one space, then
  * `<` and a digit; anything else is newline framing, since `2023 May  1 ...` is no count.  A message that follows a wrong count ends where the
  * next plausible one begins, if no newline comes before; so does the rest of a line that was cut.  Datagrams: split only at a newline that a
  * PRI follows.  The framer keeps no bytes: the caller keeps what was not used and calls again with more behind it.
@@ -31,6 +31,7 @@ struct framer {
 	uint64_t skip;          /* bytes of a cut octet-counted frame still to be skipped */
 	bool skip_line;         /* the rest of a cut line is being skipped, up to its newline */
 	bool counted;           /* the last message was octet-counted */
+	bool nul;               /* the last line ended with a NUL: line ends and NULs behind it are none of another */
 	const char *reason;     /* static text, after FRAME_BAD and FRAME_RESYNC */
 };
 
@@ -38,7 +39,8 @@ void frame_init(struct framer *, enum frame_framing, size_t max_bytes);
 
 /*
  * Find the next message at the start of `in` (RFC 6587).  *used says how many bytes the caller may forget, whatever the
- * outcome; *msg borrows from `in`.  A line loses its LF and one CR before it; an octet-counted message loses one trailing LF or CRLF; trailing NULs go too.
+ * outcome; *msg borrows from `in`.  A line ends at a LF, whose CR goes with it, or at a NUL (RFC 6587 section 3.4.2), so that no line has one in it; an
+ * octet-counted message loses one trailing LF or CRLF and trailing NULs, others are its own.
  * The caller's buffer must be able to hold max_bytes + 16.  With a full buffer FRAME_MORE is never said.
  */
 enum frame_status frame_next(struct framer *, struct span in, struct span *msg, size_t *used);

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/find.h"
 #include "base/regex.h"
@@ -12,7 +13,7 @@ static struct regex_scratch *scratch;
 static void
 start(void)
 {
-	scratch = regex_scratch_new(10000, 256 << 10);
+	scratch = regex_scratch_new(256 << 10);
 	cr_assert_not_null(scratch);
 }
 
@@ -40,8 +41,10 @@ static void
 run(struct regex *re, const struct regex_subject *subject, char *out, size_t cap)
 {
 	struct span groups[REGEX_MAX_GROUPS + 1];
-	enum regex_outcome outcome = regex_match(re, scratch, subject, groups, REGEX_MAX_GROUPS + 1);
+	enum regex_outcome outcome;
 	size_t n = 0;
+
+	outcome = regex_match(re, scratch, subject, groups, REGEX_MAX_GROUPS + 1);
 
 	if (outcome != REGEX_MATCH) {
 		snprintf(out, cap, "%s", outcome == REGEX_LIMIT ? "LIMIT" : "NO");
@@ -87,6 +90,21 @@ static const struct {
 	{ "", "", "", 0, 0, SIZE_MAX, false },
 };
 
+/* A line whose share for the quick way is used up, nearly all of the other is left. */
+static void
+use_up_the_quick_way(void)
+{
+	static char text[300];
+	struct regex *re = compile("[ab]c", 0);
+	struct span group;
+
+	memset(text, 'x', sizeof(text));
+	regex_line_begin(scratch);
+	for (int i = 0; i < 60; i++)
+		cr_assert_eq(regex_match(re, scratch, &(struct regex_subject){ span_of(text, sizeof(text)), 0, SIZE_MAX, false }, &group, 1), REGEX_NO_MATCH);
+	regex_free(&re);
+}
+
 Test(regex, groups_bounds_and_modes)
 {
 	char got[400];
@@ -95,7 +113,11 @@ Test(regex, groups_bounds_and_modes)
 		struct regex *re = compile(rows[i].pattern, rows[i].flags);
 		struct regex_subject subject = { span_str(rows[i].text), rows[i].start, rows[i].limit, rows[i].utf };
 
-		for (int twice = 0; twice < 2; twice++) {
+		for (int twice = 0; twice < 3; twice++) {
+			if (twice == 2)
+				use_up_the_quick_way();
+			else
+				regex_line_begin(scratch);
 			run(re, &subject, got, sizeof(got));
 			cr_expect_str_eq(got, rows[i].want, "row %zu, %s on \"%s\": got %s, want %s", i, rows[i].pattern, rows[i].text, got, rows[i].want);
 		}
@@ -142,6 +164,10 @@ Test(regex, a_bad_pattern_says_where)
 		{ "a\\C", 3, "\\C" },
 		{ "(*UTF)a", 6, "UTF" },
 		{ "\\", 1, "end of pattern" },
+		{ "a(*ACCEPT)", 1, "verbs" },
+		{ "[[:digit:](*ACCEPT]\\(*F(b(*:x))", 25, "verbs" },
+		{ "[]](*COMMIT)a", 3, "verbs" },
+		{ "(*LIMIT_MATCH=5)a", 0, "verbs" },
 	};
 	struct regex_error error;
 
@@ -150,6 +176,142 @@ Test(regex, a_bad_pattern_says_where)
 		cr_expect_not_null(strstr(error.message, bad[i].message), "%s: %s", bad[i].pattern, error.message);
 		cr_expect(error.offset + 1 >= bad[i].offset && error.offset <= bad[i].offset, "%s: offset %zu", bad[i].pattern, error.offset);
 	}
+}
+
+Test(regex, what_looks_like_a_verb_is_none)
+{
+	static const char *const good[] = { "\\(*A", "[(*A]", "[^](*A]", "\\Q(*A\\E", "\\Q(*A", "[[:alpha:](*A]", "\\\\(?:a)*A", "(a)*A" };
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		struct regex *re = compile(good[i], 0);
+
+		regex_free(&re);
+	}
+}
+
+/* ---- what it costs at most ---- */
+
+#define MOST_MS 60      /* of processor time for a pattern: a few, and a busy machine of any kind */
+
+static const struct {
+	const char *pattern, *filling, *end;
+} hostile[] = {
+	{ "(a*)\\1\\1q", "a", "!q" },
+	{ "(a*)(?=\\1)(?=\\1)(?=\\1)(?=\\1)c", "a", "!c" },
+	{ "((?:(?!.*zz)a)+)z", "a", "!z" },
+	{ "((?:(?=.*q)a|a)+)z", "a", "!zq" },
+	{ "((?:(?=[^!]*x)|a)+)z", "a", "!xz" },
+	{ "((?:a|b)*[ab]*+)c", "a", "!c" },
+	{ "([a-z ]+[a-z ]+[a-z ]+[a-z ]+)Q", "ab ", "!Q" },
+	{ "((?:a+)+)c", "a", "!c" },
+	{ "([^!]+)\\s+fails", "a ", "! fails" },
+	{ "(?<a>(?&b)(?&b)(?&b)(?&b)(?&b)(?&b))(?<b>(?&c)(?&c)(?&c)(?&c)(?&c)(?&c))(?<c>(?&d)(?&d)(?&d)(?&d)(?&d)(?&d))(?<d>a?b?c?d?e?)Q", "abc ", "!Q" },
+	{ "((?:\\w|\xc3\xa9)+\\w+)z", "\xc3\xa9", "!z" },
+};
+
+static double
+cpu_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* The filling over and over, then the end; gives the length. */
+static size_t
+fill(char *text, size_t n, const char *filling, const char *end)
+{
+	size_t k = 0;
+
+	while (k < n)
+		for (const char *p = filling; *p; p++)
+			text[k++] = *p;
+	memcpy(text + k, end, strlen(end));
+	return k + strlen(end);
+}
+
+Test(regex, no_pattern_costs_more_than_its_budget, .timeout = 300)
+{
+	static const size_t lengths[] = { 40, 100, 300, 1000, 8000 };
+	static char text[8100];
+	struct span groups[REGEX_MAX_GROUPS + 1];
+
+	for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
+		struct regex *re = compile(hostile[i].pattern, 0);
+		bool utf = hostile[i].filling[0] & 0x80;
+
+		for (size_t k = 0; k < 2 * sizeof(lengths) / sizeof(lengths[0]); k++) {
+			size_t n = fill(text, lengths[k / 2], hostile[i].filling, hostile[i].end);
+			struct regex_subject subject = { span_of(text, n), 0, k & 1 ? SIZE_MAX : 127, utf };
+			double least = 1e9, from;
+
+			for (int round = 0; round < 3; round++) {       /* the first one compiles, too */
+				regex_line_begin(scratch);
+				from = cpu_ms();
+				regex_match(re, scratch, &subject, groups, REGEX_MAX_GROUPS + 1);
+				from = cpu_ms() - from;
+				least = from < least ? from : least;
+			}
+			cr_expect_lt(least, MOST_MS, "%s on %zu bytes: %.1f ms", hostile[i].pattern, n, least);
+		}
+		regex_free(&re);
+	}
+}
+
+Test(regex, a_line_has_one_budget_for_all_its_patterns, .timeout = 300)
+{
+	static char text[8100];
+	struct span groups[REGEX_MAX_GROUPS + 1];
+	size_t n = fill(text, 8000, "a", "!c"), limits = 0;
+	struct regex *re = compile("((?:a+)+)c", 0);
+	double from;
+
+	regex_line_begin(scratch);
+	from = cpu_ms();
+	for (int i = 0; i < 1000; i++)
+		limits += regex_match(re, scratch, &(struct regex_subject){ span_of(text, n), 0, SIZE_MAX, false }, groups, 2) == REGEX_LIMIT;
+	cr_expect_eq(limits, 1000);
+	cr_expect_lt(cpu_ms() - from, 2 * MOST_MS);
+	regex_line_begin(scratch);
+	cr_expect_eq(regex_match(re, scratch, &(struct regex_subject){ SPAN_LIT("aac"), 0, SIZE_MAX, false }, groups, 2), REGEX_MATCH);
+	regex_free(&re);
+}
+
+/* A line that needs the counted way and ends in time. */
+static enum regex_outcome
+match_long(struct regex *re, char *text)
+{
+	struct span groups[REGEX_MAX_GROUPS + 1];
+	size_t n = fill(text, 8000, "bbba", "aac");
+
+	regex_line_begin(scratch);
+	return regex_match(re, scratch, &(struct regex_subject){ span_of(text, n), 0, SIZE_MAX, false }, groups, 2);
+}
+
+Test(regex, who_hits_the_limit_over_and_over_is_shut_for_a_time, .timeout = 300)
+{
+	static char text[8100];
+	struct span groups[REGEX_MAX_GROUPS + 1];
+	struct regex *re = compile("((?:a+)+)c", 0);
+	int shut = 0;
+
+	regex_scratch_wary(scratch);
+	cr_expect_eq(match_long(re, text), REGEX_MATCH);
+	for (int i = 0; i < 40; i++) {
+		size_t n = fill(text, 8000, "a", "!c");
+
+		regex_line_begin(scratch);
+		cr_expect_eq(regex_match(re, scratch, &(struct regex_subject){ span_of(text, n), 0, SIZE_MAX, false }, groups, 2), REGEX_LIMIT);
+	}
+	regex_line_begin(scratch);
+	cr_expect_eq(regex_match(re, scratch, &(struct regex_subject){ SPAN_LIT("aac"), 0, SIZE_MAX, false }, groups, 2), REGEX_MATCH, "the quick way");
+	while (shut < 1000 && match_long(re, text) == REGEX_LIMIT)
+		shut++;
+	cr_expect(shut > 0 && shut < 70, "%d lines", shut);
+	for (int i = 0; i < 100; i++)
+		cr_expect_eq(match_long(re, text), REGEX_MATCH, "open again");
+	regex_free(&re);
 }
 
 Test(regex, there_is_a_most_of_groups)

@@ -2,6 +2,8 @@
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/yaml.h"
 #include "tests/base/golden.h"
@@ -217,6 +219,23 @@ Test(yaml, what_cannot_be_read_is_a_fault)
 	cr_expect_null(yaml_load_file("/nonexistent/x.yaml", faults));
 	cr_expect_null(yaml_load_file("/", faults));
 	cr_expect_eq(diag_errors(faults), 2);
+}
+
+/* Nobody writes into it: to wait for somebody would be for good. */
+Test(yaml, a_fifo_is_a_fault, .timeout = 20)
+{
+	char path[] = "/tmp/netnorm-fifo-XXXXXX", *out = NULL;
+	size_t n = 0;
+	int fd = mkstemp(path);
+	FILE *f = open_memstream(&out, &n);
+
+	cr_assert(f && fd != -1 && close(fd) == 0 && unlink(path) == 0 && mkfifo(path, 0600) == 0);
+	cr_expect_null(yaml_load_file(path, faults));
+	diag_print(faults, f, false);
+	fclose(f);
+	cr_expect_not_null(strstr(out, ": error: cannot be read: this is no regular file"), "%s", out);
+	free(out);
+	unlink(path);
 }
 
 Test(yaml, lines_and_columns_survive_every_kind_of_line_end)

@@ -202,7 +202,28 @@ def over(faults, workdir):
             faults.same(rig.run(command, *options, stdin=b"x\n").returncode, 2, f"{command} {options[:2]}")
 
 
+def fifo(faults, workdir):
+    """What nobody writes into is no file of a profile: a fault with its path, and no waiting."""
+    path = folder(workdir, "fifo", GOOD)
+    os.mkfifo(f"{path}/acme/zz.yaml")
+    done = rig.run("test", path)
+    text = out_of(done) + done.stderr.decode()
+    faults.expect(done.returncode != 0 and "acme/zz.yaml: error: cannot be read: this is no regular file" in text, text)
+
+
+def slow(faults, workdir):
+    """A pattern that a line is too slow for is told by its place, once."""
+    path = folder(workdir, "slow", GOOD + "  - {error: ACME_SLOW, tag: ACME_LINK, model: NO_MODEL, values: {v: '((?:a+)+)'}, line: '{v}!'}\n")
+    line = LINE.replace("port 5 is ", "a" * 3000 + "?!\n")
+    done = rig.run("parse", "--profiles", path, stdin=(line * 100).encode())
+    faults.same([json.loads(line)["error"] for line in done.stdout.splitlines()], ["RAW"] * 100, "lines at the limit")
+    told = done.stderr.decode()
+    faults.same(told.count("links.yaml:15: this pattern ran into the match limit (told once): <13>Jun"), 1, told)
+
+
 def body(faults, workdir):
+    fifo(faults, workdir)
+    slow(faults, workdir)
     samples(faults, workdir)
     explain(faults, workdir)
     story(faults, workdir)

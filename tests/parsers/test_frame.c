@@ -88,6 +88,15 @@ static const struct stream streams[] = {
 	{ FRAME_AUTO, IN("\n\r\n\0\n<13>a\n"), "empty() empty() empty() ok(<13>a)" },
 	{ FRAME_AUTO, IN("9 <13>a\nb\nc7 <13>two"), "ok(<13>a\nb\nc) ok(<13>two)" },
 	{ FRAME_AUTO, IN("<13>a\0\n<13>b\0\0"), "ok(<13>a) ok(<13>b)" },
+	/* a NUL ends a line as a newline does, with or without one */
+	{ FRAME_AUTO, IN("<13>a\0<13>b\0<13>c\0"), "ok(<13>a) ok(<13>b) ok(<13>c)" },
+	{ FRAME_AUTO, IN("<13>a\0\r\n<13>b\r\n\0<13>c"), "ok(<13>a) ok(<13>b) empty() ok(<13>c)" },
+	{ FRAME_AUTO, IN("one\0two\0\0\0\n\n7 <13>six\0<13>d\0"), "ok(one) ok(two) ok(<13>six) ok(<13>d)" },
+	{ FRAME_NEWLINE, IN("\0\0\0<13>a\n7 <13>b\0c\n"), "empty() ok(<13>a) ok(7 <13>b) ok(c)" },
+	{ FRAME_OCTET, IN("7 <13>one\0" "8 <13>\0two<13>six\0" "5 <13>a"), "ok(<13>one) ok(<13>) resync(<13>six) ok(<13>a)" },     /* told up to its NUL */
+	{ FRAME_AUTO, IN("<13>3456789012345678901234567890123456789012345678901234\0<13>b\0<13>c\n"),
+	    "cut(<13>345678901234567890123456789012345678) ok(<13>b) ok(<13>c)" },
+	{ FRAME_AUTO, IN("5 <13>one and more\0<13>two\0"), "ok(<13>o) ok(ne and more) ok(<13>two)" },
 	/* 40 bytes are the most */
 	{ FRAME_AUTO, IN("<13>345678901234567890123456789012345678\n<13>b\n"),
 	    "ok(<13>345678901234567890123456789012345678) ok(<13>b)" },

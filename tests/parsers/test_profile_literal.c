@@ -138,7 +138,7 @@ check(const char *expression, struct regex *re, struct regex_scratch *scratch)
 
 Test(profile_literal, what_matches_has_them)
 {
-	struct regex_scratch *scratch = regex_scratch_new(10000, 65536);
+	struct regex_scratch *scratch = regex_scratch_new(65536);
 	struct regex_error error;
 	char expression[400];
 

@@ -6,12 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "parsers/profile/profile.h"
 
 #define MANY 300
+#define VERY_MANY 20000         /* with a search through all for each, they took half a minute */
+#define LOAD_MS 15000           /* of processor time, under a sanitizer; without: half a second */
 #define TRIED_AT_MOST 3         /* patterns of one line */
 #define HOSTILE_BYTES 60000
 #define HOSTILE_MS 50           /* under a sanitizer, on a busy machine; `make bench` has the figure */
@@ -54,10 +57,19 @@ put_messages(FILE *f)
 	}
 }
 
-static struct profile_set *
-load(void)
+static void
+put_very_many(FILE *f)
 {
-	const char *dirs[] = { dir };
+	fputs("messages:\n", f);
+	for (unsigned i = 0; i < VERY_MANY; i++)
+		fprintf(f, "  - {error: E, tag: MANY-5-ONE, model: NO_MODEL, values: {x: (x)}, line: 'word%u is {x}'}\n", i);
+}
+
+/* `times` over itself. */
+static struct profile_set *
+load_of(void (*messages)(FILE *), size_t times)
+{
+	const char *dirs[] = { dir, dir };
 	struct diag *d = diag_new();
 	struct profile_set *set;
 
@@ -66,13 +78,19 @@ load(void)
 	snprintf(os_dir, sizeof(os_dir), "%s/many", dir);
 	cr_assert_eq(mkdir(os_dir, 0700), 0);
 	write_file("init.yaml", put_init);
-	write_file("messages.yaml", put_messages);
-	set = profile_load(dirs, 1, d);
+	write_file("messages.yaml", messages);
+	set = profile_load(dirs, times, d);
 	diag_print(d, stderr, false);
 	diag_free(&d);
 	scratch = profile_scratch_new();
 	cr_assert(set && scratch);
 	return set;
+}
+
+static struct profile_set *
+load(void)
+{
+	return load_of(put_messages, 1);
 }
 
 static void
@@ -150,6 +168,18 @@ Test(profile_many, any_white_space_may_stand_for_a_blank)
 	cr_expect(quick.message);
 	both(set, line_of(7, "\u2003"));
 	cr_expect(quick.message, "the UTF twin knows this blank");
+	unload(set);
+}
+
+Test(profile_many, the_price_of_loading_does_not_grow_with_the_square, .timeout = 300)
+{
+	clock_t begun = clock();
+	struct profile_set *set = load_of(put_very_many, 2);
+
+	cr_expect_lt((clock() - begun) / (CLOCKS_PER_SEC / 1000), LOAD_MS);
+	cr_expect_eq(profile_message_count(set), VERY_MANY, "each replaced the one that is the same");
+	both(set, SPAN_LIT("<189>1: r1: %MANY-5-ONE: word19999 is x"));
+	cr_expect(quick.message);
 	unload(set);
 }
 

@@ -226,6 +226,7 @@ Test(profile_match, two_patterns_at_the_limit_end_the_search)
 {
 	struct profile_set *set = load(SMALL, NULL);
 	char line[200] = "%END-5-LESS: ";
+	struct diag_place place;
 
 	memset(line + strlen(line), 'x', 60);
 	strcat(line, " y z end");
@@ -233,7 +234,10 @@ Test(profile_match, two_patterns_at_the_limit_end_the_search)
 	cr_expect_eq(match.limits_hit, 2);
 	cr_expect_eq(ev.reason, NEVENT_MATCH_LIMIT);
 	cr_expect_eq(ev.outcome, NEVENT_RAW);
+	cr_expect(profile_slow(&match, &place) && strcmp(place.file, SMALL "/acme/messages.yaml") == 0 && place.line == 68, "%s:%d", place.file, place.line);
+	cr_expect_not(profile_slow(&match, &place), "told once");
 	run(set, SPAN_LIT("%END-5-LESS: the end"), "acme", QUICK);
+	cr_expect_not(profile_slow(&match, &place), "none was slow");
 	cr_expect(span_eq(ev.error, SPAN_LIT("ENDLESS_LAST")));
 	profile_free(&set);
 }

@@ -1,0 +1,15 @@
+/*
+ * file: files that are read whole (configuration, profiles, secrets): regular ones only, for to open or read a FIFO or a terminal waits for
+ * somebody, and a reload must not.  What a path under /dev/ names (`-c <(...)`, /dev/stdin) is taken as it is: who names that is there.
+ */
+#ifndef NETNORM_BASE_FILE_H
+#define NETNORM_BASE_FILE_H
+
+#include <stdio.h>
+
+/* For reading, close-on-exec; -1 and NULL with errno, file_error() has its words. */
+int file_open(const char *path);
+FILE *file_stream(const char *path);
+const char *file_error(int error);
+
+#endif

@@ -1,0 +1,15 @@
+/* regex_text: what the text of a pattern, which PCRE2 has taken, tells of it. */
+#ifndef NETNORM_BASE_REGEX_TEXT_H
+#define NETNORM_BASE_REGEX_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Does what stands here compare with the text of a group?  (In a set or behind another backslash it does not: one too many is no harm.) */
+bool regex_text_refers(const char *at, size_t n);
+/* Does it run a group once more?  In the same way. */
+bool regex_text_calls(const char *at, size_t n);
+/* Where the first verb stands, `(*ACCEPT)` and the like (they tell of the way a match is looked for, and there is more than one); n if there is none. */
+size_t regex_text_verb(const char *pattern, size_t n);
+
+#endif
