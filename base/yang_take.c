@@ -274,15 +274,30 @@ next_character(struct span s, bool *good)
 	return n;
 }
 
+/* May there be a character that a YANG string does not hold?  Of valid UTF-8; quick, and "yes" may be wrong. */
+static bool
+may_be_odd(struct span s)
+{
+	unsigned odd = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		odd |= (unsigned)(c < 0x20) | (unsigned)(c >= 0xef);
+	}
+	return odd != 0;
+}
+
 bool
 yang_string(struct span s, struct arena *arena, struct yang_text *out)
 {
+	enum utf8_class class = s.n == 0 ? UTF8_PLAIN : utf8_classify(s);
 	bool good = true;
 	size_t n = 0;
 	char *p;
 
-	*out = (struct yang_text){ .text = s, .quoted = true, .plain = s.n == 0 || utf8_classify(s) == UTF8_PLAIN };
-	if (out->plain)
+	*out = (struct yang_text){ .text = s, .quoted = true, .plain = class == UTF8_PLAIN };
+	if (out->plain || (class != UTF8_INVALID && !may_be_odd(s)))
 		return true;
 	for (size_t i = 0; i < s.n && good;)
 		i += next_character(span_skip(s, i), &good);
