@@ -56,13 +56,26 @@ alarm_severity(const struct nevent *ev)
 	return words[nevent_level(ev) & 7];
 }
 
+/* Not in the middle of a character. */
+static struct span
+cut_text(struct span s)
+{
+	size_t n = STRICT_TEXT_BYTES;
+
+	while (n > STRICT_TEXT_BYTES - 4 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n--;
+	return span_of(s.p, n);
+}
+
 /* The text of the message: some profiles show it to their patterns from the colon behind the tag on. */
 static struct span
 message_text(const struct filling *f)
 {
 	struct span s = span_trim(f->match->text.n > 0 ? f->match->text : f->header->body);
 
-	return s.n > 0 && s.p[0] == ':' ? span_trim(span_skip(s, 1)) : s;
+	if (s.n > 0 && s.p[0] == ':')
+		s = span_trim(span_skip(s, 1));
+	return s.n > STRICT_TEXT_BYTES ? cut_text(s) : s;
 }
 
 static bool

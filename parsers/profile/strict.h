@@ -14,6 +14,7 @@
 #include "parsers/profile/cast.h"
 
 #define STRICT_MAX_FACTS 64     /* of a kind */
+#define STRICT_TEXT_BYTES 8192  /* {.text} has no more of the message: `raw` has all of it */
 #define STRICT_MAX_CASTS 3      /* of a place */
 #define STRICT_MAX_PIECES 16    /* of a value */
 
