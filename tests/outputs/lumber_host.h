@@ -34,6 +34,7 @@ struct lumber_host {
 	size_t piece;
 	unsigned part;                  /* acknowledge each so many events; 0: whole windows */
 	unsigned lazy_ms;               /* before each window is acknowledged, saying that it is at work each 50 ms */
+	struct lumber_host *book;       /* where it is counted what was seen: of several hosts, by serial number; NULL: here */
 	pthread_mutex_t lock;
 	unsigned char *out;             /* what was compressed */
 	unsigned count[HOST_MOST];      /* by serial number */
@@ -44,9 +45,10 @@ struct lumber_host {
 static inline void
 host_see(struct lumber_host *h, struct span event)
 {
+	struct lumber_host *book = h->book;
 	unsigned serial, device;
 
-	pthread_mutex_lock(&h->lock);
+	pthread_mutex_lock(&book->lock);
 	h->events++;
 	if (span_starts(event, SPAN_LIT("{\"message\":\"{\\\"v\\\":")))
 		h->wrapped++;
@@ -54,11 +56,11 @@ host_see(struct lumber_host *h, struct span event)
 		h->bad++;
 	serial = sample_serial(event);
 	device = serial % 10;
-	if (serial < HOST_MOST && h->count[serial]++ == 0) {
-		h->back += serial + 1 <= h->last[device];
-		h->last[device] = serial + 1;
+	if (serial < HOST_MOST && book->count[serial]++ == 0) {
+		book->back += serial + 1 <= book->last[device];
+		book->last[device] = serial + 1;
 	}
-	pthread_mutex_unlock(&h->lock);
+	pthread_mutex_unlock(&book->lock);
 }
 
 static inline uint32_t
@@ -229,6 +231,8 @@ host_open(struct lumber_host template)
 	*h = template;
 	pthread_mutex_init(&h->lock, NULL);
 	h->out = malloc(HOST_BYTES);
+	if (!h->book)
+		h->book = h;
 	h->far.serve = host_serve;
 	h->far.arg = h;
 	far_open(&h->far);
