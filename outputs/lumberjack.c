@@ -214,6 +214,13 @@ acknowledged(struct session *s, uint32_t events)
 		s->window = s->window * 2 < s->l->window ? s->window * 2 : s->l->window;
 }
 
+/* Of a window that is not out yet, which the host cannot have. */
+static bool
+is_too_early(const struct session *s, enum lumber_ack ack)
+{
+	return ack == LUMBER_ACK && session_sends(s) && s->acks.n + s->acks.whole == 1;
+}
+
 static int
 read_acks(struct session *s, struct span bytes, int64_t now)
 {
@@ -222,7 +229,7 @@ read_acks(struct session *s, struct span bytes, int64_t now)
 
 	s->moved_ns = now;
 	while ((ack = lumber_acks_read(&s->acks, &bytes, &events)) != LUMBER_MORE) {
-		if (ack == LUMBER_BAD) {
+		if (ack == LUMBER_BAD || is_too_early(s, ack)) {
 			snprintf(s->peer->net.error, sizeof(s->peer->net.error), "it does not speak Lumberjack v2, or acknowledges what it was not sent");
 			return -1;
 		}

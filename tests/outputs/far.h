@@ -225,6 +225,14 @@ far_done(const struct output *o)
 	return s.delivered + s.sent;
 }
 
+static inline uint64_t
+far_dropped(const struct output *o)
+{
+	struct output_stats s = sample_stats(o);
+
+	return sample_dropped(&s);
+}
+
 #define FAR_DONE(o, n)                                                                          \
 	do {                                                                                    \
 		SAMPLE_WAIT(20000, far_done(o) >= (n));                                         \

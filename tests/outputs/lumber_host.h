@@ -22,6 +22,8 @@ enum host_fault {
 	HOST_RUBBISH,
 	HOST_ABOVE,             /* acknowledges one more than it got */
 	HOST_UNASKED,           /* acknowledges before anything was sent */
+	HOST_EARLY,             /* acknowledges a window of which it has read the first bytes */
+	HOST_LEAVES,            /* acknowledges a window and closes */
 	HOST_HALF,              /* shuts its side down, reads on */
 };
 
@@ -195,6 +197,9 @@ host_misbehave(const struct lumber_host *h, struct far_conn *c, uint32_t n)
 		return true;
 	case HOST_CLOSES:
 		return host_ack(c, n);
+	case HOST_LEAVES:
+		host_ack(c, n);
+		return false;
 	default:
 		return true;
 	}
@@ -212,6 +217,13 @@ host_serve(struct far_conn *c)
 		c->left = h->close_at;
 	if (faulty && h->fault == HOST_UNASKED)
 		host_ack(c, 5);
+	if (faulty && h->fault == HOST_EARLY) {
+		unsigned char head[6];
+
+		if (far_read(c, head, sizeof(head)) && host_ack(c, host_number(head + 2)))
+			far_wait(c, POLLRDHUP | POLLERR);
+		return;
+	}
 	while (faulty && h->fault == HOST_DEAF && !atomic_load(&c->far->stop)) {
 		struct pollfd fd = { .fd = c->fd, .events = POLLRDHUP };
 
