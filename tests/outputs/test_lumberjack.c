@@ -85,7 +85,7 @@ Test(lumberjack, a_connection_that_ends_at_any_byte_costs_nothing)
 Test(lumberjack, a_part_that_is_acknowledged_is_settled_at_once)
 {
 	struct lumber_host *h = host_open((struct lumber_host){ .fault = HOST_PARTIAL, .faulty = 1 });
-	struct output *o = open_to(h, "timeout: 500ms");
+	struct output *o = open_to(h, "timeout: 1s");
 
 	far_offer(o, 0, 10);
 	SAMPLE_WAIT(5000, far_done(o) == 3);
@@ -114,7 +114,7 @@ Test(lumberjack, windows_in_parts)
 Test(lumberjack, a_host_that_is_at_work_has_time)
 {
 	struct lumber_host *h = host_open((struct lumber_host){ .lazy_ms = 1000 });
-	struct output *o = open_to(h, "timeout: 300ms");
+	struct output *o = open_to(h, "timeout: 500ms");
 
 	far_offer(o, 0, 10);
 	FAR_DONE(o, 10);
@@ -131,11 +131,11 @@ Test(lumberjack, a_bad_host_is_left_and_nothing_is_lost)
 
 	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
 		struct lumber_host *h = host_open((struct lumber_host){ .fault = faults[i], .faulty = 1 });
-		struct output *o = open_to(h, "timeout: 300ms, stall_timeout: 600ms");
+		struct output *o = open_to(h, "timeout: 500ms, stall_timeout: 1s");
 
 		far_offer(o, 0, 2000);
 		FAR_DONE(o, 2000);
-		cr_expect_eq(reconnects(o), 2, "fault %d: %llu", (int)faults[i], (unsigned long long)reconnects(o));
+		cr_expect_geq(reconnects(o), 2, "fault %d: %llu", (int)faults[i], (unsigned long long)reconnects(o));
 		cr_expect_eq(host_missing(h, 2000), 0);
 		far_end(&o, 0);
 		host_close(h);

@@ -10,6 +10,7 @@ struct reader {
 	size_t piece;
 	int64_t close_at;               /* the first `faulty` connections end after so many bytes; -1: they read nothing */
 	unsigned faulty;
+	_Atomic bool begins;            /* for serve_late() */
 	bool half;                      /* ... they shut their side down */
 	bool chats;                     /* it answers each piece with something */
 	unsigned count[MOST], last[10], lines, cut, back, bad;
@@ -121,11 +122,14 @@ Test(tcp, every_line_arrives_whole_and_in_order)
 	}
 }
 
-/* More than sockets hold, to a reader that begins late. */
+/* More than sockets hold, to a reader that begins when it is told. */
 static void
 serve_late(struct far_conn *c)
 {
-	sample_sleep_ms(500);
+	struct reader *r = c->far->arg;
+
+	while (!atomic_load(&r->begins) && !atomic_load(&c->far->stop))
+		sample_sleep_ms(10);
 	serve(c);
 }
 
@@ -137,10 +141,11 @@ Test(tcp, a_slow_reader_holds_lines_back_and_loses_none)
 	far_close(&r->far);
 	r->far.serve = serve_late;
 	far_open(&r->far);
-	o = open_to(r, "timeout: 5s");
+	o = open_to(r, "timeout: 60s");
 	far_offer(o, 0, 20000);
 	sample_sleep_ms(200);
 	cr_expect_lt(far_done(o), 20000);
+	atomic_store(&r->begins, true);
 	FAR_DONE(o, 20000);
 	SAMPLE_WAIT(10000, r->lines == 20000);
 	cr_expect_eq(r->lines, 20000);
