@@ -9,5 +9,7 @@
 extern const struct output_kind output_kind_stdout;
 extern const struct output_kind output_kind_file;
 extern const struct output_kind output_kind_kafka;
+extern const struct output_kind output_kind_lumberjack;
+extern const struct output_kind output_kind_tcp;
 
 #endif

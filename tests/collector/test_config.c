@@ -141,6 +141,7 @@ Test(config, the_shipped_configuration_and_each_example_loads)
 	diag_free(&d);
 	check_good("config/netnorm.yaml");
 	cr_assert_gt(each_file("config/examples", check_good), 3);
+	cr_assert_eq(each_file("config/examples/logstash", check_good), 1);
 }
 
 static struct config *

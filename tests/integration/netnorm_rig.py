@@ -45,15 +45,15 @@ class Failed(Exception):
 
 
 class Netnorm:
-    """`netnorm run` on a configuration made of CONFIG and these values."""
+    """`netnorm run` on a configuration made of CONFIG, or of another such text, and these values."""
 
-    def __init__(self, workdir, **values):
+    def __init__(self, workdir, config=CONFIG, **values):
         self.config_path = os.path.join(workdir, "netnorm.yaml")
         self.log_path = os.path.join(workdir, "netnorm.log")
         self.proc = None
         os.makedirs(os.path.join(workdir, "state"), exist_ok=True)
         with open(self.config_path, "w", encoding="utf-8") as f:
-            f.write(CONFIG.format(workdir=workdir, **values))
+            f.write(config.format(workdir=workdir, **values))
 
     def __enter__(self):
         return self

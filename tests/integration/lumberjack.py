@@ -1,0 +1,195 @@
+#!/usr/bin/python3
+# tests/run: timeout 600
+"""Lines into netnorm, events out of it into real Lumberjack servers (go-lumber) that are killed and started again under load.
+
+Rounds: go-lumber's own tst-lj, nothing killed; one host that is killed again and again, plain, then with TLS and certificates on both sides;
+two hosts, failing over; two hosts, balanced.  In each: every event that netnorm accepted is there, valid, under one id; what first comes of each device is in
+order; the ledger balances; SIGTERM ends netnorm with status 0.
+"""
+import collections
+import os
+import random
+import sys
+import time
+
+import kafka_delivery
+import kafka_rig
+import lumber_rig
+import netnorm_rig
+
+MESSAGES = int(os.environ.get("MESSAGES", 40_000))
+DEVICES = 60
+RATE, BURST = 6000, 40
+DOWN_SECONDS = (0.05, 1.0)
+UP_SECONDS = (0.4, 1.5)
+DELIVERED_SECONDS = 60
+
+CONFIG = """\
+workers: 2
+state_dir: {workdir}/state
+control: {workdir}/control
+metrics:
+  port: 0
+inputs:
+  - name: tcp
+    kind: tcp
+    address: 127.0.0.1
+    port: {tcp_port}
+outputs:
+  - name: logstash
+    kind: lumberjack
+    hosts: [{hosts}]
+    mode: {mode}
+    timeout: 5s
+    tls: {tls}
+    filter:
+      include:
+        outcome: [event, raw, unknown]
+    queue:
+      limit: 300000
+      limit_bytes: 1073741824
+"""
+
+
+class Chaos:
+    """Kills one of the hosts now and then, at random, and starts it again."""
+
+    def __init__(self, hosts, seed):
+        self.hosts, self.random, self.kills = hosts, random.Random(seed), 0
+        self.down, self.next = None, time.monotonic() + self.random.uniform(*UP_SECONDS)
+
+    def look(self):
+        if time.monotonic() < self.next:
+            return
+        if self.down:
+            self.down.start()
+            self.down = None
+            self.next = time.monotonic() + self.random.uniform(*UP_SECONDS)
+            return
+        self.down = self.random.choice(self.hosts)
+        self.down.kill()
+        self.kills += 1
+        self.next = time.monotonic() + self.random.uniform(*DOWN_SECONDS)
+
+    def over(self):
+        if self.down:
+            self.down.start()
+
+
+def send_all(devices, chaos):
+    begin, sent = time.monotonic(), 0
+    while sent < MESSAGES:
+        for _ in range(min(BURST, MESSAGES - sent)):
+            devices[sent % len(devices)].send()
+            sent += 1
+        if chaos:
+            chaos.look()
+        ahead = begin + sent / RATE - time.monotonic()
+        if ahead > 0:
+            time.sleep(ahead)
+    if chaos:
+        chaos.over()
+
+
+def wait_for(netnorm, what, good):
+    deadline = time.monotonic() + DELIVERED_SECONDS
+    while not good(stats := netnorm.stats()):
+        if time.monotonic() > deadline:
+            raise netnorm_rig.Failed(f"not {what} after {DELIVERED_SECONDS} s: {stats.output('logstash')}")
+        time.sleep(0.1)
+    return stats
+
+
+def read_back(hosts, devices):
+    """Faults, and how many events came again.  Hosts of a balanced output are read one after the other: each device's order counts in each of them."""
+    faults, ids, again = [], {}, 0
+    seen = collections.defaultdict(set)
+    for host in hosts:
+        last = collections.Counter()
+        for event in host.events():
+            device, seq = who = kafka_delivery.identity(event["raw"])
+            if ids.setdefault(event["id"], who) != who:
+                faults.append(f"id {event['id']} is of two messages")
+            if seq in seen[device]:
+                again += 1
+                continue
+            seen[device].add(seq)
+            if seq < last[device]:
+                faults.append(f"device {device}: {seq} after {last[device]}")
+            last[device] = seq
+    for d in devices:
+        missing = set(range(1, d.sent + 1)) - seen[d.number]
+        if missing or len(seen[d.number]) != d.sent:
+            faults.append(f"device {d.number}: {len(missing)} of {d.sent} are missing, {len(seen[d.number])} are there")
+    if len(ids) != MESSAGES:
+        faults.append(f"{len(ids)} ids of {MESSAGES} messages")
+    return faults, again
+
+
+def one_round(workdir, name, hosts, mode="failover", tls="{}", kill=True):
+    os.makedirs(workdir, exist_ok=True)
+    for host in hosts:
+        host.start()
+    port = kafka_rig.free_ports(1)[0]
+    addresses = ", ".join(f'"{host.address}"' for host in hosts)
+    with netnorm_rig.Netnorm(workdir, CONFIG, tcp_port=port, hosts=addresses, mode=mode, tls=tls) as netnorm:
+        netnorm.start()
+        chaos = Chaos(hosts, name) if kill else None
+        # Numbers above those that are for UDP there.
+        devices = [kafka_delivery.Device(kafka_delivery.UDP_DEVICES + n, "127.0.0.1", port) for n in range(DEVICES)]
+        begin = time.monotonic()
+        send_all(devices, chaos)
+        wait_for(netnorm, "received", lambda s: s.received("tcp") == MESSAGES)
+        stats = wait_for(netnorm, "delivered", lambda s: s.output("logstash")["queued"] == 0)
+        seconds = time.monotonic() - begin
+        faults, o = stats.faults(), stats.output("logstash")
+        if o["delivered"] != MESSAGES:
+            faults.append(f"delivered {o['delivered']} of {MESSAGES}")
+        status = netnorm.stop()
+        if status != 0:
+            faults.append(f"netnorm run ended with {status} on SIGTERM")
+        if isinstance(hosts[0], lumber_rig.TstLj):
+            again = hosts[0].count() - MESSAGES
+            if again != 0:
+                faults.append(f"tst-lj counts {hosts[0].count()} events of {MESSAGES}")
+        else:
+            found, again = read_back(hosts, devices)
+            faults += found
+        print(f"{name}: {MESSAGES} events in {seconds:.1f} s, {chaos.kills if chaos else 0} kills, {o['retried']} tried again, {again} twice there, "
+              f"{len(faults)} faults", flush=True)
+        if faults:
+            print(*faults[:20], "netnorm said:", netnorm.log()[-4000:], sep="\n")
+    for host in hosts:
+        host.kill()
+    return len(faults)
+
+
+def main():
+    top, faults = os.environ.get("TMPDIR", "/tmp"), 0
+    pki = lumber_rig.Pki(os.path.join(top, "pki"))
+    pki.issue("server", "IP:127.0.0.1")
+    pki.issue("client", "DNS:netnorm.example.net")
+    tls = (f"{{enable: true, ca: {pki.path('ca.pem')}, certificate: {pki.path('client.pem')}, key: {pki.path('client.key')}}}")
+
+    def host(name, **more):
+        return lumber_rig.Host(top, name, **more)
+
+    with lumber_rig.TstLj(top, "tst") as tst:
+        faults += one_round(os.path.join(top, "0"), "tst-lj", [tst], kill=False)
+    with host("plain") as a:
+        faults += one_round(os.path.join(top, "1"), "plain", [a])
+    with host("tls", pki=pki) as a:
+        faults += one_round(os.path.join(top, "2"), "TLS", [a], tls=tls)
+    with host("slow", argv=["-pause", "20"]) as a, host("other") as b:
+        faults += one_round(os.path.join(top, "3"), "failing over", [a, b])
+    with host("left", pki=pki) as a, host("right", pki=pki) as b:
+        faults += one_round(os.path.join(top, "4"), "balanced, TLS", [a, b], mode="balance", tls=tls)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except lumber_rig.Missing as e:
+        print(e)
+        sys.exit(77)
