@@ -200,6 +200,21 @@ take_decimal(const struct yang_type *t, const struct fact *f, struct arena *aren
 
 /* ---- times ---- */
 
+static unsigned
+two_digits(const char *p)
+{
+	return (unsigned)(p[0] - '0') * 10 + (unsigned)(p[1] - '0');
+}
+
+/* Month, day, hour, minute, second in their ranges, as the models' pattern has them (a leap second too; not how many days a month has). */
+static bool
+is_possible(const char *p)
+{
+	unsigned month = two_digits(p + 5), day = two_digits(p + 8);
+
+	return month >= 1 && month <= 12 && day >= 1 && day <= 31 && two_digits(p + 11) < 24 && two_digits(p + 14) < 60 && two_digits(p + 17) <= 60;
+}
+
 static bool
 is_date(struct span s)
 {
@@ -211,6 +226,8 @@ is_date(struct span s)
 	for (i = 0; shape[i]; i++)
 		if (shape[i] == 'd' ? !span_is_digit(s.p[i]) : s.p[i] != shape[i])
 			return false;
+	if (!is_possible(s.p))
+		return false;
 	if (s.p[i] == '.') {
 		size_t digits = 0;
 
@@ -222,7 +239,7 @@ is_date(struct span s)
 	if (i + 1 == s.n)
 		return s.p[i] == 'Z';
 	return i + 6 == s.n && (s.p[i] == '+' || s.p[i] == '-') && span_is_digit(s.p[i + 1]) && span_is_digit(s.p[i + 2]) && s.p[i + 3] == ':' &&
-	    span_is_digit(s.p[i + 4]) && span_is_digit(s.p[i + 5]);
+	    span_is_digit(s.p[i + 4]) && span_is_digit(s.p[i + 5]) && two_digits(s.p + i + 1) < 24 && two_digits(s.p + i + 4) < 60;
 }
 
 static bool

@@ -40,6 +40,12 @@ mark_node(struct yang_tree *t, size_t i)
 		node->above |= UINT64_C(1) << up;
 		t->nodes[up].under |= bit;
 	}
+	node->before = 0;
+	for (size_t k = 0; k < i && node->kind == YANG_LIST; k++)
+		if (t->nodes[k].kind == YANG_LIST && t->nodes[k].parent == node->parent && span_eq(t->nodes[k].name, node->name))
+			node->before |= UINT64_C(1) << k;
+	if (node->before)
+		t->rivals |= bit;
 	if (node->always)
 		t->always |= bit;
 	if (node->kind == YANG_MIRROR)
@@ -116,7 +122,7 @@ yang_tree_finish(const struct yang_tree *grown, struct arena *arena)
 		return NULL;
 	*t = *grown;
 	t->norder = 0;
-	t->always = t->mirrors = 0;
+	t->always = t->mirrors = t->rivals = 0;
 	t->nodes = arena_alloc(arena, (t->n + 1) * sizeof(*t->nodes));
 	t->order = arena_alloc(arena, 2 * t->n + 1);
 	t->keyed = arena_alloc(arena, (t->nslots + 1) * sizeof(*t->keyed));
@@ -132,6 +138,19 @@ yang_tree_finish(const struct yang_tree *grown, struct arena *arena)
 		for (unsigned k = 0; k < t->nodes[i].nkeys; k++)
 			t->keyed[t->nodes[i].key_slots[k]] |= t->nodes[i].under;
 	return put_order(t, arena, -1, SPAN_LIT(""), SPAN_LIT("")) ? t : NULL;
+}
+
+/* Of lists of one name side by side the first that stands. */
+static uint64_t
+without_rivals(const struct yang_tree *t, uint64_t present)
+{
+	for (uint64_t rest = t->rivals & present; rest; rest &= rest - 1) {
+		size_t i = (size_t)__builtin_ctzll(rest);
+
+		if (present & t->nodes[i].before)
+			present &= ~t->nodes[i].under;
+	}
+	return present;
 }
 
 uint64_t
@@ -153,7 +172,7 @@ yang_tree_present(const struct yang_tree *t, uint64_t known)
 		if (present >> t->nodes[mirror->parent].parent & 1)
 			present |= mirror->above;
 	}
-	return present;
+	return t->rivals & present ? without_rivals(t, present) : present;
 }
 
 uint64_t

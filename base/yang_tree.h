@@ -3,7 +3,8 @@
  *
  * The tree has containers, lists of one entry, and leaves; a leaf's value, and a list's key, is a slot: a text that the writer of the event has
  * found before.  A leaf without a text is left out, and so is a container in which nothing is left; a list whose key has no text is left out with
- * all that is under it.  A key stands again in the `state` of its entry, where the models have it.
+ * all that is under it.  An object has one entry of a list:
+ * of several that are named with other keys the first stands that can.  A key stands again in the `state` of its entry, where the models have it.
  */
 #ifndef NETNORM_BASE_YANG_TREE_H
 #define NETNORM_BASE_YANG_TREE_H
@@ -30,6 +31,7 @@ struct yang_tree_node {
 	int parent;                     /* -1: a root */
 	uint64_t above;                 /* itself and all its ancestors */
 	uint64_t under;                 /* itself and all its descendants */
+	uint64_t before;                /* lists of its name and parent that go before it */
 	struct span open, close;        /* what begins and ends it: `"name":[{"key":`, `}],`; of parents that have no other child, too */
 };
 
@@ -40,6 +42,7 @@ struct yang_tree {
 	unsigned char *order;           /* of writing: a node's index; with YANG_TREE_CLOSE what ends it */
 	size_t norder;
 	uint64_t always, mirrors;       /* nodes */
+	uint64_t rivals;                /* lists that stand only where no one before them of the same name does */
 	uint64_t *leaves;               /* by slot: the leaves that show it */
 	uint64_t *keyed;                /* by slot: the nodes that go with it if it has no text */
 };

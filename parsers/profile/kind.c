@@ -181,6 +181,8 @@ read_kind(struct kinds *k, struct span name, const struct yaml_node *map, const 
 	b.kind->op = reader_enum(r, yaml_get(map, "op"), ops, "update or delete") == 1 ? NEVENT_DELETE : NEVENT_UPDATE;
 	b.kind->fallback = fallback_of(k, map);
 	put_entries(&b, entries);
+	if (alarm && b.kind->op == NEVENT_DELETE)
+		reader_fault(r, yaml_get(map, "op"), "an alarm is raised by an update, and its end is a delete by itself: leave `op` out");
 	if (alarm)
 		put_alarm(&b, alarm, reader_text(r, alarm));
 	if (is_true(r, yaml_get(map, "message")))

@@ -203,6 +203,43 @@ written_name(struct kind_builder *b, const struct kind_place *place, struct span
 	return arena_printf(&b->k->r->set->arena, "%.*s:%.*s", (int)place->node.module.n, place->node.module.p, (int)name.n, name.p);
 }
 
+/* Have all keys of the entry a text in each event? */
+static bool
+always_has_keys(const struct kind_builder *b, const struct yang_tree_node *list)
+{
+	for (unsigned k = 0; k < list->nkeys; k++) {
+		const struct strict_slot *slot = &b->slots[list->key_slots[k]];
+
+		for (size_t i = 0; i < slot->npieces; i++)
+			if (slot->pieces[i].fact >= 0 && !slot->pieces[i].otherwise.p)
+				return false;
+	}
+	return true;
+}
+
+/* An object has one entry of a list, the first that can stand: is there one before this that always can? */
+static bool
+never_stands(const struct kind_builder *b, int parent, const struct yang_tree_node *like)
+{
+	for (size_t i = 0; i < b->tree.n; i++) {
+		const struct yang_tree_node *node = &b->tree.nodes[i];
+
+		if (node->kind == YANG_LIST && node->parent == parent && span_eq(node->name, like->name) &&
+		    memcmp(node->key_slots, like->key_slots, like->nkeys) != 0 && always_has_keys(b, node))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_key(const struct kind_builder *b, int parent, struct span name)
+{
+	for (unsigned k = 0; parent >= 0 && k < b->tree.nodes[parent].nkeys; k++)
+		if (span_eq(b->tree.nodes[parent].key_names[k], name))
+			return true;
+	return false;
+}
+
 static int
 add_node(struct kind_builder *b, int parent, const struct yang_tree_node *like)
 {
@@ -261,7 +298,7 @@ put_leaf(struct kind_builder *b, struct kind_place *place, const struct step *st
 		kind_tell(b, step->offset, step->name.n, "a leaf wants a value");
 	} else if (place->node.kind != 'f') {
 		kind_tell(b, step->offset, step->name.n, "this is not a leaf of state");
-	} else if (stands_already(b, parent, leaf.name)) {
+	} else if (stands_already(b, parent, leaf.name) || is_key(b, parent, leaf.name)) {
 		kind_tell(b, step->offset, step->name.n, "it stands there already (keys are put into state by themselves)");
 	} else if (!(type = type_of(b->k, place->node.type))) {
 		kind_tell(b, step->offset, step->name.n, "nothing can be put into it: %.*s", READER_TEXT(place->node.type));
@@ -289,6 +326,10 @@ put_step(struct kind_builder *b, struct kind_place *place, const struct step *st
 	}
 	if (open.kind == YANG_LIST && !read_keys(b, place, step, &open))
 		return -1;
+	if (open.kind == YANG_LIST && never_stands(b, parent, &open)) {
+		kind_tell(b, step->offset, step->name.n, "%.*s stands there already, with other keys: an object has one entry of a list", READER_TEXT(step->name));
+		return -1;
+	}
 	open.always = last;
 	made = add_node(b, parent, &open);
 	if (made >= 0 && open.kind == YANG_LIST)
@@ -405,6 +446,20 @@ nodes_beside(const struct yang_tree *t)
 	return beside;
 }
 
+/* severity, text and time-created, of the entry whose nodes are `alarm`. */
+static uint64_t
+words_of_alarm(const struct yang_tree *t, uint64_t alarm)
+{
+	static const struct span names[] = { { "severity", 8 }, { "text", 4 }, { "time-created", 12 } };
+	uint64_t words = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+			if (alarm >> i & 1 && t->nodes[i].kind == YANG_LEAF && span_eq(t->nodes[i].name, names[k]))
+				words |= UINT64_C(1) << i;
+	return words;
+}
+
 static void
 keep_constants(struct kind_builder *b)
 {
@@ -426,6 +481,7 @@ kind_end(struct kind_builder *b)
 	if (kind->tree) {
 		kind->alarm = nodes_of_alarm(kind->tree);
 		kind->beside = nodes_beside(kind->tree);
+		kind->alarm_words = words_of_alarm(kind->tree, kind->alarm);
 	}
 	kind->slots = kept(b, b->slots, b->tree.nslots * sizeof(b->slots[0]));
 	kind->facts = kept(b, b->facts, kind->nfacts * sizeof(b->facts[0]));

@@ -1,5 +1,5 @@
 /* The strict object of an event: each value found once, checked against its leaf; what is left decides what goes out. */
-#include "parsers/profile/model.h"
+#include "parsers/profile/strict_part.h"
 
 static const char *const envelope_names[] = {
 	"", "error", "alarm", "object", "text", "time", "received", "host", "device", "os",
@@ -20,17 +20,6 @@ strict_envelope_named(struct span name)
 			return (enum strict_envelope)i;
 	return STRICT_OF_MESSAGE;
 }
-
-/* What the values of one event are found with. */
-struct filling {
-	const struct strict_kind *kind;         /* the message's own: its fallback speaks of the same alarm */
-	const struct strict_answers *answers;   /* NULL: no message */
-	const struct profile_match *match;
-	const struct header *header;
-	struct arena *arena;
-	struct nevent *ev;
-	struct profile_story *story;            /* NULL: nobody asks */
-};
 
 static struct fact
 text_fact(struct span s)
@@ -84,11 +73,14 @@ is_over(const struct filling *f)
 	return f->ev->condition == NEVENT_UP || (f->kind && f->kind->clears.p && f->ev->condition != NEVENT_OTHER);
 }
 
-/* On the way to the end of a fault: its alarm is neither raised by that nor over. */
+/*
+ * On the way to the end of a fault, or where a message may be up or down by its words and is neither (a standby that is as it should be): an alarm is neither
+ * raised by that nor over.
+ */
 static bool
 is_underway(const struct filling *f)
 {
-	return f->ev->condition == NEVENT_OTHER && f->kind && f->kind->clears.p;
+	return f->ev->condition == NEVENT_OTHER && f->kind && (f->kind->clears.p || (f->message && f->message->condition_value >= 0));
 }
 
 static struct fact
@@ -184,8 +176,8 @@ given_fact(const struct filling *f, unsigned fact, struct fact *room)
 }
 
 /* What a place between braces stands for; it may be null. */
-static const struct fact *
-piece_fact(const struct filling *f, const struct strict_kind *kind, const struct strict_piece *piece, struct fact *room)
+const struct fact *
+strict_piece_fact(const struct filling *f, const struct strict_kind *kind, const struct strict_piece *piece, struct fact *room)
 {
 	static const struct fact nothing = { .type = FACT_NULL };
 	const struct fact *out = room;
@@ -230,7 +222,7 @@ joined_fact(const struct filling *f, const struct strict_kind *kind, const struc
 
 		parts[i] = piece->literal;
 		*room = text_fact(piece->literal);
-		one = piece->fact < 0 ? room : piece_fact(f, kind, piece, room);
+		one = piece->fact < 0 ? room : strict_piece_fact(f, kind, piece, room);
 		if (one->type == FACT_NULL)
 			goto nothing;
 		if (piece->fact >= 0)
@@ -266,91 +258,6 @@ is_plain(const struct nevent *ev, struct span s)
 	return ev->raw_class == UTF8_PLAIN && ev->raw.p && s.p >= ev->raw.p && s.p < ev->raw.p + ev->raw.n;
 }
 
-/* ---- the story ---- */
-
-static void
-tell_refused(const struct filling *f, const struct strict_slot *slot, const struct fact *fact)
-{
-	struct profile_story *story = f->story;
-	bool spelled = fact->type == FACT_TEXT || fact->text.p;
-
-	if (story->nrefused == PROFILE_STORY_ITEMS)
-		return;
-	story->refused[story->nrefused].path = slot->path;
-	story->refused[story->nrefused].type = slot->type->spelling;
-	story->refused[story->nrefused++].value = spelled ? fact->text : arena_printf(f->arena, "%lld", (long long)fact->num);
-}
-
-/* The names from the root to this node, without modules. */
-static struct span
-node_path(const struct yang_tree *tree, int node, struct arena *arena)
-{
-	struct span path = SPAN_LIT("");
-
-	for (; node >= 0; node = tree->nodes[node].parent) {
-		struct span name = tree->nodes[node].name;
-		const char *colon = memchr(name.p, ':', name.n);
-
-		if (colon)
-			name = span_between(colon + 1, name.p + name.n);
-		path = arena_printf(arena, "/%.*s%.*s", (int)name.n, name.p, (int)path.n, path.p ? path.p : "");
-	}
-	return path;
-}
-
-/* Which fact the slot has none of, and why; an absent fact: it has all, and was refused. */
-static struct span
-missing_fact(const struct filling *f, const struct strict_slot *slot, enum profile_gap *why)
-{
-	*why = PROFILE_REFUSED;
-	for (size_t i = 0; i < slot->npieces; i++) {
-		struct strict_piece piece = slot->pieces[i];
-		struct fact room;
-
-		if (piece.fact < 0 || piece_fact(f, f->kind, &piece, &room)->type != FACT_NULL)
-			continue;
-		piece.ncasts = 0;
-		*why = piece_fact(f, f->kind, &piece, &room)->type != FACT_NULL ? PROFILE_CAST_AWAY : PROFILE_NOT_SAID;
-		if (!piece.envelope && (!f->answers || f->answers->values[piece.fact] == STRICT_NO_VALUE))
-			*why = PROFILE_NOT_GIVEN;
-		return f->kind->facts[piece.fact].name;
-	}
-	return SPAN_NONE;
-}
-
-static void
-tell_gaps(const struct filling *f, uint64_t known)
-{
-	const struct yang_tree *tree = f->kind->tree;
-	struct profile_story *story = f->story;
-
-	for (size_t i = 0; i < tree->n; i++)
-		for (unsigned k = 0; k < tree->nodes[i].nkeys && story->ngaps < PROFILE_STORY_ITEMS; k++) {
-			const struct strict_slot *slot = &f->kind->slots[tree->nodes[i].key_slots[k]];
-
-			if (known >> tree->nodes[i].key_slots[k] & 1)
-				continue;
-			story->gaps[story->ngaps].list = node_path(tree, (int)i, f->arena);
-			story->gaps[story->ngaps].key = tree->nodes[i].key_names[k];
-			story->gaps[story->ngaps].written = slot->written;
-			story->gaps[story->ngaps].fact = missing_fact(f, slot, &story->gaps[story->ngaps].why);
-			story->ngaps++;
-		}
-}
-
-static void
-tell_kind(const struct filling *f, const struct profile_message *message)
-{
-	const struct strict_kind *kind = f->kind;
-
-	*f->story = (struct profile_story){ .fallback = kind ? SPAN_NONE : SPAN_LIT("message") };
-	if (!kind)
-		return;
-	f->story->kind = kind->name;
-	f->story->place = yaml_place(kind->doc, kind->node);
-	f->story->own = yaml_get(message->node, "openconfig") != NULL;
-}
-
 /* ---- filling ---- */
 
 static bool
@@ -360,17 +267,18 @@ fill_slot(const struct filling *f, const struct strict_kind *kind, const struct 
 	struct fact room;
 
 	if (slot->npieces == 1)
-		fact = piece_fact(f, kind, &slot->pieces[0], &room);
+		fact = strict_piece_fact(f, kind, &slot->pieces[0], &room);
 	else
 		fact = joined_fact(f, kind, slot, &room);
 	if (fact->type == FACT_NULL || (fact->type == FACT_TEXT && fact->text.n == 0))
 		return false;
 	if (yang_take(slot->type, fact, is_plain(f->ev, fact->text), f->arena, out))
 		return true;
-	if (f->ev->nrefused++ == 0)
+	/* One that was not told yet goes before one that was. */
+	if (f->ev->nrefused++ == 0 || atomic_load_explicit(f->ev->refused->told, memory_order_relaxed))
 		f->ev->refused = slot;
 	if (f->story)
-		tell_refused(f, slot, fact);
+		strict_tell_refused(f, slot, fact);
 	return false;
 }
 
@@ -384,6 +292,21 @@ keep_deleted(const struct strict_kind *kind, struct nevent *ev)
 		return;
 	ev->strict_present = gone;
 	ev->op = NEVENT_DELETE;
+}
+
+/*
+ * The end of an alarm.  Where nothing but records of the moment stands beside its entry it is gone: a delete.  Beside a state the entry is said to be over,
+ * and keeps what was said of it when it was raised.
+ */
+static void
+end_alarm(const struct strict_kind *kind, struct nevent *ev)
+{
+	if (!(ev->strict_present & kind->alarm))
+		return;
+	if (!yang_tree_without(kind->tree, ev->strict_present, kind->alarm | kind->beside))
+		ev->op = NEVENT_DELETE;
+	else
+		ev->strict_present = yang_tree_without(kind->tree, ev->strict_present, kind->alarm_words);
 }
 
 /* What of the kind stands for this event; false if nothing does. */
@@ -403,13 +326,15 @@ fill_kind(const struct filling *f, const struct strict_kind *kind, uint64_t may)
 		known |= (uint64_t)fill_slot(f, kind, &kind->slots[i], &texts[i]) << i;
 	}
 	if (f->story && kind == f->kind)
-		tell_gaps(f, known);
+		strict_tell_gaps(f, known);
 	ev->strict_present = yang_tree_present(kind->tree, known);
 	if (is_underway(f))
 		ev->strict_present = yang_tree_without(kind->tree, ev->strict_present, kind->alarm);
 	if (!ev->strict_present)
 		return false;
-	ev->op = is_over(f) && !yang_tree_without(kind->tree, ev->strict_present, kind->alarm) ? NEVENT_DELETE : NEVENT_UPDATE;
+	ev->op = NEVENT_UPDATE;
+	if (is_over(f))
+		end_alarm(kind, ev);
 	if (kind->op == NEVENT_DELETE)
 		keep_deleted(kind, ev);
 	ev->strict = kind->tree;
@@ -455,12 +380,13 @@ profile_strict_told(const struct profile_set *set, const struct profile_match *m
 	ev->nrefused = 0;
 	if (!strict)
 		return;
+	f.message = message;
 	if (message) {
 		f.answers = &message->answers;
 		f.kind = message->answers.kind;
 	}
 	if (story)
-		tell_kind(&f, message);
+		strict_tell_kind(&f, message);
 	if (f.kind && fill_kind(&f, f.kind, f.answers->may))
 		return;
 	if (story && f.kind)

@@ -58,6 +58,7 @@ struct strict_kind {
 	struct span clears;                     /* the kind whose alarm it ends, or absent */
 	enum nevent_op op;
 	uint64_t beside;                        /* nodes that tell of the event: nothing that a delete could mean */
+	uint64_t alarm_words;                   /* leaves of it that tell how it was raised: its end leaves them as they are */
 	uint64_t alarm;                         /* nodes of an alarm's entry: where nothing else goes out its end is a delete */
 	const struct strict_kind *fallback;     /* what goes out if nothing is left */
 	struct yang_tree *tree;

@@ -150,6 +150,11 @@ Test(yang_type, times_come_from_nanoseconds)
 	cr_expect_str_eq(take_text("dtime", "2023-11-14T22:13:20Z"), "\"2023-11-14T22:13:20Z\"");
 	cr_expect_str_eq(take_text("dtime", "2023-11-14T22:13:20.5+01:00"), "\"2023-11-14T22:13:20.5+01:00\"");
 	cr_expect_str_eq(take_text("dtime", "2023-11-14 22:13:20"), "-");
+	cr_expect_str_eq(take_text("dtime", "2026-99-99T99:99:99Z"), "-");
+	cr_expect_str_eq(take_text("dtime", "2026-00-10T00:00:00Z"), "-");
+	cr_expect_str_eq(take_text("dtime", "2026-01-01T24:00:00Z"), "-");
+	cr_expect_str_eq(take_text("dtime", "2026-01-01T00:00:60Z"), "\"2026-01-01T00:00:60Z\"");
+	cr_expect_str_eq(take_text("dtime", "2026-01-01T00:00:00+99:99"), "-");
 	cr_expect_str_eq(take_text("dtime", "2023-11-14T22:13:20"), "-");
 }
 

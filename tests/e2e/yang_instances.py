@@ -58,7 +58,8 @@ def right_operation(event, operation, paths):
     if given == operation:
         return True
     if given == "delete":
-        return event.get("condition") == "up" and all(path.startswith("/system/alarms/") for path in found)
+        return event.get("condition") == "up" and all(path.startswith(("/system/alarms/", "/event/")) for path in found) and any(
+            path.startswith("/system/alarms/") for path in found)
     return not found & paths or all(path.startswith(("/event/", "/system/messages/", "/system/alarms/")) for path in found)
 
 
@@ -66,8 +67,8 @@ def body(faults, _workdir):
     if not os.path.exists(SHARED):
         raise rig.Skip("the instances are not on this machine (../shared/openconfig)")
     excused, used, events = exceptions(faults), set(), collections.defaultdict(list)
-    for name, event in yang_samples.events(faults, list(yang_samples.samples()) + [UNKNOWN]):
-        events[name.split()[-1]].append((name, event))
+    for name, line in yang_samples.events(faults, list(yang_samples.samples()) + [UNKNOWN]):
+        events[name.split()[-1]].append((name, json.loads(line)))
     rows = list(wanted())
     for kind, operation, paths in rows:
         given = {path for _, event in events[kind] for path in leaves(event["yang_message"])}

@@ -40,29 +40,38 @@ def events(faults, rows):
         pin = ("--os", system) if system else ()
         done = rig.run("parse", *pin, stdin="".join(row[1] + "\n" for row in some).encode("utf-8", "surrogateescape"))
         faults.same(done.returncode, 0, "status of parse")
-        for row, line in zip(some, done.stdout.splitlines()):
-            yield row[2], json.loads(line)
+        lines = done.stdout.splitlines()
+        faults.same(len(lines), len(some), f"events of {system or 'all systems'}")
+        for row, line in zip(some, lines):
+            yield row[2], line
+
+
+def object_text(line):
+    """The bytes of yang_message as they went out: a parser might hide that a member stands twice."""
+    begin, end = line.find(b'"yang_message":'), line.rfind(b',"message_details":{')
+    return line[begin + len(b'"yang_message":'):end] if 0 <= begin < end else None
 
 
 def check(faults, rows, dirs, what):
-    objects, refused = [], []
-    for name, event in events(faults, rows):
-        faults.expect("yang_message" in event, f"{name}: no strict object")
-        objects.append({"name": name, "op": event.get("op", "update"), "data": event.get("yang_message")})
-    done = models.program("validate", *dirs, stdin="".join(json.dumps(o) + "\n" for o in objects).encode())
+    objects = []
+    for name, line in events(faults, rows):
+        text = object_text(line)
+        faults.expect(text, f"{name}: no strict object")
+        objects.append(b'{"name":%s,"op":"%s","data":%s}\n' % (json.dumps(name).encode(), json.loads(line).get("op", "update").encode(), text or b"null"))
+    done = models.program("validate", *dirs, stdin=b"".join(objects))
     lines = done.stdout.decode().splitlines()
     faults.same(done.returncode, 0, f"{what}: status of validate: {done.stderr.decode()}")
     for line in lines[:-1]:
         faults.expect(False, line)
     print(f"{what}: {lines[-1] if lines else 'nothing'}")
-    return len(objects), refused
+    return len(objects)
 
 
 def main(faults, _workdir):
     if not os.path.exists(models.PROGRAM):
         raise rig.Skip("netnorm-yang is not made: libyang2-dev (config/packages/test.txt)")
     dirs = models.yang_dirs()
-    count, _ = check(faults, list(samples()), dirs, "samples")
+    count = check(faults, list(samples()), dirs, "samples")
     faults.expect(count >= LEAST_SAMPLES, f"{count} samples")
     lines = list(corpus())
     if lines:
