@@ -88,6 +88,7 @@ Test(profile_strict, beside_a_state_the_end_of_an_alarm_is_said_by_a_leaf)
 	const char *got = object("<189>1: r1: %A-1-LEVEL: thing Gi0/1 one is low");
 
 	cr_expect(has(got, "\"index\":1") && has(got, "\"level\":\"LOW\"") && has(got, "\"netnorm-events:cleared\":true"), "%s", got);
+	cr_expect(!has(got, "\"severity\"") && !has(got, "\"text\"") && !has(got, "time-created"), "how it was raised stays as it was: %s", got);
 	cr_expect_eq(ev.op, NEVENT_UPDATE);
 }
 
@@ -237,4 +238,30 @@ Test(profile_strict, the_story_tells_what_was_refused_and_which_key_is_missing)
 	cr_expect(span_eq(story.fallback, SPAN_LIT("alarm")) && story.ngaps > 0 && story.gaps[0].why == PROFILE_NOT_GIVEN);
 	object("<189>1: r1: %A-1-NONE: none x");
 	cr_expect(!story.kind.p && span_eq(story.fallback, SPAN_LIT("message")));
+}
+
+Test(profile_strict, what_is_neither_up_nor_down_by_its_words_raises_no_alarm)
+{
+	const char *got = object("<189>1: r1: %A-1-WATCH: watch x idle");
+
+	cr_expect_str_eq(got, "{\"netnorm-events:event\":{\"unit\":{\"name\":\"x\"}}}");
+	cr_expect_eq(ev.op, NEVENT_UPDATE);
+	cr_expect(has(object("<189>1: r1: %A-1-WATCH: watch x lost"), ALARM_OF("WATCHED|x")));
+	cr_expect_eq(ev.op, NEVENT_UPDATE);
+}
+
+Test(profile_strict, beside_records_of_the_moment_the_end_of_an_alarm_is_a_delete)
+{
+	const char *got = object("<189>1: r1: %A-1-WATCH: watch x back");
+
+	cr_expect(has(got, ALARM_OF("WATCHED|x")) && has(got, "\"unit\":{\"name\":\"x\"}"), "%s", got);
+	cr_expect_eq(ev.op, NEVENT_DELETE);
+}
+
+Test(profile_strict, an_object_has_one_entry_of_a_list_the_first_that_can_stand)
+{
+	cr_expect_str_eq(object("<189>1: r1: %A-1-EITHER: either a b"),
+	    "{\"t:things\":{\"thing\":[{\"name\":\"a\",\"index\":1,\"state\":{\"name\":\"a\",\"level\":\"LOW\"}}]}}");
+	cr_expect_str_eq(object("<189>1: r1: %A-1-EITHER: either  b"),
+	    "{\"t:things\":{\"thing\":[{\"name\":\"b\",\"index\":2,\"state\":{\"name\":\"b\",\"level\":\"HIGH\"}}]}}");
 }
