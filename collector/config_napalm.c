@@ -36,7 +36,8 @@ static const struct {
 	{ "listener udp, tcp: address, port", "inputs of kind udp and tcp with address and port. Both framings of TCP are told apart by themselves; of max_clients "
 	                                      "max_connections is what is left." },
 	{ "config_path", "NETNORM_PROFILES in the environment." },
-	{ "extension_config_path", "profiles: a list of directories that lie over the shipped profiles; one written for napalm-logs loads unchanged, but for Python." },
+	{ "extension_config_path", "profiles: a list of directories that lie over the shipped profiles; one written for napalm-logs loads unchanged, but for "
+	                           "Python." },
 	{ "metrics_enabled, metrics_address, metrics_port", "metrics: {address, port}" },
 	{ "hwm, buffer_size", "queue of an output, when_full among it; max_message of an input." },
 };

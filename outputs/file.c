@@ -437,5 +437,6 @@ const struct output_kind output_kind_file = {
 	.reopen = file_reopen,
 	.close = file_close,
 	.stats = file_stats,
-	.help = "Lines into a file, which SIGUSR1 opens anew or which rotates by itself. Where the disk is full the output is down: its records wait, and no half a line stays.",
+	.help = "Lines into a file, which SIGUSR1 opens anew or which rotates by itself. Where the disk is full the output is down: its records wait, and no half "
+	        "a line stays.",
 };

@@ -232,6 +232,29 @@ put_names(struct json *j, const struct nevent *ev)
 }
 
 static void
+put_system(struct json *j, const struct nevent *ev)
+{
+	PUT_KEY(j, "os");
+	PUT_LIT(j, "{\"name\":");
+	put_span(j, ev, ev->os);
+	PUT_LIT(j, "}");
+	if (!ev->observer)
+		return;
+	if (ev->observer->product.n > 0) {
+		PUT_LIT(j, KEY("product"));
+		put_text(j, ev->observer->product);
+	}
+	if (ev->observer->type.n > 0) {
+		PUT_LIT(j, KEY("type"));
+		put_text(j, ev->observer->type);
+	}
+	if (ev->observer->vendor.n > 0) {
+		PUT_LIT(j, KEY("vendor"));
+		put_text(j, ev->observer->vendor);
+	}
+}
+
+static void
 put_observer(struct json *j, const struct ecs *e)
 {
 	const struct nevent *ev = e->ev;
@@ -244,12 +267,8 @@ put_observer(struct json *j, const struct ecs *e)
 		PUT_KEY(j, "ip");
 		put_span(j, ev, e->ip);
 	}
-	if (ev->outcome != NEVENT_UNKNOWN && ev->os.n > 0) {
-		PUT_KEY(j, "os");
-		PUT_LIT(j, "{\"name\":");
-		put_span(j, ev, ev->os);
-		PUT_LIT(j, "}");
-	}
+	if (ev->outcome != NEVENT_UNKNOWN && ev->os.n > 0)
+		put_system(j, ev);
 	ecs_fields_put(&e->fields, ECS_INGRESS_ALIAS, ECS_EGRESS_ZONE, ev, j);
 	PUT_LIT(j, "}");
 }

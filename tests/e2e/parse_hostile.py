@@ -166,6 +166,9 @@ def pinned(faults):
     body = b"%LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet0/3, changed state to down\n"
     done = rig.run("parse", "--os", "ios", "--now", rig.NOW, stdin=body)
     faults.same(json.loads(done.stdout)["error"], "INTERFACE_DOWN", "a bare body with --os")
+    ecs = json.loads(rig.run("parse", "--os", "ios", "--format", "ecs", "--now", rig.NOW, stdin=body).stdout)
+    faults.same(ecs["observer"], {"name": "unknown", "os": {"name": "ios"}, "product": "IOS", "vendor": "Cisco", "ingress": {"interface": {"name": "GigabitEthernet0/3"}}},
+                "the observer in ECS")
     other = rig.run("parse", "--os", "junos", "--now", rig.NOW, stdin=body)
     faults.same(json.loads(other.stdout)["os"], "junos", "the OS that is pinned")
 

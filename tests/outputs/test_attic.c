@@ -1,4 +1,5 @@
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "outputs/pack.h"
@@ -94,6 +95,31 @@ Test(attic, an_empty_file_can_be_compressed)
 		snprintf(name, sizeof(name), "%s%s", path, pack_suffixes[kind]);
 		cr_expect_eq(read_file(name, text, sizeof(text)), 0);
 	}
+}
+
+/* A limit on the size of files is as good as a full disk. */
+Test(attic, without_room_for_the_compressed_file_the_other_stays)
+{
+	struct rlimit limit;
+	atomic_bool go = false;
+	unsigned seed = 1;
+	FILE *f = fopen(path, "w");
+	struct stat st;
+
+	for (int i = 0; i < 100000; i++)
+		fputc(rand_r(&seed) & 0xff, f);
+	fclose(f);
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &limit);
+	limit.rlim_cur = 10000;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	for (int kind = PACK_GZIP; kind <= PACK_ZSTD; kind++) {
+		cr_expect_eq(pack_file(path, (enum pack_kind)kind, &go), -1);
+		cr_expect_eq(errno, EFBIG);
+	}
+	cr_expect_eq(count("out.jsonl"), 1);
+	stat(path, &st);
+	cr_expect_eq(st.st_size, 100000);
 }
 
 /* ---- kills ---- */

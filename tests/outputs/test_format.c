@@ -375,6 +375,19 @@ Test(format, the_full_name_of_an_interface_stands_in_ecs)
 	cr_expect_null(strstr(render(&ev, FORMAT_ECS), "ingress"), "a line that is no event has no values");
 }
 
+Test(format, what_the_profile_says_of_its_maker_stands_in_ecs)
+{
+	struct nevent_observer observer = { .vendor = SPAN_LIT("Ac\"me"), .type = SPAN_LIT("router") };
+	struct nevent ev = sample_event();
+
+	ev.observer = &observer;
+	cr_expect(strstr(render(&ev, FORMAT_ECS), "\"os\":{\"name\":\"ios\"},\"type\":\"router\",\"vendor\":\"Ac\\\"me\"},") != NULL);
+	observer = (struct nevent_observer){ .product = SPAN_LIT("AcmeOS") };
+	cr_expect(strstr(render(&ev, FORMAT_ECS), "\"os\":{\"name\":\"ios\"},\"product\":\"AcmeOS\"},") != NULL);
+	sample_outcome(&ev, NEVENT_UNKNOWN);
+	cr_expect_null(strstr(render(&ev, FORMAT_ECS), "AcmeOS"));
+}
+
 Test(format, process_and_text_of_the_header_stand_in_ecs)
 {
 	static const struct fact_key keys[] = { SAMPLE_KEY("message"), SAMPLE_KEY("processName"), SAMPLE_KEY("processId") };
