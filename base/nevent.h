@@ -70,6 +70,11 @@ struct fact {
 	double real;
 };
 
+/* Who makes what speaks, as its profile says; each may be absent. */
+struct nevent_observer {
+	struct span vendor, product, type;
+};
+
 struct template;                /* base/template.h */
 struct yang_tree;               /* base/yang_tree.h */
 struct yang_text;               /* base/yang_type.h */
@@ -82,6 +87,7 @@ struct nevent {
 	struct span error;              /* "INTERFACE_DOWN"; "RAW" and "UNKNOWN" too */
 	struct span napalm_error;       /* napalm-logs' name where it is less exact, else absent */
 	struct span os;                 /* "unknown" if not known */
+	const struct nevent_observer *observer; /* of the OS; NULL: not known */
 	struct span device;             /* the Kafka key: see docs/architecture.md */
 	struct span host;               /* what the line says; absent: null */
 	struct span ip;                 /* who sent it, without port */

@@ -16,7 +16,8 @@
 
 const char cmd_parse_help[] =
     "usage: netnorm parse [OPTION]... [FILE]\n\n"
-    "Read one message a line from FILE or standard input; write exactly one JSON object a line, in order, whatever the line is.\n\n"
+    "Read one message a line from FILE or standard input; write exactly one JSON object a line, in order, whatever the line is\n"
+    "(with --format raw the line itself).\n\n"
     OFFLINE_HELP
     "\nStatus: 0 all lines are read (whatever they were), 1 a read or write failed, 2 wrong usage or a file that cannot be read.\n";
 

@@ -41,6 +41,7 @@ config_manual(FILE *out)
 	output_manual(out);
 	fputs(".SH INVENTORY\n", out);
 	inventory_manual(out);
+	config_napalm_manual(out);
 	fputs(".SH FILES\n.TP\n.I " NETNORM_SYSCONFDIR "/netnorm.yaml\nwhat is read without\n.B \\-c\nand NETNORM_CONFIG\n"
 	      ".SH SEE ALSO\n.BR netnorm (1)\n", out);
 }

@@ -8,4 +8,7 @@
 
 extern const struct schema_option config_options[];
 
+/* What a user of napalm-logs looks for, as man(7). */
+void config_napalm_manual(FILE *);
+
 #endif

@@ -367,7 +367,7 @@ live_open_routes(struct collector *c, struct snapshot *s, struct live_output **o
 		s->routes[s->nroutes++] = (struct route){
 			.output = l->output, .filter = configs->filters[i], .format = (unsigned)configs->items[i]->format,
 		};
-		s->wants_strict |= configs->items[i]->format == FORMAT_NATIVE;
+		s->wants_strict |= format_table[configs->items[i]->format].models;
 	}
 	return 0;
 }

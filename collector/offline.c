@@ -29,7 +29,7 @@ choose_format(struct offline_options *o, const char *word)
 			o->format = &format_table[f];
 			return CMD_OK;
 		}
-	return cmd_usage(o->command, "there is no format \"%s\" (native, napalm)", word);
+	return cmd_usage(o->command, "there is no format \"%s\" (native, napalm, ecs, raw)", word);
 }
 
 /* The shape of napalm-logs alone means its whole format; beside `--format native` what the envelope holds. */
@@ -178,7 +178,7 @@ load_snapshot(struct offline *f, const struct offline_options *o, struct diag *d
 		return CMD_FAILED;
 	f->snapshot->refs = 1;
 	f->snapshot->inventory = inventory_load_faulty(o->inventory, d);
-	f->snapshot->wants_strict = o->format == &format_table[FORMAT_NATIVE];
+	f->snapshot->wants_strict = o->format->models;
 	f->snapshot->profiles = profile_load_from(&(struct profile_sources){ .dirs = found.dirs, .ndirs = found.n,
 	    .models = config_shipped_profiles(shipped, sizeof(shipped)) }, d);
 	if (f->snapshot->inventory && f->snapshot->profiles)

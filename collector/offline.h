@@ -16,7 +16,7 @@
 	"  --inventory FILE    devices, their OS, zone and trust\n" \
 	"  --shape SHAPE       openconfig (default): the whole envelope, with an object of the OpenConfig models; napalm: the keys of\n" \
 	"                      napalm-logs and no others (with --format native: the whole envelope, with the paths of napalm-logs)\n" \
-	"  --format FORMAT     native or napalm, as an output has it\n" \
+	"  --format FORMAT     native, napalm, ecs or raw, as an output has it\n" \
 	"  --os OS             the lines are of this OS: a bare body without a header is enough\n" \
 	"  --now TIME          the receive time (RFC 3339 or epoch seconds; also NETNORM_NOW): then the output is repeatable, ids too\n" \
 	"  --ip ADDR           the sender's address\n"

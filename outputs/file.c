@@ -1,5 +1,5 @@
 /*
- * The output kind `file`: JSON lines into a file.  SIGUSR1 opens it anew by its name, after log rotation moved the old one away.
+ * The output kind `file`: lines into a file.  SIGUSR1 opens it anew by its name, after log rotation moved the old one away; or it rotates by itself.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,8 +10,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "outputs/attic.h"
 #include "outputs/lines.h"
 #include "outputs/output_kinds.h"
+#include "outputs/rotate.h"
 
 #define NS_PER_MS 1000000
 
@@ -20,20 +22,26 @@ struct file_config {
 	char *path;
 	char *mode;             /* octal digits */
 	bool append;
+	bool directories;
 	int64_t fsync_ms;       /* 0: never */
+	struct rotate_config rotate;
 };
 
 struct file_output {
 	struct lines lines;
 	char *path;
 	mode_t mode;
+	bool directories;
 	int64_t fsync_ns, fsynced_ns;
 	uint64_t fsynced_bytes;
 	bool empty;                     /* the file, before the first write */
+	struct rotate rotate;
+	struct attic *attic;            /* NULL: it does not rotate */
 	struct file_output *next;       /* in files_open */
-	_Atomic uint64_t reopened, fsyncs;
+	_Atomic uint64_t reopened, rotated, fsyncs;
 };
 
+/* Under the lock a file is opened and put into the list, or rotated: so none is moved away under another output's hands. */
 static struct file_output *files_open;
 static pthread_mutex_t files_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -44,8 +52,14 @@ static const struct schema_option file_options[] = {
 	{ .key = "append", .type = SCHEMA_BOOL, .offset = offsetof(struct file_config, append), .fallback = "true",
 	    .help = "Keep what is in the file and write behind it; false: empty it when the first event comes, unless a reload put this output in the "
 	            "place of one that writes the file already." },
+	{ .key = "directories", .type = SCHEMA_BOOL, .offset = offsetof(struct file_config, directories), .fallback = "false",
+	    .help = "Make the directories of the path that are not there; who may read the file may look into them." },
 	{ .key = "fsync", .type = SCHEMA_DURATION, .offset = offsetof(struct file_config, fsync_ms), .fallback = "0", .min = 0, .max = 3600000,
 	    .help = "How often what was written is forced to the disk, such as 1s. 0: as the system does it by itself." },
+	{ .key = "rotate", .type = SCHEMA_MAP, .offset = offsetof(struct file_config, rotate), .table = rotate_options,
+	    .help = "By size, by time or both the file gets another name, PATH.20261123T200129.123Z, the time in UTC when it did, so that names sort by time; "
+	            "a new one takes its place. No line is cut, none is lost, also by a kill. It needs size or every. Nothing else may move or write "
+	            "the file; SIGUSR1 still opens it anew." },
 	SCHEMA_END,
 };
 
@@ -60,14 +74,28 @@ mode_of(const char *text)
 }
 
 static int
+check_rotate(const struct file_config *c, const struct yaml_doc *doc, const struct yaml_node *map, struct diag *diag)
+{
+	const struct yaml_node *node = yaml_get(map, "rotate");
+	struct diag_place place;
+
+	if (!node || node->kind == YAML_NULL || rotate_wanted(&c->rotate))
+		return 0;
+	place = yaml_place(doc, node);
+	diag_add(diag, DIAG_ERROR, &place, "rotate has neither size nor every, so it never would");
+	return -1;
+}
+
+static int
 file_check(const struct output_config *config, const struct yaml_doc *doc, const struct yaml_node *map, struct diag *diag)
 {
 	const struct file_config *c = (const struct file_config *)config;
 	const struct yaml_node *node = yaml_get(map, "mode");
 	struct diag_place place = yaml_place(doc, node ? node : map);
+	int result = check_rotate(c, doc, map, diag);
 
 	if (mode_of(c->mode) != -1)
-		return 0;
+		return result;
 	diag_add(diag, DIAG_ERROR, &place, "\"%s\" is no mode; permissions are octal digits from \"0000\" to \"0777\"", c->mode);
 	return -1;
 }
@@ -83,16 +111,34 @@ end_last_line(int fd, const char *path)
 		log_warning("%s ends in the middle of a line: %s", path, strerror(errno));
 }
 
-/* O_NONBLOCK: a FIFO without a reader is a fault, not a wait. */
+static int
+make_directories(const struct file_output *f)
+{
+	mode_t mode = f->mode | (f->mode & 0444) >> 2 | 0700;
+	char *copy = strdup(f->path);
+	int result = copy ? 0 : -1;
+
+	for (char *slash = copy ? strchr(copy + 1, '/') : NULL; slash && result == 0; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(copy, mode) == -1 && errno != EEXIST)
+			result = -1;
+		*slash = '/';
+	}
+	free(copy);
+	return result;
+}
+
 static int
 open_path(const struct file_output *f)
 {
-	int flags = O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-	int fd = open(f->path, O_WRONLY | flags, f->mode), both;
 	struct stat st;
+	int fd, both;
 
+	if (f->directories && make_directories(f) == -1)
+		return -1;
+	fd = rotate_open(f->path, O_WRONLY, f->mode);
 	/* To look at its last byte.  A FIFO must not be opened like that: it would be its own reader. */
-	if (fd == -1 || fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) || (both = open(f->path, O_RDWR | flags, f->mode)) == -1)
+	if (fd == -1 || fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) || (both = rotate_open(f->path, O_RDWR, f->mode)) == -1)
 		return fd;
 	close(fd);
 	return both;
@@ -106,64 +152,104 @@ same_file(int a, int b)
 	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* Into the list of those open; false if one there writes the same file, which then stays as it is. */
+/* Does no other output write the file (by this name or another)?  Under the lock. */
 static bool
-is_alone(struct file_output *f, int fd)
+is_alone(const struct file_output *f, int fd)
 {
-	bool alone = true;
+	for (const struct file_output *o = files_open; o; o = o->next)
+		if (o != f && (strcmp(o->path, f->path) == 0 || same_file(o->lines.fd, fd)))
+			return false;
+	return true;
+}
+
+static void
+file_free(struct file_output *f)
+{
+	if (!f)
+		return;
+	attic_free(&f->attic);
+	free(f->path);
+	free(f);
+}
+
+static struct file_output *
+file_new(const struct file_config *c)
+{
+	struct file_output *f = calloc(1, sizeof(*f));
+
+	if (!f || !(f->path = strdup(c->path))) {
+		file_free(f);
+		return NULL;
+	}
+	f->mode = (mode_t)mode_of(c->mode);
+	f->directories = c->directories;
+	f->fsync_ns = c->fsync_ms * NS_PER_MS;
+	f->fsynced_ns = clock_monotonic_ns();
+	f->rotate = (struct rotate){ .config = c->rotate, .path = f->path, .mode = f->mode };
+	return f;
+}
+
+/* 0, or -1 with errno. */
+static int
+file_start(struct file_output *f, const struct file_config *c, struct output *output)
+{
+	bool alone;
+	int fd;
 
 	pthread_mutex_lock(&files_lock);
-	for (const struct file_output *o = files_open; o; o = o->next)
-		alone = alone && strcmp(o->path, f->path) != 0 && !same_file(o->lines.fd, fd);
-	f->next = files_open;
-	files_open = f;
+	fd = open_path(f);
+	if (fd != -1) {
+		lines_init(&f->lines, output, f->path, fd);
+		alone = is_alone(f, fd);
+		f->next = files_open;
+		files_open = f;
+		f->empty = alone && !c->append;
+		if (alone && c->append)
+			end_last_line(fd, f->path);
+	}
 	pthread_mutex_unlock(&files_lock);
-	return alone;
+	if (fd == -1)
+		return -1;
+	rotate_begin(&f->rotate, fd);
+	if (!rotate_wanted(&c->rotate) || !f->lines.regular)
+		return 0;
+	f->attic = attic_new(f->path, &c->rotate, &f->rotate.last_ms);
+	return f->attic ? 0 : -1;
+}
+
+static void
+file_leave(struct file_output *f)
+{
+	pthread_mutex_lock(&files_lock);
+	for (struct file_output **p = &files_open; *p; p = &(*p)->next) {
+		if (*p == f) {
+			*p = f->next;
+			lines_close(&f->lines);
+			break;
+		}
+	}
+	pthread_mutex_unlock(&files_lock);
 }
 
 static void *
 file_open(const struct output_config *config, struct output *output)
 {
 	const struct file_config *c = (const struct file_config *)config;
-	struct file_output *f = calloc(1, sizeof(*f));
-	int fd = -1;
+	struct file_output *f = file_new(c);
+	int error;
 
-	if (f && (f->path = strdup(c->path))) {
-		f->mode = (mode_t)mode_of(c->mode);
-		f->fsync_ns = c->fsync_ms * NS_PER_MS;
-		f->fsynced_ns = clock_monotonic_ns();
-		fd = open_path(f);
+	if (f && file_start(f, c, output) == 0) {
+		if (rotate_wanted(&c->rotate) && !f->attic)
+			log_warning("output \"%s\": %s is no regular file and does not rotate", config->name, f->path);
+		return f;
 	}
-	if (fd == -1) {
-		int error = errno;
-
-		log_error("output \"%s\": cannot open %s: %s", config->name, c->path, error == ENXIO ? "nobody reads the FIFO" : strerror(error));
-		if (f)
-			free(f->path);
-		free(f);
-		errno = error;
-		return NULL;
-	}
-	lines_init(&f->lines, output, f->path, fd);
-	if (is_alone(f, fd)) {
-		f->empty = !c->append;
-		if (c->append)
-			end_last_line(fd, f->path);
-	}
-	return f;
-}
-
-static size_t
-file_write(void *self, struct record *const *records, size_t n)
-{
-	struct file_output *f = self;
-
-	if (f->empty && n > 0) {
-		f->empty = false;
-		if (f->lines.regular && ftruncate(f->lines.fd, 0) == -1)
-			log_error("%s cannot be emptied: %s", f->path, strerror(errno));
-	}
-	return lines_write(&f->lines, records, n);
+	error = errno;
+	log_error("output \"%s\": cannot open %s: %s", config->name, c->path, error == ENXIO ? "nobody reads the FIFO" : strerror(error));
+	if (f)
+		file_leave(f);
+	file_free(f);
+	errno = error;
+	return NULL;
 }
 
 static void
@@ -180,12 +266,93 @@ sync_now(struct file_output *f)
 		log_once_a(60, LOG_LEVEL_ERROR, "%s cannot be forced to the disk: %s", f->path, strerror(errno));
 }
 
+/* ---- rotation ---- */
+
+/* Another file takes the place of this one, between two lines. */
+static void
+turn(struct file_output *f)
+{
+	struct output *output = f->lines.output;
+	int fd = -1, error;
+	bool alone;
+
+	sync_now(f);
+	pthread_mutex_lock(&files_lock);
+	alone = is_alone(f, f->lines.fd);
+	if (alone)
+		fd = rotate_turn(&f->rotate, f->lines.fd);
+	error = errno;
+	if (fd != -1) {
+		end_last_line(fd, f->path);
+		lines_close(&f->lines);
+		lines_use(&f->lines, fd);
+	}
+	pthread_mutex_unlock(&files_lock);
+	if (!alone) {
+		f->rotate.retry_ns = clock_monotonic_ns() + CLOCK_NS_PER_S;     /* a reload: soon it is */
+	} else if (fd == -1) {
+		log_error("output \"%s\": cannot rotate %s: %s; writing goes on in the same file", output_name(output), f->path, strerror(error));
+	} else {
+		atomic_fetch_add(&f->rotated, 1);
+		rotate_begin(&f->rotate, fd);
+		attic_nudge(f->attic);
+	}
+}
+
+/* How many records fit into the file as it is; at least one. */
+static size_t
+fitting(const struct file_output *f, struct record *const *records, size_t n, int64_t size)
+{
+	size_t room = rotate_room(&f->rotate, size), some, bytes = 0;
+
+	for (some = 0; some < n; some++) {
+		bytes += output_line(f->lines.output, records[some]).n + 1;
+		if (bytes > room && some > 0)
+			break;
+	}
+	return some;
+}
+
+static size_t
+write_rotating(struct file_output *f, struct record *const *records, size_t n)
+{
+	size_t done = 0, some, taken;
+	int64_t size;
+
+	do {
+		size = rotate_size(f->lines.fd);
+		if (!f->lines.half && rotate_due(&f->rotate, size, output_line(f->lines.output, records[done]).n + 1)) {
+			turn(f);
+			size = rotate_size(f->lines.fd);
+		}
+		some = fitting(f, records + done, n - done, size);
+		taken = lines_write(&f->lines, records + done, some);
+		done += taken;
+	} while (done < n && taken == some && !f->lines.stuck);
+	return done;
+}
+
+static size_t
+file_write(void *self, struct record *const *records, size_t n)
+{
+	struct file_output *f = self;
+
+	if (f->empty && n > 0) {
+		f->empty = false;
+		if (f->lines.regular && ftruncate(f->lines.fd, 0) == -1)
+			log_error("%s cannot be emptied: %s", f->path, strerror(errno));
+	}
+	return f->attic && n > 0 ? write_rotating(f, records, n) : lines_write(&f->lines, records, n);
+}
+
 static void
 file_poll(void *self, int timeout_ms)
 {
 	struct file_output *f = self;
 	int64_t left;
 
+	if (f->attic && !f->empty && !f->lines.half && rotate_due(&f->rotate, rotate_size(f->lines.fd), 0))
+		turn(f);
 	if (f->fsync_ns > 0) {
 		left = (f->fsynced_ns + f->fsync_ns - clock_monotonic_ns()) / NS_PER_MS;
 		if (left <= 0)
@@ -211,18 +378,23 @@ file_reopen(void *self)
 {
 	struct file_output *f = self;
 	struct output *output = f->lines.output;
-	int fd = open_path(f);
+	int fd, error;
 
-	if (fd == -1) {
-		log_error("output \"%s\": cannot open %s anew: %s; writing goes on in the old file", output_name(output), f->path, strerror(errno));
-		return;
-	}
-	end_last_line(fd, f->path);
 	sync_now(f);
 	pthread_mutex_lock(&files_lock);
-	lines_close(&f->lines);
-	lines_use(&f->lines, fd);
+	fd = open_path(f);
+	error = errno;
+	if (fd != -1) {
+		end_last_line(fd, f->path);
+		lines_close(&f->lines);
+		lines_use(&f->lines, fd);
+	}
 	pthread_mutex_unlock(&files_lock);
+	if (fd == -1) {
+		log_error("output \"%s\": cannot open %s anew: %s; writing goes on in the old file", output_name(output), f->path, strerror(error));
+		return;
+	}
+	rotate_begin(&f->rotate, fd);
 	atomic_fetch_add(&f->reopened, 1);
 	log_info("output \"%s\": opened %s anew", output_name(output), f->path);
 }
@@ -232,27 +404,25 @@ file_close(void *self)
 {
 	struct file_output *f = self;
 
-	pthread_mutex_lock(&files_lock);
-	for (struct file_output **p = &files_open; *p; p = &(*p)->next) {
-		if (*p == f) {
-			*p = f->next;
-			break;
-		}
-	}
-	pthread_mutex_unlock(&files_lock);
-	lines_close(&f->lines);
-	free(f->path);
-	free(f);
+	file_leave(f);
+	file_free(f);
 }
 
 static void
 file_stats(void *self, void (*each)(void *arg, const char *name, const char *help, uint64_t value), void *arg)
 {
 	struct file_output *f = self;
+	struct attic_stats rotated = { 0 };
 
+	if (f->attic)
+		attic_stats(f->attic, &rotated);
 	each(arg, "written_bytes", "Bytes written.", atomic_load(&f->lines.bytes));
 	each(arg, "reopened", "How often the file was opened anew.", atomic_load(&f->reopened));
 	each(arg, "fsyncs", "How often what was written was forced to the disk.", atomic_load(&f->fsyncs));
+	each(arg, "rotated", "How often the file was rotated.", atomic_load(&f->rotated));
+	each(arg, "rotated_compressed", "Rotated files that were compressed.", rotated.compressed);
+	each(arg, "rotated_deleted", "Rotated files that were deleted, beyond those to keep.", rotated.deleted);
+	each(arg, "rotated_failures", "Rotated files that could not be compressed or deleted, and tries of it.", rotated.failed);
 }
 
 const struct output_kind output_kind_file = {
@@ -267,5 +437,6 @@ const struct output_kind output_kind_file = {
 	.reopen = file_reopen,
 	.close = file_close,
 	.stats = file_stats,
-	.help = "JSON lines into a file, which SIGUSR1 opens anew.",
+	.help = "Lines into a file, which SIGUSR1 opens anew or which rotates by itself. Where the disk is full the output is down: its records wait, and no half "
+	        "a line stays.",
 };

@@ -35,10 +35,12 @@ static const struct schema_option common_options[] = {
 	{ .key = "kind", .type = SCHEMA_ENUM, .offset = offsetof(struct output_config, kind), .names = output_kind_names, .required = true,
 	    .help = "Which kind of output it is." },
 	{ .key = "format", .type = SCHEMA_ENUM, .offset = offsetof(struct output_config, format), .fallback = "native",
-	    .names = format_names, .help = "What goes out: native, the whole envelope, or napalm, the keys of napalm-logs and no others." },
+	    .names = format_names, .help = "What goes out. native: the whole envelope. napalm: the keys of napalm-logs and no others. ecs: the Elastic Common Schema, "
+	            "with what it has no field for under netnorm. raw: the line as it came, byte for byte and no JSON, for an archive; a message "
+	            "that has newlines in it then takes several lines of a file." },
 	{ .key = "shape", .type = SCHEMA_ENUM, .offset = offsetof(struct output_config, shape), .fallback = "openconfig", .names = shape_names,
 	    .help = "What the native format holds in yang_model and yang_message. openconfig: an object that is valid in the OpenConfig models "
-	            "(RFC 7951). napalm: the paths of napalm-logs." },
+	            "(RFC 7951), as the format ecs has it. napalm: the paths of napalm-logs." },
 	{ .key = "filter", .type = SCHEMA_NODE, .offset = offsetof(struct output_config, filter),
 	    .help = "Which events it takes: a map of include and exclude. Without it all events, but no RAW and no UNKNOWN." },
 	{ .key = "queue", .type = SCHEMA_MAP, .offset = offsetof(struct output_config, queue), .table = queue_options,

@@ -1,5 +1,5 @@
 /*
- * format: the shapes in which an event leaves the house.  Each is a function that writes one JSON object.
+ * format: the shapes in which an event leaves the house.  Each is a function that writes one JSON object, or (raw) the line itself.
  */
 #ifndef NETNORM_OUTPUTS_FORMAT_H
 #define NETNORM_OUTPUTS_FORMAT_H
@@ -9,17 +9,19 @@
 #include "base/nevent.h"
 
 /* The native envelope is there twice: what it holds in yang_model and yang_message is the output's `shape`. */
-enum format_id { FORMAT_NATIVE, FORMAT_NAPALM, FORMAT_NATIVE_NAPALM, FORMAT_COUNT };
+enum format_id { FORMAT_NATIVE, FORMAT_NAPALM, FORMAT_ECS, FORMAT_RAW, FORMAT_NATIVE_NAPALM, FORMAT_COUNT };
 
 struct format {
 	const char *name;
 	/* 0, or -1 if the writer's limit or the arena is spent: then what was written is taken back. */
 	int (*write)(const struct nevent *, struct arena *, struct json *);
+	bool json;              /* one JSON object, on one line; else bytes of any kind, newlines too */
+	bool models;            /* it holds the object of the OpenConfig models: nevent's `strict` */
 	const char *help;
 };
 
 extern const struct format format_table[FORMAT_COUNT];
-/* The names that a configuration may give, NULL-terminated; in the order of the enum. */
+/* The names that a configuration may give, NULL-terminated; in the order of the enum, whose last one is a shape and has no name of its own. */
 extern const char *const format_names[];
 
 /* The envelope of DESIGN ("The event"): v, id, error, os, device, host, ip, timestamp, ... in that order. */
@@ -28,5 +30,9 @@ int format_native(const struct nevent *, struct arena *, struct json *);
 int format_native_napalm(const struct nevent *, struct arena *, struct json *);
 /* napalm-logs' keys and no others, in its order; RAW and UNKNOWN as it spells them. */
 int format_napalm(const struct nevent *, struct arena *, struct json *);
+/* Elastic Common Schema: nested objects, its own facts under `netnorm`. */
+int format_ecs(const struct nevent *, struct arena *, struct json *);
+/* The message as it came, byte for byte. */
+int format_raw(const struct nevent *, struct arena *, struct json *);
 
 #endif

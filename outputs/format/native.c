@@ -2,43 +2,12 @@
  * native: the envelope, key by key in its fixed order.  This is the hot path: keys are literals, and what lies
  * inside a plain line is copied without a look.
  */
-#include "base/clock.h"
 #include "base/yang_tree.h"
 #include "outputs/format/format.h"
 #include "outputs/format/put.h"
 
 /* A key with its comma, as the arguments of put_bytes(). */
 #define KEY(name) ",\"" name "\":"
-
-static void
-put_time(struct json *j, int64_t ns)
-{
-	char *out;
-
-	if (!json_reserve(j, CLOCK_RFC3339_LEN + 2))
-		return;
-	out = j->p + j->n;
-	out[0] = '"';
-	clock_rfc3339(ns, out + 1);
-	out[CLOCK_RFC3339_LEN + 1] = '"';
-	j->n += CLOCK_RFC3339_LEN + 2;
-}
-
-static void
-put_guessed(struct json *j, unsigned guessed)
-{
-	PUT_LIT(j, KEY("guessed") "[");
-	if (guessed & NEVENT_GUESSED_YEAR)
-		PUT_LIT(j, "\"year\",");
-	if (guessed & NEVENT_GUESSED_ZONE)
-		PUT_LIT(j, "\"zone\",");
-	if (guessed & NEVENT_GUESSED_DATE_ORDER)
-		PUT_LIT(j, "\"date_order\",");
-	if (guessed & NEVENT_GUESSED_FACILITY)
-		PUT_LIT(j, "\"facility\",");
-	if (!j->failed)
-		j->p[j->n - 1] = ']';
-}
 
 static void
 put_who(struct json *j, const struct nevent *ev)
@@ -74,8 +43,7 @@ put_when(struct json *j, const struct nevent *ev)
 	put_time(j, ev->received_ns);
 	PUT_LIT(j, KEY("clock"));
 	put_plain(j, clock.p, clock.n);
-	if (ev->guessed & (NEVENT_GUESSED_YEAR | NEVENT_GUESSED_ZONE | NEVENT_GUESSED_DATE_ORDER | NEVENT_GUESSED_FACILITY))
-		put_guessed(j, ev->guessed);
+	put_guessed(j, ev->guessed);
 	if (ev->has_seq) {
 		PUT_LIT(j, KEY("seq"));
 		put_uint(j, ev->seq);

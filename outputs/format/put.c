@@ -3,7 +3,6 @@
  */
 #include "outputs/format/put.h"
 
-#include "base/clock.h"
 #include "base/template.h"
 
 #define ALL(byte) (UINT64_C(0x0101010101010101) * (byte))
@@ -59,6 +58,32 @@ put_text(struct json *j, struct span s)
 	} else {
 		put_plain(j, s.p, s.n);
 	}
+}
+
+void
+put_lower(struct json *j, size_t at)
+{
+	for (; at < j->n; at++)
+		if (j->p[at] >= 'A' && j->p[at] <= 'Z')
+			j->p[at] |= 0x20;
+}
+
+void
+put_guessed(struct json *j, unsigned guessed)
+{
+	if (!(guessed & (NEVENT_GUESSED_YEAR | NEVENT_GUESSED_ZONE | NEVENT_GUESSED_DATE_ORDER | NEVENT_GUESSED_FACILITY)))
+		return;
+	PUT_LIT(j, ",\"guessed\":[");
+	if (guessed & NEVENT_GUESSED_YEAR)
+		PUT_LIT(j, "\"year\",");
+	if (guessed & NEVENT_GUESSED_ZONE)
+		PUT_LIT(j, "\"zone\",");
+	if (guessed & NEVENT_GUESSED_DATE_ORDER)
+		PUT_LIT(j, "\"date_order\",");
+	if (guessed & NEVENT_GUESSED_FACILITY)
+		PUT_LIT(j, "\"facility\",");
+	if (!j->failed)
+		j->p[j->n - 1] = ']';
 }
 
 void

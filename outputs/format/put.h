@@ -7,6 +7,7 @@
 #define NETNORM_OUTPUTS_FORMAT_PUT_H
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/json_digits.h"
 #include "base/nevent.h"
@@ -132,6 +133,33 @@ put_small(struct json *j, int v)
 		put_uint(j, (uint64_t)v);
 }
 
+/* A comma, unless an object or an array has just been opened. */
+static inline void
+put_next(struct json *j)
+{
+	if (!j->failed && j->p[j->n - 1] != '{' && j->p[j->n - 1] != '[')
+		PUT_LIT(j, ",");
+}
+
+/* An instant in RFC 3339. */
+static inline void
+put_time(struct json *j, int64_t ns)
+{
+	char *out;
+
+	if (!json_reserve(j, CLOCK_RFC3339_LEN + 2))
+		return;
+	out = j->p + j->n;
+	out[0] = '"';
+	clock_rfc3339(ns, out + 1);
+	out[CLOCK_RFC3339_LEN + 1] = '"';
+	j->n += CLOCK_RFC3339_LEN + 2;
+}
+
+/* The letters from `at` on made small (escapes stay what they are). */
+void put_lower(struct json *, size_t at);
+/* `,"guessed":[...]`, nothing if there is none. */
+void put_guessed(struct json *, unsigned guessed);
 /* Whole seconds of an instant, rounded down. */
 void put_seconds(struct json *, int64_t ns);
 /* The header's facts as an object. */

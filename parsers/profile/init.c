@@ -8,8 +8,22 @@
 #define INIT_RANK 50
 
 static const char *const keys[] = {
-	"rank", "signatures", "details", "text", "subfacility", "forms", "maps", "interfaces", "prefixes", NULL,
+	"rank", "observer", "signatures", "details", "text", "subfacility", "forms", "maps", "interfaces", "prefixes", NULL,
 };
+
+/* Text by text over what an earlier init file said. */
+static void
+read_observer(struct reader *r, const struct yaml_node *map)
+{
+	static const char *const observer_keys[] = { "vendor", "product", "type", NULL };
+	struct span *texts[] = { &r->os->observer.vendor, &r->os->observer.product, &r->os->observer.type };
+
+	if (!map || !reader_map(r, map, observer_keys, "observer"))
+		return;
+	for (size_t i = 0; observer_keys[i]; i++)
+		if (yaml_get(map, observer_keys[i]))
+			*texts[i] = reader_copy(r, reader_text(r, yaml_get(map, observer_keys[i])));
+}
 
 void
 init_read(struct reader *r, const struct yaml_node *root)
@@ -27,6 +41,7 @@ init_read(struct reader *r, const struct yaml_node *root)
 		return;
 	prefixes = yaml_get(root, "prefixes");
 	os->rank = reader_int(r, yaml_get(root, "rank"), ranks, os->rank);
+	read_observer(r, yaml_get(root, "observer"));
 	signature_read(r, yaml_get(root, "signatures"));
 	cast_read_maps(r, yaml_get(root, "maps"));
 	cast_read_interfaces(r, yaml_get(root, "interfaces"));

@@ -163,6 +163,7 @@ void
 profile_map(const struct profile_match *m, const struct header *h, const struct stamp_setting *setting, struct arena *arena, struct nevent *ev)
 {
 	ev->os = m->os ? m->os->name : SPAN_LIT("unknown");
+	ev->observer = m->os ? &m->os->observer : NULL;
 	ev->tag = m->tag;
 	ev->object = SPAN_NONE;
 	if (h->host_prefix.p)

@@ -121,6 +121,7 @@ struct model_globs {
 struct profile_os {
 	struct span name;
 	size_t index;
+	struct nevent_observer observer;
 	int64_t rank;
 	bool has_init;
 	bool napalm;                    /* `prefixes` */

@@ -236,7 +236,8 @@ Test(config, inputs_are_the_same_only_if_all_their_options_are)
 Test(config, the_manual_names_every_option)
 {
 	static const char *const words[] = { "inputs", "outputs", "max_message", "receive_buffer", "framing", "idle_timeout", "follow", "mode",
-		"trust_host", "date_order", "stop_timeout", "queue", "filter" };
+		"trust_host", "date_order", "stop_timeout", "queue", "filter", "rotate", "error_whitelist",
+		"error_blacklist", "send_unknown" };
 	FILE *f = tmpfile();
 	char *text = calloc(1, 1 << 20);
 

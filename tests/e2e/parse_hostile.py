@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """`netnorm parse` gives exactly one JSON object a line, in order, whatever the line is; with --now all of it can be repeated."""
 import base64
+import ipaddress
 import json
 import os
 import random
@@ -110,6 +111,18 @@ def check_envelope(faults, line, event):
         faults.expect(key in event, f"{shown!r}: no {key}")
 
 
+def types_of_ecs(event):
+    """What Elasticsearch would refuse a document for: an address that is none, a number that no long holds."""
+    for side in (event.get(name, {}) for name in ("observer", "source", "destination", "server")):
+        if "ip" in side:
+            ipaddress.ip_address(side["ip"])
+        if not 0 <= side.get("port", 0) <= 65535:
+            return False
+    numbers = [event["event"].get("sequence", 0), event["netnorm"].get("counter", 0), event["netnorm"].get("repeat", 0),
+               event.get("process", {}).get("pid", 0)]
+    return all(isinstance(n, int) and n < 2 ** 63 for n in numbers) and isinstance(event["message"], str) and "@timestamp" in event
+
+
 def one_object_a_line(faults, lines):
     whole = b"\n".join(lines) + b"\n"
     done = rig.run("parse", "--now", rig.NOW, "--ip", "192.0.2.9", stdin=whole)
@@ -125,6 +138,12 @@ def one_object_a_line(faults, lines):
     faults.expect(again.stdout == done.stdout, "with --now a second run gives something else")
     napalm = rig.run("parse", "--shape", "napalm", "--now", rig.NOW, stdin=whole)
     faults.same(len(read_objects(faults, napalm.stdout, "napalm")), len(lines), "objects in napalm's shape")
+    ecs = rig.run("parse", "--format", "ecs", "--now", rig.NOW, stdin=whole)
+    for line, event in zip(lines, read_objects(faults, ecs.stdout, "ecs")):
+        faults.expect(types_of_ecs(event), f"{line[:60]!r}: {event}")
+    raw = rig.run("parse", "--format", "raw", "--now", rig.NOW, stdin=whole)
+    wanted = [(line[:-1] if line.endswith(b"\r") else line)[:KIB64] for line in lines]
+    faults.expect(raw.stdout == b"\n".join(wanted) + b"\n", "raw is not what came in")
 
 
 def ends_of_input(faults):
@@ -147,6 +166,9 @@ def pinned(faults):
     body = b"%LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet0/3, changed state to down\n"
     done = rig.run("parse", "--os", "ios", "--now", rig.NOW, stdin=body)
     faults.same(json.loads(done.stdout)["error"], "INTERFACE_DOWN", "a bare body with --os")
+    ecs = json.loads(rig.run("parse", "--os", "ios", "--format", "ecs", "--now", rig.NOW, stdin=body).stdout)
+    faults.same(ecs["observer"], {"name": "unknown", "os": {"name": "ios"}, "product": "IOS", "vendor": "Cisco", "ingress": {"interface": {"name": "GigabitEthernet0/3"}}},
+                "the observer in ECS")
     other = rig.run("parse", "--os", "junos", "--now", rig.NOW, stdin=body)
     faults.same(json.loads(other.stdout)["os"], "junos", "the OS that is pinned")
 

@@ -90,6 +90,22 @@ check_native(struct span text, struct span line, bool truncated)
 	json_decref(root);
 }
 
+/* What each document in the Elastic Common Schema has, whatever the line was. */
+static void
+check_ecs(struct span text)
+{
+	static const char *const objects[] = { "ecs", "event", "log", "host", "observer", "related", "netnorm" };
+	json_t *root = read_object(text);
+
+	expect(root != NULL);
+	expect(json_is_string(json_object_get(root, "@timestamp")) && json_is_string(json_object_get(root, "message")));
+	for (size_t i = 0; i < sizeof(objects) / sizeof(*objects); i++)
+		expect(json_is_object(json_object_get(root, objects[i])));
+	expect(json_is_string(json_object_get(json_object_get(root, "event"), "original")));
+	expect(!memchr(text.p, '\n', text.n));
+	json_decref(root);
+}
+
 /* Gives a malloc'd copy of what was written. */
 static struct span
 understand(const struct message *m, unsigned format)
@@ -116,7 +132,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unsigned choice = size > 0 ? data[0] : 0;
 	struct source source = source_of(choice);
 	struct message m = { .source = &source, .received_ns = NOW_NS, .truncated = choice & 2 };
-	struct span native, again, napalm;
+	struct span native, again, napalm, ecs, raw;
 
 	if (!snapshot.profiles)
 		set_up();
@@ -128,11 +144,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_native(native, m.line, m.truncated);
 	napalm = understand(&m, FORMAT_NAPALM);
 	json_decref(read_object(napalm));
+	ecs = understand(&m, FORMAT_ECS);
+	check_ecs(ecs);
+	raw = understand(&m, FORMAT_RAW);
+	expect(span_eq(raw, m.line));
 	again = understand(&m, FORMAT_NATIVE);
 	/* A line that was itself kept for a repeat changes nothing for itself. */
 	expect(span_eq(native, again));
 	free((void *)(uintptr_t)native.p);
 	free((void *)(uintptr_t)napalm.p);
 	free((void *)(uintptr_t)again.p);
+	free((void *)(uintptr_t)ecs.p);
+	free((void *)(uintptr_t)raw.p);
 	return 0;
 }

@@ -46,6 +46,8 @@ Test(output_config, faults_are_told_with_their_places)
 		{ "stdout", ":1:1:", "outputs is a list" },
 		{ "- {kind: stdout, stile: lines}", ":1:18:", "did you mean \"style\"?" },
 		{ "- {kind: stdout, format: nativ}", ":1:26:", "did you mean \"native\"?" },
+		{ "- {kind: file, path: x, rotate: {keep: 3}}", ":1:33:", "rotate has neither size nor every" },
+		{ "- {kind: file, path: x, rotate: {every: 1d, compress: gz}}", ":1:55:", "it is one of none, gzip, zstd" },
 		{ "- {kind: stdout, queue: {limit: 0}}", ":1:33:", "limit" },
 		{ "- {kind: stdout}\n- {kind: stdout}", ":2:3:", "two outputs \"stdout\"" },
 		{ "- {kind: stdout, name: 'a\"b}{'}", ":1:24:", "the name of an output is made of at most 63 letters, digits, '-', '_' and '.'" },
