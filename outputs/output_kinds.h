@@ -9,5 +9,7 @@
 extern const struct output_kind output_kind_stdout;
 extern const struct output_kind output_kind_file;
 extern const struct output_kind output_kind_kafka;
+extern const struct output_kind output_kind_http;
+extern const struct output_kind output_kind_elasticsearch;
 
 #endif
