@@ -64,7 +64,7 @@ SANFLAGS += -fsanitize=fuzzer-no-link
 endif
 
 # Asked for only where a recipe needs it, since pkg-config may come with `make run`; asked once.
-PKGS := libevent_core libevent_extra libevent_pthreads libpcre2-8 jansson yaml-0.1 rdkafka openssl zlib libzstd
+PKGS := libevent_core libevent_extra libevent_pthreads libpcre2-8 jansson yaml-0.1 rdkafka openssl zlib libzstd libcurl
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
 CRITERION_CFLAGS = $(eval CRITERION_CFLAGS := $$(shell pkg-config --cflags criterion))$(CRITERION_CFLAGS)
@@ -316,7 +316,7 @@ help:
 	@echo "make run          install what is missing, build, collect on 127.0.0.1:5514 (UDP, TCP)"
 	@echo "make demo         the same, with lines of every supported system sent to it"
 	@echo "make check        install what the tests need, run all of them"
-	@echo "make integration  against the real Apache Kafka, go-lumber and napalm-logs; fetched, started and stopped here"
+	@echo "make integration  against the real Apache Kafka, go-lumber, OpenSearch, Elasticsearch and napalm-logs; fetched, started and stopped here"
 	@echo "make bench        CPU per message, beside bare loops"
 	@echo "make coverage     which lines of CORPUS='FILE...' become events, and which tags want a message"
 	@echo "make fuzz         each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)"

@@ -83,7 +83,7 @@ struct output_kind {
 extern const struct output_kind *const output_kinds[];  /* NULL-terminated */
 extern const char *const output_kind_names[];           /* the same, for schema tables */
 
-/* For kinds: one record's fate; `cell` is its place in write()'s `records`.  `reason` is static text for OUTPUT_REFUSED, told in the log now and then; NULL where the kind tells it. */
+/* For kinds: one record's fate; `cell` is its place in write()'s `records`.  `reason` is text for OUTPUT_REFUSED that need not outlive the call, told in the log now and then; NULL where the kind tells it. */
 void output_settle_at(struct output *, struct record *const *cell, enum output_result, const char *reason);
 /* What is known of the far side apart from single records. */
 void output_set_up(struct output *, bool up);

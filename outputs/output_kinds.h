@@ -11,5 +11,7 @@ extern const struct output_kind output_kind_file;
 extern const struct output_kind output_kind_kafka;
 extern const struct output_kind output_kind_lumberjack;
 extern const struct output_kind output_kind_tcp;
+extern const struct output_kind output_kind_http;
+extern const struct output_kind output_kind_elasticsearch;
 
 #endif

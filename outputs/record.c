@@ -77,6 +77,7 @@ record_seal(const struct nevent *ev, unsigned formats, struct receipt *receipt, 
 	r->outcome = (uint8_t)ev->outcome;
 	r->formats = (uint16_t)formats;
 	r->received_ns = ev->received_ns;
+	r->time_ns = ev->time_ns;
 	r->receipt = receipt_ref(receipt);
 	at = (char *)(r + 1);
 	memcpy(at, j->p, j->n);

@@ -18,7 +18,7 @@ struct record {
 	uint8_t level;                  /* nevent_level() */
 	uint8_t outcome;                /* enum nevent_outcome */
 	uint16_t formats;               /* bit n: rendered[n] is there */
-	int64_t received_ns;
+	int64_t received_ns, time_ns;
 	struct receipt *receipt;        /* a reference, or NULL */
 	struct span id, device, os, error, host;        /* host may be absent */
 	struct span rendered[FORMAT_COUNT];             /* without a newline; one stands behind it (rendered.p[n] == '\n'), so that n + 1 bytes are a line */

@@ -142,6 +142,8 @@ Test(config, the_shipped_configuration_and_each_example_loads)
 	check_good("config/netnorm.yaml");
 	cr_assert_gt(each_file("config/examples", check_good), 3);
 	cr_assert_eq(each_file("config/examples/logstash", check_good), 1);
+	setenv("SEARCH_API_KEY", "a2V5", 1);
+	check_good("config/examples/elasticsearch/netnorm.yaml");
 }
 
 static struct config *

@@ -1,0 +1,10 @@
+#!/usr/bin/python3
+# tests/run: timeout 1500
+"""Events into a real OpenSearch that is killed and started again under load.
+
+Each event lands once under its id, also where answers were lost; one that the mapping does not take is refused and told; the shipped
+template keeps nested objects out of the mapping and takes the longest line; the ledger balances.
+"""
+import search_rig
+
+search_rig.main(search_rig.OPENSEARCH)

@@ -1,0 +1,261 @@
+#include "outputs/bulk_answer.h"
+#include "outputs/bulk_index.h"
+#include "tests/outputs/http_rig.h"
+
+#define URL "elasticsearch, urls: ['http://127.0.0.1:%u']"
+#define QUICK ", batch: {events: 100, linger: 10ms}"
+
+static struct peer *peer;
+
+static void
+setup(void)
+{
+	peer = peer_new(true);
+}
+
+static void
+teardown(void)
+{
+	peer_free(peer);
+}
+
+TestSuite(elasticsearch, .init = setup, .fini = teardown, .timeout = 90);
+
+Test(elasticsearch, each_event_is_created_once_under_its_id)
+{
+	struct output *o = peer_output(URL QUICK ", api_key: a2V5, compression: gzip", peer->port, 0);
+
+	peer_offer(o, 0, 3000);
+	SAMPLE_WAIT(20000, peer_delivered(o) == 3000);
+	cr_expect_eq(peer_delivered(o), 3000);
+	cr_expect_eq(peer->connections, 1);
+	peer_close(o, 1000, 0);
+	peer_expect(peer, 0, 3000, true);
+	cr_expect_not_null(strstr(peer->head, "POST /_bulk?filter_path=errors,"));
+	cr_expect_not_null(strstr(peer->head, "\r\nContent-Type: application/x-ndjson\r\n"));
+	cr_expect_not_null(strstr(peer->head, "\r\nAuthorization: ApiKey a2V5\r\n"));
+}
+
+Test(elasticsearch, a_document_has_its_action_in_front_and_a_time)
+{
+	static const char action[] = "{\"create\":{\"_index\":\"net-ios-interface_down-2026.11.23\",\"_id\":\"00000000000000000000000000000007\"}}\n"
+	                             "{\"@timestamp\":\"2026-11-23T20:01:28.123000000Z\",\"v\":1,\"id\":\"00000000000000000000000000000007\",";
+	struct output *o = peer_output("elasticsearch, urls: ['http://127.0.0.1:%u/es/'], pipeline: geo, index: 'net-{os}-{error}-%%Y.%%m.%%d'", peer->port, 0);
+
+	peer_offer(o, 7, 1);
+	SAMPLE_WAIT(20000, peer_delivered(o) == 1);
+	peer_close(o, 1000, 0);
+	cr_expect(strncmp(peer->body, action, strlen(action)) == 0, "%s", peer->body);
+	cr_expect_str_eq(peer->body + peer->body_n - 2, "}\n");
+	cr_expect_not_null(strstr(peer->head, "POST /es/_bulk?filter_path="));
+	cr_expect_not_null(strstr(peer->head, "&pipeline=geo HTTP/1.1\r\n"));
+}
+
+Test(elasticsearch, what_is_there_already_counts_as_delivered)
+{
+	struct output *o = peer_output(URL QUICK, peer->port, 0);
+
+	for (unsigned i = 0; i < 100; i += 3)
+		peer->there[i] = true;
+	peer_offer(o, 0, 100);
+	SAMPLE_WAIT(20000, peer_delivered(o) == 100);
+	cr_expect_eq(peer_delivered(o), 100);
+	cr_expect_eq(peer_own_stat(o, "elasticsearch_existing"), 34);
+	cr_expect_eq(peer_taken(peer), 66);
+	peer_close(o, 1000, 0);
+}
+
+/* Taken, but the answer was lost: it goes again, and is there once. */
+Test(elasticsearch, an_answer_that_is_lost_costs_nothing)
+{
+	for (size_t cut = 1; cut < 6000; cut += cut < 90 ? 11 : 500) {
+		struct output *o = peer_output(URL QUICK, peer->port, 0);
+		unsigned first = (unsigned)(cut * 2);
+
+		peer_say_no_more(peer);
+		peer_say(peer, (struct peer_answer){ .cut = cut });
+		peer_say(peer, (struct peer_answer){ .piece = cut });
+		peer_offer(o, first, 20);
+		SAMPLE_WAIT(20000, peer_delivered(o) == 20);
+		cr_expect_eq(peer_delivered(o), 20, "cut after %zu", cut - 1);
+		peer_close(o, 1000, 0);
+		peer_expect(peer, first, 20, true);
+	}
+}
+
+Test(elasticsearch, items_have_their_own_outcomes)
+{
+	struct output *o;
+	static char reason[] = "r", again[] = "aauc", missing[] = "nc";
+
+	for (unsigned i = 0; i < 200; i++)
+		peer->items[i] = i % 10 == 3 ? reason : i % 10 == 5 ? again : i % 10 == 6 ? missing : NULL;
+	o = peer_output(URL QUICK, peer->port, 0);
+	peer_offer(o, 0, 200);
+	SAMPLE_WAIT(30000, sample_stats(o).queued == 0);
+	cr_expect_eq(peer_delivered(o), 180);
+	cr_expect_eq(peer_refused(o), 20);
+	cr_expect_geq(peer_own_stat(o, "elasticsearch_again"), 80);
+	cr_expect_eq(sample_stats(o).retried, peer_own_stat(o, "elasticsearch_again"));
+	peer_close(o, 1000, 0);
+	cr_expect_eq(peer_taken(peer), 180);
+	for (unsigned i = 0; i < 200; i++)
+		cr_expect_eq(peer->there[i], i % 10 != 3, "%u", i);
+}
+
+/* Items that wait hold up no others. */
+Test(elasticsearch, what_stands_aside_holds_up_no_other)
+{
+	static char never[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+	struct output *o = peer_output(URL QUICK, peer->port, 0);
+
+	peer->items[0] = never;
+	peer_offer(o, 0, 1);
+	SAMPLE_WAIT(10000, sample_stats(o).retried > 0);
+	for (unsigned i = 1; i < 500; i++)
+		if (i % 10 != 0)
+			peer_offer(o, i, 1);
+	SAMPLE_WAIT(10000, peer_delivered(o) == 450);
+	cr_expect_eq(peer_delivered(o), 450);
+	cr_expect_eq(sample_stats(o).queued, 1);
+	peer_close(o, 300, 1);
+}
+
+/* None of them is believed: all goes again, and is there once. */
+Test(elasticsearch, an_answer_that_makes_no_sense_is_no_delivery)
+{
+	static const struct peer_answer rows[] = {
+		{ .body = "{}" }, { .body = "" }, { .body = "null" }, { .body = "[]" }, { .body = "{\"errors\":false,\"items\":[]}" }, { .body = "<html>welcome</html>" },
+		{ .body = "{\"items\":[{\"create\":{\"status\":201}}]}" },
+		{ .body = "{\"items\":[{\"create\":{\"status\":201}},{\"create\":{\"status\":\"201\"}},{\"create\":{\"status\":201}}]}" },
+		{ .body = "{\"items\":[{\"create\":{\"status\":201}},{\"create\":{\"status\":201}},{\"create\":{\"status\":2}}]}" },
+		{ .body = "{\"items\":[{\"create\":{\"status\":201}},{},{\"create\":{\"status\":201}}]}" },
+		{ .body = "{\"items\":[{\"create\":{\"status\":201}},{\"create\":{\"status\":201}},{\"create\":{\"status\":201,\"_id\":\"other\"}}]}" },
+		{ .body = "{\"items\":[{\"create\":{\"status\":201}},{\"create\":{\"status\":201}},{\"create\":{\"status\":201}}]" },
+		{ .endless = 100 }, { .endless = 20000 }, { .status = 404 }, { .status = 405 }, { .status = 503 }, { .status = 429 }, { .status = 401 }, { .status = 307 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct output *o = peer_output(URL QUICK, peer->port, 0);
+
+		peer_say_no_more(peer);
+		peer_say(peer, rows[i]);
+		peer_offer(o, 10 * (unsigned)i, 3);
+		SAMPLE_WAIT(20000, peer_delivered(o) == 3);
+		cr_expect_eq(peer_delivered(o), 3, "row %zu", i);
+		cr_expect_eq(sample_stats(o).retried, 3, "row %zu", i);
+		peer_close(o, 1000, 0);
+		peer_expect(peer, 10 * (unsigned)i, 3, true);
+	}
+}
+
+Test(elasticsearch, a_request_that_is_too_large_goes_in_halves)
+{
+	struct output *o = peer_output(URL ", batch: {events: 64, linger: 30s}", peer->port, 0);
+
+	peer_say(peer, (struct peer_answer){ .status = 413 });
+	peer_say(peer, (struct peer_answer){ .status = 413 });
+	peer_offer(o, 0, 64);
+	SAMPLE_WAIT(20000, peer_delivered(o) == 64);
+	cr_expect_eq(peer_delivered(o), 64);
+	cr_expect_eq(sample_stats(o).retried, 0);
+	peer_close(o, 1000, 0);
+	peer_expect(peer, 0, 64, true);
+}
+
+Test(elasticsearch, a_node_that_ends_under_load_loses_none)
+{
+	struct peer *other = peer_new(true);
+	struct output *o = peer_output("elasticsearch, parallel: 3, urls: ['http://127.0.0.1:%u', 'http://127.0.0.1:%u']" QUICK, peer->port, other->port);
+
+	/* The first one takes what it gets, but its answers are cut from its second one on. */
+	peer_say(other, (struct peer_answer){ .status = 503 });
+	peer_say(peer, (struct peer_answer){ .delay_ms = 5 });
+	peer_say(peer, (struct peer_answer){ .cut = 30, .lasting = true });
+	peer_offer(o, 0, 4000);
+	SAMPLE_WAIT(30000, peer_delivered(o) == 4000);
+	cr_expect_eq(peer_delivered(o), 4000);
+	peer_close(o, 1000, 0);
+	for (unsigned i = 0; i < 4000; i++)
+		cr_expect(peer->there[i] || other->there[i], "%u", i);
+	peer_free(other);
+}
+
+/* ---- names ---- */
+
+static void
+name_of(const char *template, int64_t time_ns, const char *os, char name[BULK_INDEX_BYTES + 1])
+{
+	struct record r = { .os = span_str(os), .error = SPAN_LIT("LINK_DOWN"), .time_ns = time_ns, .received_ns = INT64_C(1795464089000000001) };
+
+	name[bulk_index_name(span_str(template), &r, name)] = '\0';
+}
+
+Test(bulk_index, names_are_such_as_an_index_can_have)
+{
+	static const struct {
+		const char *template, *os, *want;
+		int64_t days;           /* the event's time, from that of its receipt */
+	} rows[] = {
+		{ "netnorm", "ios", "netnorm", 0 },
+		{ "n-{os}-{error}", "IOS XR/7", "n-ios_xr_7-link_down", 0 },
+		{ "{os}", "_x", "xx", 0 },
+		{ "{os}", "", "none", 0 },
+		{ "n-%Y.%m.%d", "ios", "n-2026.11.23", 0 },
+		{ "n-%Y.%m.%d", "ios", "n-2026.11.18", -5 },
+		{ "n-%Y.%m.%d", "ios", "n-2026.11.23", -8 },
+		{ "n-%Y.%m.%d", "ios", "n-2026.11.23", -12000 },
+		{ "n-%Y", "ios", "n-2026", 300 },
+		{ "a{os}b", "\xc3\xa9\"\\\n", "a_____b", 0 },
+	};
+	char name[BULK_INDEX_BYTES + 1], os[400];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		name_of(rows[i].template, INT64_C(1795464088000000000) + rows[i].days * 86400 * CLOCK_NS_PER_S, rows[i].os, name);
+		cr_expect_str_eq(name, rows[i].want, "row %zu: %s", i, name);
+	}
+	memset(os, 'o', sizeof(os) - 1);
+	os[sizeof(os) - 1] = '\0';
+	name_of("n-{os}-%Y", 0, os, name);
+	cr_expect_eq(strlen(name), BULK_INDEX_BYTES);
+}
+
+Test(bulk_index, faults_are_told_with_their_place)
+{
+	static const struct {
+		const char *template;
+		size_t offset;
+		const char *says;
+	} rows[] = {
+		{ "", 0, "has a name" }, { "-x", 0, "does not begin" }, { "Net", 0, "small letters" }, { "net{host}", 3, "no such field" }, { "net-%H", 4, "of dates" },
+		{ "net-%", 4, "of dates" }, { "net norm", 3, "small letters" }, { "a{os", 1, "no such field" }, { "a*", 1, "small letters" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *fault = NULL;
+		size_t offset = 99;
+
+		cr_expect_eq(bulk_index_check(span_str(rows[i].template), &offset, &fault), -1, "row %zu", i);
+		cr_expect_eq(offset, rows[i].offset, "row %zu", i);
+		cr_expect(fault && strstr(fault, rows[i].says), "row %zu: %s", i, fault);
+	}
+}
+
+Test(bulk_answer, reasons_are_told_as_they_can_be_shown)
+{
+	static const char body[] =
+	    "{\"items\":[{\"create\":{\"status\":400,\"error\":{\"type\":\"mapper\\u0001\",\"reason\":\"no\\nlong\"}}},{\"create\":{\"status\":429,\"error\":\"busy\"}},"
+	    "{\"index\":{\"status\":200}},{\"create\":{\"status\":409}},{\"create\":{\"status\":500,\"error\":7}}]}";
+	struct bulk_answer a;
+	char reason[256];
+
+	cr_assert_eq(bulk_answer_read(&a, span_str(body), 5), 0);
+	cr_expect_eq(bulk_answer_outcome(&a, 0, reason, sizeof(reason)), BULK_REFUSED);
+	cr_expect_str_eq(reason, "400 mapper\\x01: no\\x0along");
+	cr_expect_eq(bulk_answer_outcome(&a, 1, reason, sizeof(reason)), BULK_AGAIN);
+	cr_expect_str_eq(reason, "429 : busy");
+	cr_expect_eq(bulk_answer_outcome(&a, 2, reason, sizeof(reason)), BULK_CREATED);
+	cr_expect_eq(bulk_answer_outcome(&a, 3, reason, sizeof(reason)), BULK_EXISTS);
+	cr_expect_eq(bulk_answer_outcome(&a, 4, reason, sizeof(reason)), BULK_AGAIN);
+	bulk_answer_fini(&a);
+}
