@@ -25,7 +25,7 @@ static const struct {
 	{ "publisher only_raw, only_unknown", "filter: {include: {outcome: raw}}, {include: {outcome: unknown}}" },
 	{ "error_whitelist: [RAW, UNKNOWN]", "filter: {include: {outcome: [raw, unknown]}}. It published nothing in napalm-logs." },
 	{ "publisher kafka: bootstrap_servers, topic", "kind: kafka, with brokers and topic. The key is the device; acknowledgement, TLS and SASL are there." },
-	{ "publisher http: address, method, headers, username", "kind: http, with urls, method, headers and user (its password in a file or the environment); batches: single is "
+	{ "publisher http: address, method, headers, username", "kind: http, with urls, method, headers, username and password (in a file or the environment); batches: single is "
 	                                                        "one event a request." },
 	{ "publisher cli, print, console", "kind: stdout with style: lines." },
 	{ "publisher prometheus", "metrics: {address, port}: docs/metrics.md; no label is a host or an interface." },
