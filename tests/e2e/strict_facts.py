@@ -28,6 +28,25 @@ ROWS = (
      "192.0.2.9 vrf cust-7", "up", INSTANCES, {"name": "cust-7", "session-state": "ESTABLISHED"}, set()),
     ("<37>May  5 15:19:30 mx2 sshd: SSHD_LOGIN_FAILED: Login failed for user 'x' from host '203.0.113.6' from host '192.0.2.1'",
      "x' from host '203.0.113.6", "other", EVENT, {"username": "x' from host '203.0.113.6", "source-address": "192.0.2.1", "action": "LOGIN_FAILED"}, set()),
+    ("<189>923: p-4: Nov  6 03:12:00.500 UTC: %PIM-5-DRCHG: DR change from neighbor 198.51.100.65 to 198.51.100.67 on interface Tunnel6 (vrf mcast-2)",
+     "Tunnel6 vrf mcast-2", "other", INSTANCES, {"name": "mcast-2", "dr-address": "198.51.100.67"}, set()),
+    ("<188>2026 Apr  9 12:02:21 spine-9 %IPFIB-4-UFIB_ROUTE_CREATE: Unicast route create failed for INS unit 0, VRF: 3, 203.0.113.0/24, flags:0x0, "
+     "intf:0x60000, Error: FIB TCAM FULL For IPv4 route", "203.0.113.0/24", "down", INSTANCES, {}, {"name", "prefix"}),
+    ("<188>2026 Apr  9 12:02:21 spine-9 %IPFIB-4-UFIB_ROUTE_CREATE: Unicast route create failed for INS unit 0, VRF: 1, 203.0.113.0/24, flags:0x0, "
+     "intf:0x60000, Error: FIB TCAM FULL For IPv4 route", "203.0.113.0/24", "down", INSTANCES, {"name": "DEFAULT", "prefix": "203.0.113.0/24"}, set()),
+    ("2026 Apr  2 14:29:09 agg-2 %ETH_PORT_CHANNEL-5-PORT_SUSPENDED: Ethernet1/18: Ethernet1/18 is suspended",
+     "Ethernet1/18", "down", EVENT, {"kind": "LACP member", "name": "Ethernet1/18", "state": "SUSPENDED"}, set()),
+    ('<189>date=2026-04-04 time=09:19:21 devname=fw-1 devid=FG100F0000000001 logid=0001000014 type=traffic subtype=local level=notice vd=root '
+     'srcip=203.0.113.8 srcport=48770 srcintf="wan1" dstip=198.51.100.1 dstport=22 dstintf="N/A" sessionid=3841 proto=6 action=server-rst policyid=0',
+     "203.0.113.8", "other", EVENT, {"source-interface": "wan1"}, {"destination-interface"}),
+    ("<188>5000: edge-7: Apr  4 10:10:10.000 UTC: %NTP-4-PEERUNREACH: Peer 192.0.2.123 is unreachable",
+     "192.0.2.123", "down", EVENT, {"address": "192.0.2.123", "reachable": False}, {"stratum"}),
+    ("<14>Jun 21 10:00:01 icx-acc-3 STP: VLAN 310 Port 1/1/9 STP State -> LEARNING (DOT1wTransition)",
+     "ethernet1/1/9", "other", "openconfig-spanning-tree:stp", {"name": "ethernet1/1/9", "port-state": "openconfig-spanning-tree-types:LEARNING"}, set()),
+    ("<12>Mar 17 04:04:00 icx-acc-3 System: Locked address violation at interface e1/1/21 address 0200.5e10.0021",
+     "ethernet1/1/21", "other", EVENT, {"interface": "ethernet1/1/21"}, set()),
+    ("<14>Mar 17 04:00:01 mlx-1 System: Interface ethernet 4/7, state down - link down",
+     "ethernet4/7", "down", INTERFACES, {"name": "ethernet4/7", "oper-status": "DOWN"}, set()),
 )
 
 
