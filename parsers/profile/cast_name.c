@@ -238,6 +238,32 @@ cast_lsr_id(const struct cast *c, struct fact *f, struct arena *arena)
 }
 
 int
+cast_before_bracket(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	const char *open = f->text.n ? memchr(f->text.p, '(', f->text.n) : NULL;
+
+	(void)c;
+	(void)arena;
+	if (open)
+		f->text = span_trim(span_between(f->text.p, open));
+	return f->text.n ? 0 : set_null(f);
+}
+
+int
+cast_in_brackets(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	struct span s = f->text;
+	const char *open = s.n ? memchr(s.p, '(', s.n) : NULL;
+
+	(void)c;
+	(void)arena;
+	if (!open || s.p[s.n - 1] != ')')
+		return set_null(f);
+	f->text = span_trim(span_between(open + 1, s.p + s.n - 1));
+	return f->text.n ? 0 : set_null(f);
+}
+
+int
 cast_unquote(const struct cast *c, struct fact *f, struct arena *arena)
 {
 	struct span s = f->text;
