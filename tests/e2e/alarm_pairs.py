@@ -10,6 +10,7 @@ IOS = "<189>64: r1: Oct 11 08:09:00.000: "
 NXOS = "<189>2026 Apr  7 10:06:19 leaf-5 "
 JUNOS = "<28>Sep 11 06:34:05 mx2 "
 XR = "<189>83: edge-6 RP/0/0/CPU0:May  3 15:23:01.004: isis[1003]: "
+VRP = "<189>Jun  1 2024 13:10:00 sw-4 "
 ICX = "<12>Jun 21 10:00:08 icx-acc-3 "
 
 # (raises, ends it, the same of another object)
@@ -47,11 +48,22 @@ PAIRS = (
     (IOS + "%PM-4-ERR_DISABLE: bpduguard error detected on Gi1/0/7, putting Gi1/0/7 in err-disable state",
      IOS + "%PM-4-ERR_RECOVER: Attempting to recover from bpduguard err-disable state on Gi1/0/7",
      IOS + "%PM-4-ERR_RECOVER: Attempting to recover from bpduguard err-disable state on Gi1/0/8"),
+    (IOS + "%SPANTREE-2-BLOCK_BPDUGUARD: Received BPDU on port GigabitEthernet1/0/7 with BPDU Guard enabled. Disabling port.",
+     IOS + "%PM-4-ERR_RECOVER: Attempting to recover from bpduguard err-disable state on Gi1/0/7",
+     IOS + "%PM-4-ERR_RECOVER: Attempting to recover from bpduguard err-disable state on Gi1/0/8"),
+    (IOS + "%SPANTREE-2-BLOCK_BPDUGUARD_VP: Received BPDU on port GigabitEthernet1/0/7, vlan 230 with BPDU Guard enabled. Disabling vlan.",
+     IOS + "%PM-4-ERR_RECOVER_VP: Attempting to recover from bpduguard err-disable state on Gi1/0/7, vlan 230.",
+     IOS + "%PM-4-ERR_RECOVER_VP: Attempting to recover from bpduguard err-disable state on Gi1/0/7, vlan 231."),
+    (ICX + "STP: VLAN 310 BPDU-guard port 1/1/9 detect (Received BPDU), putting into err-disable state.",
+     ICX + "ERR_DISABLE: Interface ethernet 1/1/9, err-disable recovery timeout",
+     ICX + "ERR_DISABLE: Interface ethernet 1/1/10, err-disable recovery timeout"),
+    (VRP + "%%01ERROR-DOWN/4/hwErrordown(t):Error-down occured. (Ifindex=7, Ifname=GigabitEthernet0/0/7, Cause=bpdu-protection)",
+     VRP + "%%01ERROR-DOWN/4/hwErrordownRecovery(t):Error-down recover. (Ifindex=7, Ifname=GigabitEthernet0/0/7, Cause=bpdu-protection, RecoverType=auto)",
+     VRP + "%%01ERROR-DOWN/4/hwErrordownRecovery(t):Error-down recover. (Ifindex=8, Ifname=GigabitEthernet0/0/8, Cause=bpdu-protection, RecoverType=auto)"),
 )
 
 # Lines that report what another line raises or ends, or what nothing would end.
 NONE = (
-    IOS + "%SPANTREE-2-BLOCK_BPDUGUARD: Received BPDU on port GigabitEthernet1/0/7 with BPDU Guard enabled. Disabling port.",
     JUNOS + "bfdd[6911]: BFDD_STATE_UP_TO_DOWN: BFD Session 198.51.100.225 (IFL 333) state Up -> Down LD/RD(32/16) Up time:03:12:40 "
             "Local diag: CtlExpire Remote diag: None Reason: Detect Timer Expiry.",
     JUNOS + "xntpd[1399]: NTP Server Unreachable",
