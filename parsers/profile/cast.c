@@ -268,6 +268,9 @@ static const struct cast casts[] = {
 	{ .name = SPAN_INIT("ip_version"), .apply = cast_ip_version },
 	{ .name = SPAN_INIT("lsr_id"), .apply = cast_lsr_id },
 	{ .name = SPAN_INIT("label_space"), .apply = cast_label_space },
+	{ .name = SPAN_INIT("unquote"), .apply = cast_unquote },
+	{ .name = SPAN_INIT("before_bracket"), .apply = cast_before_bracket },
+	{ .name = SPAN_INIT("in_brackets"), .apply = cast_in_brackets },
 	{ .name = SPAN_INIT("color_to_severity"), .apply = cast_map, .entries = colors, .n = 2 },
 };
 #define NCASTS (sizeof(casts) / sizeof(casts[0]))

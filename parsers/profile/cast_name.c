@@ -32,7 +32,7 @@ cast_interface(const struct cast *c, struct fact *f, struct arena *arena)
 	while (n < s.n && (span_is_alpha(s.p[n]) || s.p[n] == '-'))
 		n++;
 	kind = span_of(s.p, n);
-	if (n == 0 || n == s.n || !(span_is_digit(s.p[n]) || s.p[n] == ' '))
+	if (n == s.n || !(span_is_digit(s.p[n]) || s.p[n] == ' '))
 		return 0;
 	for (size_t i = 0; i < c->n; i++) {
 		struct span full = c->entries[i].to.text;
@@ -234,6 +234,44 @@ cast_lsr_id(const struct cast *c, struct fact *f, struct arena *arena)
 	(void)arena;
 	if (colon)
 		f->text = span_between(f->text.p, colon);
+	return 0;
+}
+
+int
+cast_before_bracket(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	const char *open = f->text.n ? memchr(f->text.p, '(', f->text.n) : NULL;
+
+	(void)c;
+	(void)arena;
+	if (open)
+		f->text = span_trim(span_between(f->text.p, open));
+	return f->text.n ? 0 : set_null(f);
+}
+
+int
+cast_in_brackets(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	struct span s = f->text;
+	const char *open = s.n ? memchr(s.p, '(', s.n) : NULL;
+
+	(void)c;
+	(void)arena;
+	if (!open || s.p[s.n - 1] != ')')
+		return set_null(f);
+	f->text = span_trim(span_between(open + 1, s.p + s.n - 1));
+	return f->text.n ? 0 : set_null(f);
+}
+
+int
+cast_unquote(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	struct span s = f->text;
+
+	(void)c;
+	(void)arena;
+	if (s.n >= 2 && s.p[0] == '"' && s.p[s.n - 1] == '"')
+		f->text = span_of(s.p + 1, s.n - 2);
 	return 0;
 }
 

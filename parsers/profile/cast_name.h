@@ -16,5 +16,8 @@ int cast_mac(const struct cast *, struct fact *, struct arena *);        /* 0200
 int cast_ip_version(const struct cast *, struct fact *, struct arena *); /* 192.0.2.1: 4; 2001:db8::1: 6; null for anything else */
 int cast_lsr_id(const struct cast *, struct fact *, struct arena *);     /* 10.0.0.2:0: 10.0.0.2 (RFC 5036 section 2.2.2) */
 int cast_label_space(const struct cast *, struct fact *, struct arena *);        /* its 0; null without */
+int cast_unquote(const struct cast *, struct fact *, struct arena *);    /* "port 1": port 1 */
+int cast_before_bracket(const struct cast *, struct fact *, struct arena *);     /* vty0 (10.0.0.2): vty0 */
+int cast_in_brackets(const struct cast *, struct fact *, struct arena *);        /* its 10.0.0.2; null without */
 
 #endif

@@ -55,9 +55,11 @@ map_object(const struct profile_message *message, struct arena *arena, struct ne
 
 		if (s.n)
 			memcpy(p + at, s.p, s.n);
+		else if (at > 0 && p[at - 1] == ' ')    /* nor does the blank in front of it */
+			at--;
 		at += s.n;
 	}
-	ev->object = span_of(p, total);
+	ev->object = span_of(p, at);
 	return 0;
 }
 
