@@ -268,6 +268,7 @@ static const struct cast casts[] = {
 	{ .name = SPAN_INIT("ip_version"), .apply = cast_ip_version },
 	{ .name = SPAN_INIT("lsr_id"), .apply = cast_lsr_id },
 	{ .name = SPAN_INIT("label_space"), .apply = cast_label_space },
+	{ .name = SPAN_INIT("sd_value"), .apply = cast_sd_value },
 	{ .name = SPAN_INIT("color_to_severity"), .apply = cast_map, .entries = colors, .n = 2 },
 };
 #define NCASTS (sizeof(casts) / sizeof(casts[0]))

@@ -16,5 +16,6 @@ int cast_mac(const struct cast *, struct fact *, struct arena *);        /* 0200
 int cast_ip_version(const struct cast *, struct fact *, struct arena *); /* 192.0.2.1: 4; 2001:db8::1: 6; null for anything else */
 int cast_lsr_id(const struct cast *, struct fact *, struct arena *);     /* 10.0.0.2:0: 10.0.0.2 (RFC 5036 section 2.2.2) */
 int cast_label_space(const struct cast *, struct fact *, struct arena *);        /* its 0; null without */
+int cast_sd_value(const struct cast *, struct fact *, struct arena *);   /* a\"b: a"b (RFC 5424 section 6.3.3); without a backslash as it is */
 
 #endif
