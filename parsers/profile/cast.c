@@ -271,6 +271,7 @@ static const struct cast casts[] = {
 	{ .name = SPAN_INIT("unquote"), .apply = cast_unquote },
 	{ .name = SPAN_INIT("before_bracket"), .apply = cast_before_bracket },
 	{ .name = SPAN_INIT("in_brackets"), .apply = cast_in_brackets },
+	{ .name = SPAN_INIT("sd_value"), .apply = cast_sd_value },
 	{ .name = SPAN_INIT("color_to_severity"), .apply = cast_map, .entries = colors, .n = 2 },
 };
 #define NCASTS (sizeof(casts) / sizeof(casts[0]))

@@ -287,3 +287,25 @@ cast_label_space(const struct cast *c, struct fact *f, struct arena *arena)
 	f->text = span_between(colon + 1, f->text.p + f->text.n);
 	return 0;
 }
+
+int
+cast_sd_value(const struct cast *c, struct fact *f, struct arena *arena)
+{
+	struct span s = f->text;
+	size_t n = 0;
+	char *p;
+
+	(void)c;
+	if (!s.n || !memchr(s.p, '\\', s.n))
+		return 0;
+	p = arena_alloc(arena, s.n);
+	if (!p)
+		return -1;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\\' && i + 1 < s.n && strchr("\"\\]", s.p[i + 1]) && s.p[i + 1])
+			i++;
+		p[n++] = s.p[i];
+	}
+	f->text = span_of(p, n);
+	return 0;
+}

@@ -19,5 +19,6 @@ int cast_label_space(const struct cast *, struct fact *, struct arena *);       
 int cast_unquote(const struct cast *, struct fact *, struct arena *);    /* "port 1": port 1 */
 int cast_before_bracket(const struct cast *, struct fact *, struct arena *);     /* vty0 (10.0.0.2): vty0 */
 int cast_in_brackets(const struct cast *, struct fact *, struct arena *);        /* its 10.0.0.2; null without */
+int cast_sd_value(const struct cast *, struct fact *, struct arena *);   /* a\"b: a"b (RFC 5424 section 6.3.3); without a backslash as it is */
 
 #endif

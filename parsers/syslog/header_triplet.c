@@ -143,6 +143,25 @@ take_unit(struct header_scan *s)
 	h->process = SPAN_NONE;
 }
 
+#define CONTEXT SPAN_LIT("%$")
+
+/* `%$ VDC-1 %$ %SEC-5-LOGIN: ...`: which virtual device speaks, and then the mnemonic; each has a host name of its own. */
+static void
+skip_context(struct header_scan *s)
+{
+	const char *name, *q;
+
+	if (!scan_starts(s->p, s->end, CONTEXT))
+		return;
+	name = scan_blanks(s->p + CONTEXT.n, s->end);
+	q = scan_blanks(scan_word(name, s->end), s->end);
+	if (q - name > MAX_TAG || !scan_starts(q, s->end, CONTEXT))
+		return;
+	q = scan_blanks(q + CONTEXT.n, s->end);
+	if (header_is_mnemonic(q, s->end))
+		s->p = q;
+}
+
 bool
 header_triplet(struct header_scan *s)
 {
@@ -154,8 +173,10 @@ header_triplet(struct header_scan *s)
 		return s->percent && stroked(s, s->p);
 	if (scan_at(s->p + 1, s->end, '%'))
 		return stroked(s, version_apart(s->p + 2, s->end));
-	if (!header_is_mnemonic(s->p, s->end))
+	if (!header_is_mnemonic(s->p, s->end)) {
+		skip_context(s);
 		take_unit(s);
+	}
 	p = s->p + 1;
 	q = name_end(p, s->end);
 	name = span_between(p, q);
