@@ -133,15 +133,21 @@ note_costly(struct regex *re)
 static bool
 is_acceptable(const struct regex *re, struct regex_error *error)
 {
-	size_t verb = regex_text_verb(re->pattern, re->pattern_bytes);
+	static const char *const refused[] = {
+		[REGEX_TRICK_VERB] = "verbs as (*ACCEPT) are not taken",
+		[REGEX_TRICK_CALLOUT] = "callouts as (?C1) are not taken",
+		[REGEX_TRICK_START] = "\\K is not taken: what stands before a value may be in a (?:...)",
+	};
+	enum regex_trick trick;
+	size_t at = regex_text_trick(re->pattern, re->pattern_bytes, &trick);
 
 	if (re->groups > REGEX_MAX_GROUPS) {
 		snprintf(error->message, sizeof(error->message), "%u groups, more than %d", re->groups, REGEX_MAX_GROUPS);
 		return false;
 	}
-	if (verb < re->pattern_bytes) {
-		error->offset = verb;
-		snprintf(error->message, sizeof(error->message), "verbs as (*ACCEPT) are not taken");
+	if (trick != REGEX_TRICK_NONE) {
+		error->offset = at;
+		snprintf(error->message, sizeof(error->message), "%s", refused[trick]);
 		return false;
 	}
 	return true;

@@ -36,7 +36,7 @@ struct regex_error {
 #define REGEX_ANCHORED 1u       /* may match only at the start offset */
 #define REGEX_CASELESS 2u
 
-/* NULL with `error` filled (bad pattern, a verb as (*ACCEPT), more than REGEX_MAX_GROUPS groups) or with errno ENOMEM in its message. */
+/* NULL with `error` filled (bad pattern, a verb as (*ACCEPT), a callout, \K, more than REGEX_MAX_GROUPS groups) or with errno ENOMEM in its message. */
 struct regex *regex_compile(struct span pattern, unsigned flags, struct regex_error *error);
 void regex_free(struct regex **);
 size_t regex_groups(const struct regex *);      /* capture groups, without group 0 */

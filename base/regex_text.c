@@ -23,16 +23,42 @@ regex_text_calls(const char *e, size_t n)
 	return memchr("&R+", e[2], 3) || span_is_digit(e[2]) || (e[2] == '-' && span_is_digit(e[3])) || (e[2] == 'P' && e[3] == '>');
 }
 
+/* Outside of a set. */
+static enum regex_trick
+trick_at(const char *e, size_t n)
+{
+	if (n >= 2 && e[0] == '\\' && e[1] == 'K')
+		return REGEX_TRICK_START;
+	if (n < 3 || e[0] != '(')
+		return REGEX_TRICK_NONE;
+	if (e[1] == '?' && e[2] == 'C')
+		return REGEX_TRICK_CALLOUT;
+	return e[1] == '*' && (e[2] == ':' || (e[2] >= 'A' && e[2] <= 'Z')) ? REGEX_TRICK_VERB : REGEX_TRICK_NONE;
+}
+
+/* Behind the backslash at `i` and what it escapes. */
+static size_t
+escape_end(const char *e, size_t n, size_t i)
+{
+	const char *close;
+
+	if (i + 1 >= n || e[i + 1] != 'Q')
+		return i + 2;
+	close = memmem(e + i + 2, n - i - 2, "\\E", 2);
+	return close ? (size_t)(close - e) + 2 : n;
+}
+
 size_t
-regex_text_verb(const char *e, size_t n)
+regex_text_trick(const char *e, size_t n, enum regex_trick *trick)
 {
 	bool in_set = false;
 
 	for (size_t i = 0; i < n; i++) {
+		*trick = in_set ? REGEX_TRICK_NONE : trick_at(e + i, n - i);
+		if (*trick != REGEX_TRICK_NONE)
+			return i;
 		if (e[i] == '\\') {
-			const char *close = i + 1 < n && e[i + 1] == 'Q' ? memmem(e + i + 2, n - i - 2, "\\E", 2) : NULL;
-
-			i = close ? (size_t)(close - e) + 1 : i + 1 < n && e[i + 1] == 'Q' ? n : i + 1;
+			i = escape_end(e, n, i) - 1;
 		} else if (!in_set && e[i] == '[') {
 			in_set = true;
 			i += i + 1 < n && e[i + 1] == '^';
@@ -43,9 +69,8 @@ regex_text_verb(const char *e, size_t n)
 			i = close ? (size_t)(close - e) + 1 : i;
 		} else if (in_set) {
 			in_set = e[i] != ']';
-		} else if (e[i] == '(' && i + 2 < n && e[i + 1] == '*' && (e[i + 2] == ':' || (e[i + 2] >= 'A' && e[i + 2] <= 'Z'))) {
-			return i;
 		}
 	}
+	*trick = REGEX_TRICK_NONE;
 	return n;
 }

@@ -9,7 +9,15 @@
 bool regex_text_refers(const char *at, size_t n);
 /* Does it run a group once more?  In the same way. */
 bool regex_text_calls(const char *at, size_t n);
-/* Where the first verb stands, `(*ACCEPT)` and the like (they tell of the way a match is looked for, and there is more than one); n if there is none. */
-size_t regex_text_verb(const char *pattern, size_t n);
+/* What tells of the way a match is looked for, or of where it begins; and there is more than one way. */
+enum regex_trick {
+	REGEX_TRICK_NONE,
+	REGEX_TRICK_VERB,               /* (*ACCEPT); not (*pla:...) and its like, which are groups */
+	REGEX_TRICK_CALLOUT,            /* (?C1) */
+	REGEX_TRICK_START,              /* \K */
+};
+
+/* Where the first of them stands; n if there is none. */
+size_t regex_text_trick(const char *pattern, size_t n, enum regex_trick *);
 
 #endif

@@ -24,8 +24,9 @@
 const char cmd_lint_help[] =
     "usage: netnorm lint [--only] [--yang DIR]... [PROFILES]...\n\n"
     "Check the profiles in each PROFILES, laid over the shipped ones (without PROFILES: those), as `check` does, and their paths into the\n"
-    "OpenConfig models: unknown nodes, missing or foreign keys, words that an enumeration does not have, configuration instead of state, maps whose\n"
-    "words a leaf refuses, facts that no message gives. Each with file, line, column and a caret.\n\n"
+    "OpenConfig models: unknown nodes, missing or foreign keys, words that an enumeration does not have, configuration instead of state, maps, defaults and\n"
+    "casts whose words a leaf refuses, `clears` of what is no kind; warnings, of PROFILES alone, for facts that no message gives. Each with file, line, column\n"
+    "and a caret.\n\n"
     "  --only              PROFILES alone, without the shipped ones\n"
     "  --yang DIR          ask the YANG files in DIR (and below) in the place of the table that netnorm brings; may be repeated\n\n"
     "Status: 0 no fault (there may be warnings), 1 faults, 2 wrong usage or a directory that cannot be read.\n";

@@ -299,7 +299,7 @@ read_map(struct reader *r, const struct yaml_node *map, struct cast *cast)
 {
 	struct cast_entry *entries = reader_alloc(r, map->children * sizeof(*entries));
 
-	*cast = (struct cast){ .name = map->key->text, .apply = cast_map };
+	*cast = (struct cast){ .name = map->key->text, .apply = cast_map, .doc = r->doc, .node = map };
 	if (!entries || !reader_map(r, map, NULL, "a map of values"))
 		return;
 	for (const struct yaml_node *entry = map->first; entry; entry = entry->next) {

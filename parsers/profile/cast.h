@@ -25,6 +25,8 @@ struct cast {
 	const struct cast_entry *entries;
 	size_t n;
 	bool has_star;                  /* an entry `*`, for all other values */
+	const struct yaml_doc *doc;     /* of a profile's map: where it stands; its entries are those of the node, in order */
+	const struct yaml_node *node;
 };
 
 /* `interface` of a system without short names. */

@@ -13,8 +13,9 @@ struct lint_counts {
 };
 
 /*
- * The set was loaded from several directories: kinds are looked at in all, messages in those from `first` on.  Faults and warnings go to the diag:
- * a word of a map that its leaf refuses, a kind without a message, a fact that no message gives, an event without a kind.
+ * The set was loaded from several directories; those from `first` on are asked about.  Faults go to the diag whatever kind they are of, since a map or a path
+ * of a later directory counts in earlier ones, too: a word of a map, a default or the outcome of a cast that its leaf refuses, `clears` of what is no kind.
+ * Warnings are of what is in those directories alone: a kind without a message, a fact that no message gives, `clears` without an alarm, an event without a kind.
  */
 struct lint_counts profile_lint(const struct profile_set *, size_t first, struct diag *);
 

@@ -209,11 +209,53 @@ read_name(struct reader *r, const struct yaml_node *node)
 	return name;
 }
 
+/* The text of an expression's one group; all of it where that is not plain to see. */
+static struct span
+inside_group(struct span e)
+{
+	int depth = 0;
+	size_t from = 0;
+
+	for (size_t i = 0; i < e.n; i++) {
+		if (e.p[i] == '\\') {
+			i++;
+		} else if (e.p[i] == '[') {
+			for (i += 2; i < e.n && e.p[i] != ']'; i++)
+				i += e.p[i] == '\\';
+		} else if (e.p[i] == '(') {
+			depth += from > 0;
+			if (!from && i + 1 < e.n && e.p[i + 1] != '?' && e.p[i + 1] != '*')
+				from = i + 1;
+		} else if (e.p[i] == ')' && from && depth-- == 0) {
+			return span_between(e.p + from, e.p + i);
+		}
+	}
+	return e;
+}
+/* May the tag that the form cuts out begin with the sign? */
 static bool
-forms_cut_tags(const struct profile_os *os)
+cuts_signed_tag(const struct model_form *form)
+{
+	const struct yaml_node *values = yaml_get(form->node, "values"), *entry = values ? values->first : NULL;
+	struct regex_error error;
+	struct regex *re;
+	bool may;
+
+	if (form->tag_group == 0)
+		return false;
+	while (entry && !(span_starts(entry->key->text, SPAN_LIT("tag")) && (entry->key->text.n == 3 || memchr("| ", entry->key->text.p[3], 2))))
+		entry = entry->next;
+	re = entry ? regex_compile(inside_group(entry->text), REGEX_ANCHORED, &error) : NULL;
+	may = !re || regex_may_start(re, '%');
+	regex_free(&re);
+	return may;
+}
+
+static bool
+cut_signed_tags(const struct profile_os *os)
 {
 	for (size_t i = 0; i < os->nforms; i++)
-		if (os->forms[i].tag_group)
+		if (cuts_signed_tag(&os->forms[i]))
 			return true;
 	return false;
 }
@@ -226,10 +268,10 @@ check_tags(struct reader *r, const struct profile_message *m, const struct yaml_
 
 	if (m->ntags == 0 && node)
 		reader_fault(r, node, "tag must name at least one tag");
-	if (r->os->napalm || m->match_on.p || forms_cut_tags(r->os))
+	if (r->os->napalm || m->match_on.p)
 		return;
 	for (; item; item = item == node ? NULL : item->next)
-		if (item->kind == YAML_TEXT && item->text.n > 0 && item->text.p[0] == '%')
+		if (item->kind == YAML_TEXT && item->text.n > 0 && item->text.p[0] == '%' && !cut_signed_tags(r->os))
 			reader_fault_in(r, item, 0, 1, "a tag stands without the \"%%\" that the line has before it");
 }
 

@@ -361,6 +361,25 @@ text_of(const struct header *h, unsigned bit)
 	}
 }
 
+static bool
+tag_fits(const struct signature *s, const struct signature_line *l)
+{
+	return !((l->facts ^ s->want) & s->mask & FACT_TAG) && (!s->tag.any || words_have(&s->tag, l->header->tag, l->tag_hash));
+}
+
+/* The tag is told with it, where no condition of its own tells it anyhow. */
+static void
+say_process_is_tag(struct signature_misfit *m, const struct header *h, bool told)
+{
+	unsigned conditions = m->conditions;
+
+	say(m, " (the line has no mnemonic, so its process is the tag: ask for `tag`)");
+	if (told)
+		return;
+	say_condition(m, "tag", h->tag);
+	m->conditions = conditions;     /* it is none of the signature's */
+}
+
 static void
 say_truth(struct signature_misfit *m, const struct signature_line *l, size_t i)
 {
@@ -368,12 +387,8 @@ say_truth(struct signature_misfit *m, const struct signature_line *l, size_t i)
 
 	if (!(l->facts & truths[i].bit)) {
 		say_condition(m, truths[i].key, SPAN_NONE);
-		if (truths[i].bit == FACT_PROCESS && h->tag_is_process) {
-			say(m, " (the line has no mnemonic, so its process is the tag: ask for `tag`; ");
-			m->conditions--;
-			say_condition(m, "tag", h->tag);
-			say(m, ")");
-		}
+		if (truths[i].bit == FACT_PROCESS && h->tag_is_process)
+			say_process_is_tag(m, h, !tag_fits(m->signature, l));
 		return;
 	}
 	if (text_of(h, truths[i].bit).n > 0)

@@ -76,9 +76,22 @@ quality(const struct header_scan *s)
 	return NEVENT_CLOCK_UNMARKED;
 }
 
-void
-header_parse(struct span line, struct header *h)
+/* A NUL ends a message, as it does in a stream (RFC 6587 section 3.4.2): what stands behind it, of one datagram or count, is no part of any value. */
+static struct span
+before_nul(struct span line)
 {
+	const char *nul;
+
+	while (line.n > 0 && *line.p == '\0')
+		line = span_skip(line, 1);
+	nul = line.n > 0 ? memchr(line.p, '\0', line.n) : NULL;
+	return nul ? span_between(line.p, nul) : line;
+}
+
+void
+header_parse(struct span whole, struct header *h)
+{
+	struct span line = before_nul(whole);
 	struct header_scan s = { .p = line.p, .end = line.p + line.n, .h = h };
 
 	*h = (struct header){ .facility = -1, .severity = -1, .vendor_severity = -1 };

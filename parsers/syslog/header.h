@@ -55,7 +55,7 @@ struct header {
 	uint64_t repeat_count;
 };
 
-/* `line` is one message after framing; a body without any header is welcome, too. */
+/* `line` is one message after framing, which ends at a NUL as one of a stream does: nothing behind that is looked at; a body without any header is welcome, too. */
 void header_parse(struct span line, struct header *);
 
 /* By its bytes alone: may that be the name or the address of a host?  Not a number, a date, a time, a zone word. */

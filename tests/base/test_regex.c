@@ -168,6 +168,10 @@ Test(regex, a_bad_pattern_says_where)
 		{ "[[:digit:](*ACCEPT]\\(*F(b(*:x))", 25, "verbs" },
 		{ "[]](*COMMIT)a", 3, "verbs" },
 		{ "(*LIMIT_MATCH=5)a", 0, "verbs" },
+		{ "a(?C255)b", 1, "callouts" },
+		{ "[](?C](?C\"x\")b", 6, "callouts" },
+		{ "(?:a\\Kb)", 4, "\\K" },
+		{ "\\Q\\K\\E\\K", 6, "\\K" },
 	};
 	struct regex_error error;
 
@@ -180,7 +184,8 @@ Test(regex, a_bad_pattern_says_where)
 
 Test(regex, what_looks_like_a_verb_is_none)
 {
-	static const char *const good[] = { "\\(*A", "[(*A]", "[^](*A]", "\\Q(*A\\E", "\\Q(*A", "[[:alpha:](*A]", "\\\\(?:a)*A", "(a)*A" };
+	static const char *const good[] = { "\\(*A", "[(*A]", "[^](*A]", "\\Q(*A\\E", "\\Q(*A", "[[:alpha:](*A]", "\\\\(?:a)*A", "(a)*A",
+		"(*sr:a)", "(*pla:a)b", "(*atomic:a)", "\\\\K", "\\Q\\K", "[(?C]", "\\(?C", "a(?=b)C" };
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		struct regex *re = compile(good[i], 0);

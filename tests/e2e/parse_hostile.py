@@ -173,7 +173,20 @@ def pinned(faults):
     faults.same(json.loads(other.stdout)["os"], "junos", "the OS that is pinned")
 
 
+def nuls(faults):
+    """No value reaches over a NUL, and what stands behind it is no event; `raw` has all of it."""
+    event = head(1) + b"%LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet0/3, changed state to down"
+    rows = ((event, "INTERFACE_DOWN", "GigabitEthernet0/3"), (event + b"\0\0", "INTERFACE_DOWN", "GigabitEthernet0/3"), (event + b"\0" + event, "INTERFACE_DOWN", "GigabitEthernet0/3"),
+            (b"\0" + event, "INTERFACE_DOWN", "GigabitEthernet0/3"), (event.replace(b"Ethernet0", b"\0Ethernet0"), "RAW", None), (head(2) + b"\0" + event, "RAW", None))
+    done = rig.run("parse", "--now", rig.NOW, stdin=b"".join(line + b"\n" for line, _, _ in rows))
+    for (line, error, thing), text in zip(rows, done.stdout.splitlines()):
+        got = json.loads(text)
+        faults.same((got["error"], got.get("object"), got["raw"].encode()), (error, thing, line), f"{line!r}")
+        faults.expect("\\u0000" not in json.dumps({k: v for k, v in got.items() if k != "raw"}), f"{line!r}: a NUL in {text!r}")
+
+
 def body(faults, workdir):
+    nuls(faults)
     lines = list(hostile_lines())
     one_object_a_line(faults, lines)
     ends_of_input(faults)

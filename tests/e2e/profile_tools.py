@@ -129,12 +129,18 @@ messages:
     line = "<29>Jun 12 10:11:12 box1 acmed[77]: unit 7 FAN: fan 2 has failed"
     done = rig.run("explain", "--profiles", path, line)
     text = out_of(done) or done.stderr.decode()
-    want = 'acme/init.yaml:3, but process: there is none (the line has no mnemonic, so its process is the tag: ask for `tag`; tag: it is "acmed")\n'
+    want = 'acme/init.yaml:3, but process: there is none (the line has no mnemonic, so its process is the tag: ask for `tag`); tag: it is "acmed"\n'
     faults.expect("acme: no signature fits; the nearest is at " in text and want in text, text)
     text = out_of(rig.run("explain", "--profiles", path, "--os", "acme", line))
     for want in ("(no signature of its would fit: process: there is none", 'cuts it behind "unit 7 FAN: ": unit "7", tag "FAN"; the text is "fan 2 has failed"\n',
                  '  fan    "2", cast to 2\n', "  word   null\n", '  state  "failed", cast to "FAILED"\n'):
         faults.expect(want in text, f"{want!r} is not in {text}")
+    for more, told in (("triplet: true, ", "triplet: there is none; process: there is none"), ("tag: [acme], ", "process: there is none")):
+        with open(f"{path}/acme/init.yaml", "w", encoding="utf-8") as f:
+            f.write(re.sub(r"signatures:(\n  - .*)+", f"signatures:\n  - {{{more}process: [acmed]}}", init))
+        text = out_of(rig.run("explain", "--profiles", path, line))
+        want = told + ' (the line has no mnemonic, so its process is the tag: ask for `tag`); tag: it is "acmed"\n'
+        faults.expect("but " + want in text, f"{want!r} is not in {text}")
     with open(f"{path}/acme/init.yaml", "w", encoding="utf-8") as f:
         f.write(re.sub(r"  - .process: .acmed.}\n", "", init))
     text = out_of(rig.run("explain", "--profiles", path, "<29>Jun 12 10:11:12 h %A-4-B: text"))

@@ -103,6 +103,25 @@ Test(header, takes_any_byte_anywhere)
 	edge_close(&edge);
 }
 
+/* What stands behind a NUL is another message's: nothing is read across it; NULs in front are none of the message. */
+Test(header, ends_at_a_nul)
+{
+	static const char host[] = "<13>Jan  5 10:00:01 core2\0evil sshd[77]: text", text[] = "\0\0<13>Jan  5 10:00:01 core2 sshd[77]: one\0<13>Jan  5 10:00:01 core3 x: two";
+	static const char pairs[] = "date=2026-03-01 time=04:05:06\0 devname=\"fw1\"", data[] = "<13>1 2026-03-04T09:16:02Z h a p m [x y=\"1\0\"] z", none[] = "\0\0";
+	struct header h;
+
+	header_parse(span_of(host, sizeof(host) - 1), &h);
+	cr_expect(!memchr(h.rest.p, '\0', h.rest.n) && !h.process.p && h.rest.p + h.rest.n <= strchr(host, '\0'));
+	header_parse(span_of(text, sizeof(text) - 1), &h);
+	cr_expect(span_eq(h.host, SPAN_LIT("core2")) && span_eq(h.tag, SPAN_LIT("sshd")) && span_eq(h.body, SPAN_LIT("one")));
+	header_parse(span_of(pairs, sizeof(pairs) - 1), &h);
+	cr_expect(!h.host.p && span_eq(h.rest, SPAN_LIT("date=2026-03-01 time=04:05:06")));
+	header_parse(span_of(data, sizeof(data) - 1), &h);
+	cr_expect(!h.rest.n || !memchr(h.rest.p, '\0', h.rest.n));
+	header_parse(span_of(none, sizeof(none) - 1), &h);
+	cr_expect(h.rest.p && h.rest.n == 0 && h.body.p && h.body.n == 0 && h.facility == -1);
+}
+
 /* What pairs say of the zone: an offset, or the epoch beside the local time, if it can be of the same event. */
 static const struct {
 	const char *line;

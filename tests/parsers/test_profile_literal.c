@@ -57,6 +57,8 @@ static const struct {
 	{ "(a)\\1b", "^a" },
 	{ "ab|cd", "^ab" },             /* the caller does not scan these: compile.c looks first */
 	{ "a(*ACCEPT)b", "^a" },
+	{ "ab(*pla:cd)ef", "^ab" },
+	{ "ab(*sr:cd)ef", "^ab" },
 	{ "a{b", "^a" },
 	{ "\xc3\xa9?ab", "ab" },
 	{ "", "" },
