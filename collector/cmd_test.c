@@ -14,7 +14,7 @@ const char cmd_test_help[] =
     "usage: netnorm test [--only] [DIR]...\n\n"
     "Load the profiles of each DIR over the shipped ones, run the samples of DIR, and tell for each that fails what came and what was\n"
     "wanted, with its place in the profile. Without DIR the shipped samples are run. A message without a sample is a fault; a value that a leaf of the OpenConfig\n"
-    "models refuses is a warning.\n\n"
+    "models refuses is a warning; a sample with `os` whose header would lead to another system, or to none, gets a note.\n\n"
     "  --only              load DIR alone, without the shipped profiles\n\n"
     "Status: 0 all samples are good, 1 some fail or a profile has a fault, 2 wrong usage or a directory that cannot be read.\n";
 
@@ -55,8 +55,7 @@ run_samples(const struct cmd_dirs *dirs, const struct profile_set *set, struct d
 	}
 	unsampled = profile_unsampled(set, dirs->first, d);
 	trial_free(&trial);
-	if (diag_errors(d) + diag_warnings(d) > 0)
-		diag_print(d, stdout, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
+	diag_print(d, stdout, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
 	printf("%zu samples good, %zu failed", good, failed);
 	if (unsampled > 0)
 		printf(", %zu messages without one", unsampled);

@@ -205,6 +205,13 @@ begins_with_pair(struct span text)
 	return header_is_pair(p, end);
 }
 
+/* The text behind time and host; of RFC 5424 behind its other fields, too. */
+static struct span
+pairs_of(const struct header *h)
+{
+	return h->form == HEADER_RFC5424 ? h->body : h->rest;
+}
+
 /* What stands before the text, the tag included. */
 static struct span
 head_of(const struct signature_line *l)
@@ -287,7 +294,7 @@ signature_fits(const struct signature *s, const struct signature_line *l)
 		return false;
 	if (s->facilities && (h->facility < 0 || !(s->facilities >> h->facility & 1)))
 		return false;
-	if (s->asks_pairs && begins_with_pair(h->rest) != s->want_pairs)
+	if (s->asks_pairs && begins_with_pair(pairs_of(h)) != s->want_pairs)
 		return false;
 	if (s->head.n && !stands_in(&s->head, head_of(l)))
 		return false;
@@ -407,7 +414,7 @@ say_places(struct signature_misfit *m, const struct signature *s, const struct s
 		say(m, "%sfacility: there is no PRI", m->conditions++ ? "; " : "");
 	else if (s->facilities && !(s->facilities >> h->facility & 1))
 		say(m, "%sfacility: it is %d", m->conditions++ ? "; " : "", h->facility);
-	if (s->asks_pairs && begins_with_pair(h->rest) != s->want_pairs)
+	if (s->asks_pairs && begins_with_pair(pairs_of(h)) != s->want_pairs)
 		say(m, "%spairs: the text behind time and host %s with key=value", m->conditions++ ? "; " : "", s->want_pairs ? "does not begin" : "begins");
 	if (s->head.n && !stands_in(&s->head, head_of(l)))
 		say_condition(m, "head", head_of(l));

@@ -381,6 +381,28 @@ tell_namesake(struct trial *r, const struct profile_message *m)
 		fault(r, r->sample.node, "another message of that name takes the sample: the one at %s:%d", place.file, place.line);
 }
 
+/* A pin on a line with a header that does not tell the system by itself: such lines are of it only where the inventory says so. */
+static void
+tell_pin(struct trial *r, const struct profile_match *pinned)
+{
+	const struct yaml_node *pin = yaml_get(r->sample.node, "os");
+	struct diag_place place = yaml_place(r->sample.doc, pin);
+	const struct profile_os *candidates[PROFILE_MAX_OS];
+	struct profile_match m;
+	struct span os, what;
+
+	if (!pin || r->header.form == HEADER_BARE)
+		return;
+	profile_match(r->set, r->scratch, &r->header, utf8_classify(r->sample.line), candidates,
+	    profile_identify(r->set, &r->header, r->sample.line, candidates), &m);
+	if (m.os == pinned->os && m.message == pinned->message)
+		return;
+	os = m.os ? profile_os_name(m.os) : SPAN_LIT("no system");
+	what = m.message ? m.message->error : m.os ? SPAN_LIT("RAW") : SPAN_LIT("UNKNOWN");
+	diag_add(r->diag, DIAG_NOTE, &place, "%.*s: without the pin the line is %.*s, of %.*s: it is this event where the inventory gives the device's `os`",
+	    (int)r->sample.error.n, r->sample.error.p, (int)what.n, what.p, (int)os.n, os.p);
+}
+
 bool
 trial_run(struct trial *r, const struct profile_sample *sample, struct diag *diag)
 {
@@ -403,6 +425,7 @@ trial_run(struct trial *r, const struct profile_sample *sample, struct diag *dia
 	check_yang(r, false);
 	check_yang(r, true);
 	check_strict(r, &quick);
+	tell_pin(r, &quick);
 	if (r->failed && quick.message)
 		tell_namesake(r, quick.message);
 	return !r->failed;

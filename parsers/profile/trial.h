@@ -15,7 +15,7 @@ struct trial *trial_new(const struct profile_set *);
 void trial_free(struct trial **);
 /*
  * One sample of the set: false if it fails; each thing that came and was not wanted is an error at its place in the profile, each value that
- * its leaf of the models refuses a warning.
+ * its leaf of the models refuses a warning, and a pin (`os`) on a line whose header would lead elsewhere a note.
  */
 bool trial_run(struct trial *, const struct profile_sample *, struct diag *);
 

@@ -17,7 +17,7 @@ host_before_unit(const struct stamp *st, const char *p, const char *end)
 	return span_between(name, q);
 }
 
-/* RFC 5424 around a device's own header: its process is the relay's, unless the device named one in front of its time. */
+/* RFC 5424 around a device's own header: its process is the relay's, unless the device named one in front of its time, and so is the form. */
 void
 header_drop_enclosing(struct header_scan *s)
 {
@@ -26,6 +26,7 @@ header_drop_enclosing(struct header_scan *s)
 	if (!s->enclosed)
 		return;
 	h->pid = h->msgid = h->rest = SPAN_NONE;
+	h->form = HEADER_BSD;
 	if (!s->tasked)
 		h->process = SPAN_NONE;
 }

@@ -67,12 +67,24 @@ def samples(faults, workdir):
     faults.expect('ACME_UP: port: wanted "5" (text), got 5 (number)' in text, text)
     done = rig.run("test", "--only", os.path.join(good, "acme"))
     faults.expect(b"there is no folder of profiles in it, but links.yaml: it looks like the folder of one system; name the one above it" in done.stderr, done.stderr)
+    pins(faults, workdir)
     bare = folder(workdir, "bare", GOOD[:GOOD.index("    samples")])
     done = rig.run("test", bare)
     faults.same(done.returncode, 1, "a message without a sample")
     faults.expect("ACME_UP has no sample" in out_of(done), out_of(done))
     for argv, status in ((("test", "--only"), 2), (("test", "/nosuch"), 2), (("test", "--nosuch"), 2), (("test", workdir), 1)):
         faults.same(rig.run(*argv).returncode, status, " ".join(argv))
+
+
+def pins(faults, workdir):
+    """A pin on a line whose header leads elsewhere is told; not one on a body alone, nor one that says what the line says itself."""
+    pinned = GOOD.replace("tag: ACME_LINK", "tag: [ACME_LINK, linkd]").replace("        want: {port: '5', state", "        os: acme\n        want: {port: '5', state")
+    pinned += ("      - {line: '<13>Jun 14 10:00:00 h1 linkd[1]: port 6 is up now', os: acme}\n"
+               "      - {line: 'ACME_LINK: port 7 is up now', os: acme}\n")
+    done = rig.run("test", "--only", folder(workdir, "pins", pinned))
+    text = out_of(done)
+    faults.same((done.returncode, text.count(": note: "), text.splitlines()[-1]), (0, 1, "3 samples good, 0 failed"), text)
+    faults.expect("links.yaml:16:73: note: ACME_UP: without the pin the line is UNKNOWN, of no system: " in text, text)
 
 
 def explain(faults, workdir):
