@@ -219,7 +219,7 @@ tls_connection(SSL_CTX *ctx, int fd, const char *name, char error[TLS_ERROR_BYTE
 	if (good && is_address(name))
 		good = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name) == 1;
 	else if (good)
-		good = SSL_set_tlsext_host_name(ssl, name) == 1 && SSL_set1_host(ssl, name) == 1;
+		good = SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, (void *)(uintptr_t)name) == 1 && SSL_set1_host(ssl, name) == 1;
 	if (!good) {
 		explain_queue(error, "TLS", "no memory");
 		SSL_free(ssl);
