@@ -292,8 +292,8 @@ live_start_successors(struct collector *c)
 }
 
 /* From an output's thread: workers that hold back inputs look again. */
-static void
-on_room(void *arg)
+void
+live_on_room(void *arg)
 {
 	struct collector *c = arg;
 
@@ -321,12 +321,12 @@ live_output_open(struct collector *c, struct config *config, const struct output
 
 	if (!l)
 		return NULL;
-	l->output = output_open(options, c->nworkers, live_all_finite(config));
+	l->output = output_open(options, c->nworkers, live_all_finite(config), c->spool);
 	if (!l->output) {
 		free(l);
 		return NULL;
 	}
-	output_on_room(l->output, on_room, c);
+	output_on_room(l->output, live_on_room, c);
 	l->options = options;
 	l->config = config_ref(config);
 	return l;
@@ -347,6 +347,7 @@ live_open_routes(struct collector *c, struct snapshot *s, struct live_output **o
 {
 	const struct output_configs *configs = &s->config->outputs;
 
+	s->spool = c->spool ? spool_output(c->spool) : NULL;
 	s->routes = calloc(configs->n, sizeof(*s->routes));
 	if (!s->routes) {
 		diag_add(d, DIAG_ERROR, NULL, "no memory");

@@ -103,6 +103,8 @@ tell_what_needs_a_restart(const struct collector *c, const struct config *next, 
 		diag_add(d, DIAG_WARNING, NULL, "\"workers\" needs a restart: it stays at %u", c->nworkers);
 	if (!c->control_override && strcmp(next->control, now->control) != 0)
 		diag_add(d, DIAG_WARNING, NULL, "\"control\" needs a restart: it stays at %s", now->control);
+	if (!spool_same(&next->spool, &now->spool))
+		diag_add(d, DIAG_WARNING, NULL, "\"spool\" needs a restart: it stays as it was");
 	if (next->metrics.port != now->metrics.port || strcmp(next->metrics.address, now->metrics.address) != 0)
 		diag_add(d, DIAG_WARNING, NULL, "\"metrics\" needs a restart: its address stays as it was");
 }

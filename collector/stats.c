@@ -131,6 +131,7 @@ output_json(const struct output *o, struct json *j)
 	json_key(j, SPAN_LIT("up"));
 	json_bool(j, s.up);
 	put(j, "offered", s.offered);
+	put(j, "resumed", s.resumed);
 	put(j, "filtered", s.filtered);
 	put(j, "suppressed", s.suppressed);
 	put(j, s.acknowledges ? "delivered" : "sent", s.delivered + s.sent);
@@ -151,7 +152,7 @@ output_json(const struct output *o, struct json *j)
 	put(j, "limit", s.limit);
 	put(j, "limit_bytes", s.limit_bytes);
 	json_key(j, SPAN_LIT("imbalance"));
-	json_int(j, (int64_t)(s.offered - settled));
+	json_int(j, (int64_t)(s.offered + s.resumed - settled));
 	output_stats_own(o, own_output_json, j);
 	json_object_end(j);
 }
@@ -182,6 +183,13 @@ stats_json(struct collector *c, struct json *j)
 	for (const struct live_output *l = c->outputs; l; l = l->next)
 		output_json(l->output, j);
 	json_object_end(j);
+	if (c->spool) {
+		json_key(j, SPAN_LIT("spool"));
+		json_object_begin(j);
+		put(j, "bytes", spool_bytes(c->spool));
+		output_json(spool_output(c->spool), j);
+		json_object_end(j);
+	}
 	json_key(j, SPAN_LIT("retired_outputs"));       /* gone from the configuration, still delivering */
 	json_object_begin(j);
 	for (const struct live_output *l = c->retired; l; l = l->next)

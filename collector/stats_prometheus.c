@@ -70,6 +70,7 @@ struct output_family {
 
 static const struct output_family output_families[] = {
 	{ "netnorm_output_offered_records_total", "Records offered to the output.", offsetof(struct output_stats, offered), false },
+	{ "netnorm_output_resumed_records_total", "Records that were in the spool when the output was opened.", offsetof(struct output_stats, resumed), false },
 	{ "netnorm_output_filtered_records_total", "Records that its filter does not take.", offsetof(struct output_stats, filtered), false },
 	{ "netnorm_output_suppressed_records_total", "Records held back as repetitions.", offsetof(struct output_stats, suppressed), false },
 	{ "netnorm_output_delivered_records_total", "Records that the far side has acknowledged.", offsetof(struct output_stats, delivered), false },

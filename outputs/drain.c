@@ -12,6 +12,8 @@
 #include "base/log.h"
 
 #define NS_PER_MS 1000000
+#define DRAIN_SPOOL_BATCH 512   /* read from the spool at once */
+#define DRAIN_SPOOL_WAITING 4096        /* so many wait in memory: the others stay there */
 #define DRAIN_IDLE_MS 1000      /* the longest sleep */
 #define DRAIN_STUCK_MS 50       /* ... while the kind takes nothing */
 #define DRAIN_STOP_MS 20        /* ... while stopping */
@@ -86,7 +88,10 @@ end_record(struct output *o, struct record *record)
 {
 	lane_add(&o->held, UINT64_MAX);
 	lane_add(&o->held_bytes, -(uint64_t)record->bytes);
-	lanes_settle(&o->lanes, record);
+	if (o->tail)
+		spool_tail_settle(o->tail, record);
+	else
+		lanes_settle(&o->lanes, record);
 	record_unref(&record);
 }
 
@@ -138,6 +143,28 @@ output_set_gone(struct output *o)
 
 /* ---- one round ---- */
 
+static void
+take_in(struct output *o, struct record *record)
+{
+	lane_add(&o->held, 1);
+	lane_add(&o->held_bytes, record->bytes);
+	queue_put(&o->queue, record);
+}
+
+/* Spool to queue; how many.  Where the far side is down they may as well stay where they are. */
+static size_t
+take_from_spool(struct output *o)
+{
+	struct record *records[DRAIN_SPOOL_BATCH];
+	size_t room = queue_room(&o->queue), n = 0;
+
+	if (queue_waiting(&o->queue) < DRAIN_SPOOL_WAITING && room > 0)
+		n = spool_tail_take(o->tail, records, room < DRAIN_SPOOL_BATCH ? room : DRAIN_SPOOL_BATCH);
+	for (size_t i = 0; i < n; i++)
+		take_in(o, records[i]);
+	return n;
+}
+
 /* Rings to queue; how many. */
 static size_t
 take(struct output *o)
@@ -145,14 +172,21 @@ take(struct output *o)
 	size_t room = queue_room(&o->queue), n = 0;
 	struct record *record;
 
+	if (o->tail)
+		return take_from_spool(o);
+
 	if (room > OUTPUT_BATCH)
 		room = OUTPUT_BATCH;
-	for (; n < room && (record = lanes_pop(&o->lanes)); n++) {
-		lane_add(&o->held, 1);
-		lane_add(&o->held_bytes, record->bytes);
-		queue_put(&o->queue, record);
-	}
+	for (; n < room && (record = lanes_pop(&o->lanes)); n++)
+		take_in(o, record);
 	return n;
+}
+
+/* Is there nothing to take now? */
+static bool
+source_empty(const struct output *o)
+{
+	return o->tail ? !spool_tail_has_more(o->tail) || queue_waiting(&o->queue) >= DRAIN_SPOOL_WAITING : lanes_empty(&o->lanes);
 }
 
 /* Once those that stand aside have waited long enough they go before all others. */
@@ -285,7 +319,7 @@ rest(struct output *o)
 	tell_drops(o);
 	/* Whoever exchanges second sees what the other did before: a worker that we sleep, or we what it put into its ring. */
 	atomic_exchange(&o->asleep, true);
-	if (lanes_empty(&o->lanes) || queue_room(&o->queue) == 0) {
+	if (source_empty(o) || queue_room(&o->queue) == 0) {
 		wait_for(o, wait_ms(o));
 		n = read(o->wake_fd, &count, sizeof(count));
 		(void)n;
@@ -318,7 +352,10 @@ ended(struct output *o)
 		backoff_init(&o->backoff, o->backoff.random);
 		backoff_init(&o->aside, o->aside.random);
 	}
-	if (lanes_empty(&o->lanes) && queue_count(&o->queue) == 0)
+	if (source_empty(o) && queue_count(&o->queue) == 0)
+		return true;
+	/* The spool keeps what a far side that is down does not take. */
+	if (o->tail && o->queue.flying == 0 && !atomic_load(&o->up))
 		return true;
 	left = atomic_load(&o->deadline_ns) - clock_monotonic_ns();
 	if (left <= 0)
@@ -326,6 +363,20 @@ ended(struct output *o)
 	if (queue_waiting(&o->queue) == 0 && o->queue.flying > 0 && o->kind->flush)
 		o->kind->flush(o->self, left < DRAIN_STOP_MS * NS_PER_MS ? (int)(left / NS_PER_MS) : DRAIN_STOP_MS);
 	return false;
+}
+
+/* What did not go out is there at the next start. */
+static void
+leave_to_spool(struct output *o)
+{
+	struct record *record;
+	bool flew;
+
+	while ((record = queue_drop(&o->queue, &flew))) {
+		if (flew && o->clings)
+			record_ref(record);
+		record_unref(&record);
+	}
 }
 
 static void
@@ -343,6 +394,10 @@ leave(struct output *o)
 	o->self = NULL;
 	pthread_mutex_unlock(&o->lock);
 	o->kind->close(self);
+	if (o->tail) {
+		leave_to_spool(o);
+		return;
+	}
 	do {
 		while ((record = queue_drop(&o->queue, &flew))) {
 			if (flew && o->clings)

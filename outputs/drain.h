@@ -12,6 +12,7 @@
 #include "outputs/backoff.h"
 #include "outputs/lane.h"
 #include "outputs/queue.h"
+#include "outputs/spool.h"
 
 #define DRAIN_KEYS 4096         /* in so many parts the keys of records are told apart */
 
@@ -19,6 +20,7 @@ struct output {
 	const struct output_kind *kind;
 	char *name;
 	struct lanes lanes;
+	struct spool_tail *tail;                /* NULL: its records come from the lanes */
 	_Atomic int format;
 	bool by_default;                        /* when_full: auto */
 

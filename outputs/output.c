@@ -31,6 +31,7 @@ output_free(struct output **op)
 		return;
 	if (o->wake_fd != -1)
 		close(o->wake_fd);
+	spool_tail_close(&o->tail);
 	lanes_fini(&o->lanes);
 	queue_fini(&o->queue);
 	pthread_mutex_destroy(&o->lock);
@@ -66,7 +67,7 @@ blocks(const struct output_config *config, bool by_default)
 }
 
 struct output *
-output_open_kind(const struct output_kind *kind, const struct output_config *config, unsigned workers, bool block_by_default)
+output_open_kind(const struct output_kind *kind, const struct output_config *config, unsigned workers, bool block_by_default, struct spool *spool)
 {
 	struct output *o = aligned_alloc(RING_LINE, sizeof(*o));
 	bool opened = false;
@@ -87,6 +88,8 @@ output_open_kind(const struct output_kind *kind, const struct output_config *con
 	o->name = strdup(config->name);
 	if (o->wake_fd == -1 || !o->name || lanes_init(&o->lanes, workers, config, blocks(config, block_by_default)) == -1 ||
 	    queue_init(&o->queue, (size_t)config->queue.limit + OUTPUT_BATCH) == -1)
+		goto failed;
+	if (spool && !(o->tail = spool_tail_open(spool, o->name, o->queue.mask + 1, o)))
 		goto failed;
 	o->self = kind->open(config, o);
 	if (!o->self) {
@@ -110,16 +113,34 @@ failed:
 }
 
 struct output *
-output_open(const struct output_config *config, unsigned workers, bool block_by_default)
+output_open(const struct output_config *config, unsigned workers, bool block_by_default, struct spool *spool)
 {
-	return output_open_kind(output_kinds[config->kind], config, workers, block_by_default);
+	return output_open_kind(output_kinds[config->kind], config, workers, block_by_default, spool);
+}
+
+bool
+output_offer(struct output *o, unsigned worker, struct record *record)
+{
+	enum lane_outcome outcome = lanes_offer(&o->lanes, worker, record);
+
+	if (outcome == LANE_FILLED || outcome == LANE_FILLED_DROPPED)
+		drain_nudge(o);
+	return outcome == LANE_TAKEN || outcome == LANE_FILLED;
+}
+
+uint64_t
+output_spool_bit(const struct output *o)
+{
+	return o->tail ? spool_tail_bit(o->tail) : 0;
 }
 
 void
-output_offer(struct output *o, unsigned worker, struct record *record)
+output_spooled(struct output *o, unsigned worker, const struct record *record, bool taken)
 {
-	if (lanes_offer(&o->lanes, worker, record) == LANE_FILLED)
-		drain_nudge(o);
+	struct lane *lane = &o->lanes.items[worker];
+
+	lane_add(&lane->offered, 1);
+	lane_add(taken ? &lane->spooled : &lane->dropped[record->level % LANE_LEVELS], 1);
 }
 
 void
@@ -180,6 +201,15 @@ output_close(struct output **op, int64_t deadline_ns)
 		left += atomic_load(&o->stopped[level]);
 	output_free(op);
 	return left;
+}
+
+bool
+output_rests(const struct output *o)
+{
+	struct output_stats s;
+
+	output_stats(o, &s);
+	return s.queued == 0;
 }
 
 bool
@@ -244,6 +274,20 @@ get(const _Atomic uint64_t *counter)
 	return atomic_load_explicit(counter, memory_order_acquire);
 }
 
+/* What is on its way into the spool, and what lies in it. */
+static void
+add_spooled(const struct output *o, struct output_stats *s)
+{
+	uint64_t committed = spool_tail_committed(o->tail), spooled = 0, stored, stored_bytes;
+
+	for (unsigned i = 0; i < o->lanes.n; i++)
+		spooled += get(&o->lanes.items[i].spooled);
+	spool_tail_stored(o->tail, &stored, &stored_bytes);
+	s->resumed = spool_tail_resumed(o->tail);
+	s->queued += stored + (spooled > committed ? spooled - committed : 0);
+	s->queued_bytes += stored_bytes;
+}
+
 void
 output_stats(const struct output *o, struct output_stats *s)
 {
@@ -270,6 +314,8 @@ output_stats(const struct output *o, struct output_stats *s)
 	lanes_queued(&o->lanes, &records, &bytes);
 	s->queued = records + get(&o->held);
 	s->queued_bytes = bytes + get(&o->held_bytes);
+	if (o->tail)
+		add_spooled(o, s);
 	s->limit = o->lanes.limit;
 	s->limit_bytes = o->lanes.limit_bytes;
 	s->up = atomic_load(&o->up);
