@@ -82,6 +82,15 @@ outputs_empty(const struct collector *c)
 	return true;
 }
 
+static bool
+outputs_ended(const struct collector *c)
+{
+	for (const struct live_output *l = c->outputs; l; l = l->next)
+		if (!output_ended(l->output))
+			return false;
+	return true;
+}
+
 /* Retired outputs are closed; and where all inputs have come to their end and all is delivered, so does the collector. */
 static void
 on_tick(evutil_socket_t fd, short what, void *arg)
@@ -190,6 +199,8 @@ open_all(struct collector *c, struct diag *d)
 	live_outputs_add(c, &outputs);
 	if (result == -1)
 		return -1;
+	if (c->spool)
+		spool_tell_gone(c->spool);
 	if (make_workers(c) == -1) {
 		diag_add(d, DIAG_ERROR, NULL, "cannot make %u workers: %s", c->nworkers, strerror(errno));
 		return -1;
@@ -348,7 +359,7 @@ close_outputs(struct collector *c)
 	for (struct live_output *l = c->outputs; l; l = l->next)
 		output_stop(l->output, c->deadline_ns);
 	/* The tick brings the loop back; a second signal is heard in it. */
-	while (clock_monotonic_ns() < c->deadline_ns && !outputs_empty(c))
+	while (clock_monotonic_ns() < c->deadline_ns && !outputs_ended(c))
 		event_base_loop(c->base, EVLOOP_ONCE);
 	while (c->outputs) {
 		struct live_output *l = c->outputs;

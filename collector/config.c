@@ -67,6 +67,9 @@ resolve_output(struct output_config *o, const char *file)
 {
 	const struct schema_option *table = output_kinds[o->kind]->options;
 
+	if (schema_resolve_path(&o->dead_letter, file) == -1)
+		return -1;
+
 	for (; table && table->key; table++) {
 		if (table->type == SCHEMA_TEXT && strcmp(table->key, "path") == 0 &&
 		    schema_resolve_path((char **)(void *)((char *)o + table->offset), file) == -1)

@@ -401,7 +401,7 @@ live_output_close(struct live_output **lp, int64_t deadline_ns)
 {
 	struct live_output *l = *lp;
 	struct output_stats s;
-	uint64_t left, refused = 0;
+	uint64_t left, refused = 0, in_spool;
 
 	*lp = NULL;
 	output_stats(l->output, &s);
@@ -409,7 +409,11 @@ live_output_close(struct live_output **lp, int64_t deadline_ns)
 		refused += s.dropped[OUTPUT_DROP_REFUSED][level];
 	if (refused > 0)
 		log_warning("output \"%s\": %" PRIu64 " events were refused for good", l->options->name, refused);
-	left = output_close(&l->output, deadline_ns);
+	if (s.dead_lettered > 0)
+		log_warning("output \"%s\": %" PRIu64 " events were refused for good, and are in %s", l->options->name, s.dead_lettered, l->options->dead_letter);
+	left = output_close_spooled(&l->output, deadline_ns, &in_spool);
+	if (in_spool > 0)
+		log_notice("output \"%s\": %" PRIu64 " records stay in the spool", l->options->name, in_spool);
 	if (left > 0)
 		log_error("output \"%s\": %" PRIu64 " records were left undelivered at its end", l->options->name, left);
 	config_free(&l->config);

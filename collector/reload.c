@@ -123,6 +123,8 @@ swap(struct reload *r, struct diag *d)
 		output_set_format(r->next->routes[i].output, (int)r->next->routes[i].format);
 		output_set_block_by_default(r->next->routes[i].output, c->finite);
 	}
+	if (c->spool)
+		output_set_block_by_default(spool_output(c->spool), c->finite);
 	settle_inputs(r);
 	c->snapshot = snapshot_ref(r->next);
 	r->old = old;

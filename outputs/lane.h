@@ -27,7 +27,7 @@ struct lane {
 	/* Written by the worker alone, read by all. */
 	_Alignas(RING_LINE) _Atomic uint64_t offered;
 	_Atomic uint64_t filtered;
-	_Atomic uint64_t spooled;               /* went to the spool for this output */
+	_Atomic uint64_t spooled, spooled_bytes;        /* went to the spool for this output */
 	_Atomic uint64_t accepted, accepted_bytes;
 	_Atomic uint64_t dropped[LANE_LEVELS];
 	/* The worker's own. */

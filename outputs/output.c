@@ -14,12 +14,32 @@
 #include "outputs/drain.h"
 
 #define GATHER_FROM 8192        /* a queue of this many records can wait for a moment */
+#define DAMAGED_LEVEL 6         /* nobody knows any more */
 
 const char *const output_drop_names[OUTPUT_DROPS] = {
 	[OUTPUT_DROP_FULL] = "full",
 	[OUTPUT_DROP_REFUSED] = "refused",
 	[OUTPUT_DROP_STOP] = "stop",
+	[OUTPUT_DROP_DAMAGED] = "damaged",
 };
+
+static uint64_t
+get(const _Atomic uint64_t *counter)
+{
+	return atomic_load_explicit(counter, memory_order_acquire);
+}
+
+static struct spool_sum
+spooled_of(const struct output *o)
+{
+	struct spool_sum sum = { 0 };
+
+	for (unsigned i = 0; i < o->lanes.n; i++) {
+		sum.records += get(&o->lanes.items[i].spooled);
+		sum.bytes += get(&o->lanes.items[i].spooled_bytes);
+	}
+	return sum;
+}
 
 static void
 output_free(struct output **op)
@@ -29,9 +49,10 @@ output_free(struct output **op)
 	*op = NULL;
 	if (!o)
 		return;
+	spool_tail_close(&o->tail, spooled_of(o));      /* from here on the spool's thread wakes nobody */
 	if (o->wake_fd != -1)
 		close(o->wake_fd);
-	spool_tail_close(&o->tail);
+	dead_letter_close(&o->dead);
 	lanes_fini(&o->lanes);
 	queue_fini(&o->queue);
 	pthread_mutex_destroy(&o->lock);
@@ -89,6 +110,11 @@ output_open_kind(const struct output_kind *kind, const struct output_config *con
 	if (o->wake_fd == -1 || !o->name || lanes_init(&o->lanes, workers, config, blocks(config, block_by_default)) == -1 ||
 	    queue_init(&o->queue, (size_t)config->queue.limit + OUTPUT_BATCH) == -1)
 		goto failed;
+	if (config->dead_letter && !(o->dead = dead_letter_open(config->dead_letter))) {
+		log_error("output \"%s\": the dead-letter file %s cannot be opened: %s", o->name, config->dead_letter,
+		    errno == EINVAL ? "it is no regular file" : strerror(errno));
+		goto failed;
+	}
 	if (spool && !(o->tail = spool_tail_open(spool, o->name, o->queue.mask + 1, o)))
 		goto failed;
 	o->self = kind->open(config, o);
@@ -141,6 +167,8 @@ output_spooled(struct output *o, unsigned worker, const struct record *record, b
 
 	lane_add(&lane->offered, 1);
 	lane_add(taken ? &lane->spooled : &lane->dropped[record->level % LANE_LEVELS], 1);
+	if (taken)
+		lane_add(&lane->spooled_bytes, record->bytes);
 }
 
 void
@@ -190,13 +218,26 @@ output_stop(struct output *o, int64_t deadline_ns)
 uint64_t
 output_close(struct output **op, int64_t deadline_ns)
 {
+	uint64_t in_spool;
+
+	return output_close_spooled(op, deadline_ns, &in_spool);
+}
+
+uint64_t
+output_close_spooled(struct output **op, int64_t deadline_ns, uint64_t *in_spool)
+{
 	struct output *o = *op;
+	struct output_stats s;
 	uint64_t left = 0;
 
+	*in_spool = 0;
 	if (!o)
 		return 0;
 	output_stop(o, deadline_ns);
 	pthread_join(o->thread, NULL);
+	output_stats(o, &s);
+	if (o->tail)
+		*in_spool = s.queued;
 	for (unsigned level = 0; level < LANE_LEVELS; level++)
 		left += atomic_load(&o->stopped[level]);
 	output_free(op);
@@ -268,24 +309,16 @@ output_set_block_by_default(struct output *o, bool block)
 	drain_nudge(o);                 /* inputs that it holds back go on */
 }
 
-static uint64_t
-get(const _Atomic uint64_t *counter)
-{
-	return atomic_load_explicit(counter, memory_order_acquire);
-}
-
 /* What is on its way into the spool, and what lies in it. */
 static void
 add_spooled(const struct output *o, struct output_stats *s)
 {
-	uint64_t committed = spool_tail_committed(o->tail), spooled = 0, stored, stored_bytes;
+	struct spool_sum waiting = spool_tail_waiting(o->tail, spooled_of(o));
 
-	for (unsigned i = 0; i < o->lanes.n; i++)
-		spooled += get(&o->lanes.items[i].spooled);
-	spool_tail_stored(o->tail, &stored, &stored_bytes);
 	s->resumed = spool_tail_resumed(o->tail);
-	s->queued += stored + (spooled > committed ? spooled - committed : 0);
-	s->queued_bytes += stored_bytes;
+	s->queued += waiting.records;
+	s->queued_bytes += waiting.bytes;
+	s->dropped[OUTPUT_DROP_DAMAGED][DAMAGED_LEVEL] = spool_tail_damaged(o->tail);
 }
 
 void
@@ -311,6 +344,12 @@ output_stats(const struct output *o, struct output_stats *s)
 	}
 	*(o->kind->acknowledges ? &s->delivered : &s->sent) = get(&o->done);
 	s->retried = get(&o->retried);
+	s->dead_lettered = get(&o->buried);
+	s->reconnects = get(&o->reconnects);
+	s->oldest_ns = atomic_load_explicit(&o->oldest_ns, memory_order_relaxed);
+	for (size_t i = 0; i < LATENCY_BUCKETS; i++)
+		s->latency[i] = get(&o->latency.counts[i]);
+	s->latency_sum_us = get(&o->latency.sum_us);
 	lanes_queued(&o->lanes, &records, &bytes);
 	s->queued = records + get(&o->held);
 	s->queued_bytes = bytes + get(&o->held_bytes);

@@ -13,6 +13,7 @@
 
 #include "base/schema.h"
 #include "outputs/filter.h"
+#include "outputs/latency.h"
 #include "outputs/record.h"
 
 #define OUTPUT_BATCH 1024       /* the most messages that a worker takes from its inputs between two looks at output_full() */
@@ -21,13 +22,14 @@ enum output_when_full { OUTPUT_AUTO, OUTPUT_DROP, OUTPUT_BLOCK };
 enum output_result {
 	OUTPUT_DONE,            /* the far side has it (or, without acknowledgement, it was written) */
 	OUTPUT_AGAIN,           /* this one not now: it stands aside for a while with those of its key; all others go on */
-	OUTPUT_REFUSED,         /* never: dropped{refused} (a dead-letter file comes with the spool) */
+	OUTPUT_REFUSED,         /* never: into the dead-letter file, or without one dropped{refused} */
 	OUTPUT_DOWN,            /* the far side is gone: try all again after the back-off */
 };
 enum output_drop {              /* the reasons of `dropped` */
 	OUTPUT_DROP_FULL,       /* the queue's fill level, by severity */
 	OUTPUT_DROP_REFUSED,    /* the far side refused it for good, and there is no dead-letter file */
 	OUTPUT_DROP_STOP,       /* still queued at the stop's deadline */
+	OUTPUT_DROP_DAMAGED,    /* what the spool has is not what was put there */
 	OUTPUT_DROPS
 };
 extern const char *const output_drop_names[OUTPUT_DROPS];
@@ -42,6 +44,7 @@ struct output_config {
 	int format;                             /* enum format_id */
 	int shape;                              /* as configured: it chooses between the two native formats */
 	const struct yaml_node *filter;
+	char *dead_letter;                      /* path of the file for what is refused for good, or NULL */
 	struct {
 		int64_t limit;                  /* records; default 100000 */
 		int64_t limit_bytes;            /* default 256 MiB */
@@ -145,6 +148,8 @@ void output_set_format(struct output *, int format);
  * records were left undelivered (0: all went out).  *output becomes NULL.
  */
 uint64_t output_close(struct output **, int64_t deadline_ns);
+/* The same; *in_spool: how many wait in the spool, and are not lost. */
+uint64_t output_close_spooled(struct output **, int64_t deadline_ns, uint64_t *in_spool);
 /* Is nothing queued, nor in flight?  Holds as long as nothing is offered. */
 bool output_rests(const struct output *);
 /* After output_stop(): the thread is at its end, so that output_close() waits for nothing. */
@@ -161,6 +166,9 @@ struct output_stats {
 	uint64_t queued, queued_bytes;          /* now */
 	uint64_t limit, limit_bytes;
 	bool up;                                /* as far as is known */
+	uint64_t reconnects;                    /* how often it was up again */
+	int64_t oldest_ns;                      /* when the oldest record in its hands was received; 0: it has none */
+	uint64_t latency[LATENCY_BUCKETS], latency_sum_us;      /* of records that were delivered or sent: received until then */
 };
 void output_stats(const struct output *, struct output_stats *);
 void output_stats_own(const struct output *, void (*each)(void *arg, const char *name, const char *help, uint64_t value), void *arg);

@@ -30,6 +30,31 @@ record_stored_bytes(const struct record *r)
 	return n;
 }
 
+/* Each step can be undone, so that no single damaged word gets past it. */
+static uint32_t
+check_of(const char *p, size_t n, uint64_t h)
+{
+	uint64_t word = 0;
+
+	for (; n >= sizeof(word); n -= sizeof(word), p += sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		h = (h ^ word) * UINT64_C(0x9fb21c651e98df25);
+		h ^= h >> 35;
+	}
+	word = n;
+	if (n > 0)
+		memcpy(&word, p, n);
+	h = (h ^ word ^ (uint64_t)n << 56) * UINT64_C(0x9fb21c651e98df25);
+	return (uint32_t)(h ^ h >> 32);
+}
+
+static uint32_t
+check_of_record(struct record_stored head, const char *rest, size_t n)
+{
+	head.check = 0;
+	return check_of(rest, n, check_of((const char *)&head, sizeof(head), n));
+}
+
 static char *
 put(char *out, const void *bytes, size_t n)
 {
@@ -41,11 +66,12 @@ put(char *out, const void *bytes, size_t n)
 void
 record_store(const struct record *r, char *out)
 {
+	char *start = out;
 	struct record_stored head = { .version = RECORD_STORED_VERSION, .level = r->level, .outcome = r->outcome, .formats = (uint8_t)count_formats(r),
 		.device = (uint32_t)r->device.n, .os = (uint32_t)r->os.n, .error = (uint32_t)r->error.n,
 		.host = r->host.p ? (uint32_t)r->host.n : RECORD_NO_HOST, .received_ns = r->received_ns, .takers = r->takers };
 
-	out = put(out, &head, sizeof(head));
+	out += sizeof(head);
 	for (unsigned f = 0; f < FORMAT_COUNT; f++) {
 		struct stored_line line = { f, (uint32_t)r->rendered[f].n };
 
@@ -59,7 +85,9 @@ record_store(const struct record *r, char *out)
 	out = put(out, r->device.p, r->device.n);
 	out = put(out, r->os.p, r->os.n);
 	out = put(out, r->error.p, r->error.n);
-	put(out, r->host.p, r->host.n);
+	out = put(out, r->host.p, r->host.n);
+	head.check = check_of_record(head, start + sizeof(head), (size_t)(out - start) - sizeof(head));
+	put(start, &head, sizeof(head));
 }
 
 uint64_t
@@ -68,9 +96,22 @@ record_stored_takers(struct span stored)
 	struct record_stored head;
 
 	if (stored.n < sizeof(head))
-		return 0;
+		return UINT64_MAX;
 	memcpy(&head, stored.p, sizeof(head));
-	return head.version == RECORD_STORED_VERSION ? head.takers : 0;
+	return head.version == RECORD_STORED_VERSION ? head.takers : UINT64_MAX;
+}
+
+size_t
+record_stored_memory(struct span stored)
+{
+	struct record_stored head;
+	size_t table;
+
+	if (stored.n < sizeof(head))
+		return sizeof(struct record);
+	memcpy(&head, stored.p, sizeof(head));
+	table = sizeof(head) + head.formats * sizeof(struct stored_line);
+	return sizeof(struct record) + (stored.n > table ? stored.n - table : 0);
 }
 
 /* The lines' lengths by format; how many bytes they take with their newlines, or SIZE_MAX if that is no table of lines. */
@@ -117,9 +158,11 @@ record_restore(struct span stored)
 		return NULL;
 	memcpy(&head, stored.p, sizeof(head));
 	rest = span_skip(rest, sizeof(head));
+	if (head.version != RECORD_STORED_VERSION || head.outcome > NEVENT_UNKNOWN || head.check != check_of_record(head, rest.p, rest.n))
+		return NULL;
 	lines = read_lines(&rest, head.formats, lengths, &formats);
 	wanted = (size_t)NEVENT_ID_LEN + head.device + head.os + head.error + (head.host == RECORD_NO_HOST ? 0 : head.host);
-	if (head.version != RECORD_STORED_VERSION || lines == SIZE_MAX || rest.n != lines + wanted)
+	if (lines == SIZE_MAX || rest.n != lines + wanted)
 		return NULL;
 	r = record_new(sizeof(*r) + rest.n);
 	if (!r)

@@ -12,6 +12,7 @@
 
 #define SPOOL_DELETES 40000             /* with one commit */
 #define SPOOL_POSITIONS_NS CLOCK_NS_PER_S       /* without new records positions are written so often */
+#define SPOOL_FULL_NS (CLOCK_NS_PER_S / 20)     /* ... while it is full */
 #define SPOOL_TELL_S 10
 #define NS_PER_MS 1000000
 
@@ -34,8 +35,8 @@ const struct schema_option spool_options[] = {
 	    .help = "The most records that wait in memory to be written." },
 	{ .key = "queue_bytes", .type = SCHEMA_SIZE, .offset = offsetof(struct spool_config, queue_limit_bytes), .fallback = "256MiB", .min = 4096,
 	    .max = INT64_C(1) << 40, .help = "The most memory that they take." },
-	{ .key = "when_full", .type = SCHEMA_ENUM, .offset = offsetof(struct spool_config, when_full), .fallback = "auto", .names = when_full_names,
-	    .help = "When they do: as of an output's queue." },
+	{ .key = "when_full", .type = SCHEMA_ENUM, .offset = offsetof(struct spool_config, when_full), .fallback = "block", .names = when_full_names,
+	    .help = "When they do: as of an output's queue; by default inputs that can wait are held back, and datagrams are dropped by severity." },
 	SCHEMA_END,
 };
 
@@ -63,6 +64,17 @@ kind_open(const struct output_config *config, struct output *output)
 	return s;
 }
 
+/* Of the one whose turn it is.  Under the lock. */
+static uint64_t
+position_of(const struct spool_slot *slot)
+{
+	const struct spool_tail *t = slot->newest;
+
+	while (t && t->older)
+		t = t->older;
+	return t ? atomic_load_explicit(&t->position, memory_order_acquire) : slot->left;
+}
+
 /* The positions of outputs, as far as they are further than in the store; is there one?  Under the lock. */
 static bool
 gather_positions(struct spool *s, uint64_t positions[STORE_MAX_OUTPUTS])
@@ -70,10 +82,10 @@ gather_positions(struct spool *s, uint64_t positions[STORE_MAX_OUTPUTS])
 	bool moved = false;
 
 	for (size_t i = 0; i < STORE_MAX_OUTPUTS; i++) {
-		uint64_t at = s->tails[i] ? atomic_load_explicit(&s->tails[i]->position, memory_order_acquire) : s->left[i];
+		uint64_t at = position_of(&s->slots[i]);
 
-		positions[i] = at > s->written[i] ? at : UINT64_MAX;
-		moved |= at > s->written[i];
+		positions[i] = at > s->slots[i].written ? at : UINT64_MAX;
+		moved |= at > s->slots[i].written;
 	}
 	return moved;
 }
@@ -83,23 +95,21 @@ positions_written(struct spool *s, const uint64_t positions[STORE_MAX_OUTPUTS])
 {
 	for (size_t i = 0; i < STORE_MAX_OUTPUTS; i++)
 		if (positions[i] != UINT64_MAX)
-			s->written[i] = positions[i];
+			s->slots[i].written = positions[i];
 	s->positions_ns = clock_monotonic_ns();
 }
 
-/* Each taker's count, and then the record is not the spool's any more. */
+/* Each taker's count, and then the record is not the spool's any more.  Under the lock. */
 static void
 accept(struct spool *s, struct record *const *cell)
 {
 	const struct record *r = *cell;
 
 	for (uint64_t takers = r->takers; takers; takers &= takers - 1) {
-		struct spool_tail *t = s->tails[__builtin_ctzll(takers)];
+		struct spool_sum *sum = &s->slots[__builtin_ctzll(takers)].committed;
 
-		if (!t)
-			continue;
-		atomic_fetch_add_explicit(&t->put_bytes, r->bytes, memory_order_release);
-		atomic_fetch_add_explicit(&t->committed, 1, memory_order_release);
+		sum->records++;
+		sum->bytes += r->bytes;
 	}
 	output_settle_at(s->output, cell, OUTPUT_DONE, NULL);
 }
@@ -108,8 +118,29 @@ static void
 wake_outputs(struct spool *s)
 {
 	for (size_t i = 0; i < STORE_MAX_OUTPUTS; i++)
-		if (s->tails[i])
-			output_wake(s->tails[i]->output);
+		if (s->slots[i].newest)
+			output_wake(s->slots[i].newest->output);
+}
+
+static void
+tell_failure(struct spool *s)
+{
+	int error = errno;
+
+	atomic_fetch_add_explicit(&s->failures, 1, memory_order_relaxed);
+	log_once_a(SPOOL_TELL_S, LOG_LEVEL_ERROR, "the spool cannot be written, records wait in memory: %s",
+	    error == EFBIG ? "no pages are free (does someone hold old ones by reading for long?)" : strerror(error));
+}
+
+/* What was gathered waits in the queue again, and next time it goes in smaller parts. */
+static void
+take_back(struct spool *s)
+{
+	store_abort(s->store);
+	for (size_t i = 0; i < s->gathered; i++)
+		output_settle_at(s->output, s->cells[i], OUTPUT_DOWN, NULL);
+	s->most = s->gathered > 1 ? (int64_t)s->gathered / 2 : 1;
+	s->gathered = 0;
 }
 
 /* All that is gathered is on the disk, or waits in the queue again. */
@@ -122,21 +153,21 @@ commit(struct spool *s)
 	pthread_mutex_lock(&s->lock);
 	gather_positions(s, positions);
 	rc = store_commit(s->store, positions, SPOOL_DELETES);
-	if (rc == -1)
-		log_once_a(SPOOL_TELL_S, LOG_LEVEL_ERROR, "the spool cannot be written: %s", strerror(errno));
-	else
-		positions_written(s, positions);
-	for (size_t i = 0; i < s->gathered; i++) {
-		if (rc == 0)
-			accept(s, s->cells[i]);
-		else
-			output_settle_at(s->output, s->cells[i], OUTPUT_DOWN, NULL);
+	if (rc == -1) {
+		pthread_mutex_unlock(&s->lock);
+		tell_failure(s);
+		take_back(s);
+		return -1;
 	}
-	if (rc == 0)
-		wake_outputs(s);
+	positions_written(s, positions);
+	for (size_t i = 0; i < s->gathered; i++)
+		accept(s, s->cells[i]);
+	wake_outputs(s);
 	pthread_mutex_unlock(&s->lock);
 	s->gathered = 0;
-	return rc;
+	s->most = s->most < s->batch / 2 ? s->most * 2 : s->batch;
+	atomic_fetch_add_explicit(&s->commits, 1, memory_order_relaxed);
+	return 0;
 }
 
 /* Nothing new is written, but what outputs have got is noted, and its room is free. */
@@ -144,17 +175,23 @@ static void
 commit_positions(struct spool *s)
 {
 	uint64_t positions[STORE_MAX_OUTPUTS];
-
-	bool moved;
+	bool moved, sweep = atomic_exchange(&s->sweep, false);
 
 	s->positions_ns = clock_monotonic_ns();
 	pthread_mutex_lock(&s->lock);
 	moved = gather_positions(s, positions);
 	pthread_mutex_unlock(&s->lock);
-	if (!moved || store_begin(s->store) == -1)
+	if (!moved && !sweep && !store_is_behind(s->store))
 		return;
-	if (store_commit(s->store, positions, SPOOL_DELETES) == 0)
+	if (store_begin(s->store) == 0 && store_commit(s->store, positions, SPOOL_DELETES) == 0) {
 		positions_written(s, positions);
+		if (store_is_behind(s->store))
+			s->positions_ns = 0;    /* go on at once */
+		return;
+	}
+	tell_failure(s);
+	if (sweep)
+		atomic_store(&s->sweep, true);
 }
 
 static bool
@@ -165,22 +202,20 @@ begin(struct spool *s)
 	s->due_ns = clock_monotonic_ns() + s->delay_ns;
 	if (store_begin(s->store) == 0)
 		return true;
-	log_once_a(SPOOL_TELL_S, LOG_LEVEL_ERROR, "the spool cannot be written: %s", strerror(errno));
+	tell_failure(s);
 	return false;
 }
 
-/* The one that does not fit waits in the queue, and all behind it. */
-static size_t
-write_failed(struct spool *s, struct record *const *cell, size_t before)
+/* What was gathered goes to the disk; the others wait in the queue until outputs have got something. */
+static void
+is_full(struct spool *s)
 {
-	log_once_a(SPOOL_TELL_S, LOG_LEVEL_WARNING, "the spool is full: %s", strerror(errno));
+	log_once_a(SPOOL_TELL_S, LOG_LEVEL_WARNING, "the spool is full (%llu MiB): records wait in memory", (unsigned long long)store_limit_bytes(s->store) >> 20);
 	if (s->gathered > 0)
 		commit(s);
-	else
-		store_abort(s->store);
-	commit_positions(s);
-	output_settle_at(s->output, cell, OUTPUT_DOWN, NULL);
-	return before + 1;
+	else if (clock_monotonic_ns() - s->positions_ns >= SPOOL_FULL_NS)
+		commit_positions(s);
+	output_set_up(s->output, false);
 }
 
 static size_t
@@ -189,14 +224,21 @@ kind_write(void *self, struct record *const *records, size_t n)
 	struct spool *s = self;
 
 	for (size_t i = 0; i < n; i++) {
+		if (store_is_full(s->store)) {
+			is_full(s);
+			return i;
+		}
 		if (!begin(s)) {
 			output_settle_at(s->output, &records[i], OUTPUT_DOWN, NULL);
 			return i + 1;
 		}
-		if (store_put(s->store, records[i]) == 0)
-			return write_failed(s, &records[i], i);
 		s->cells[s->gathered++] = &records[i];
-		if ((int64_t)s->gathered >= s->batch && commit(s) == -1)
+		if (store_put(s->store, records[i]) == 0) {
+			tell_failure(s);
+			take_back(s);
+			return i + 1;
+		}
+		if ((int64_t)s->gathered >= s->most && commit(s) == -1)
 			return i + 1;
 	}
 	return n;
@@ -272,7 +314,8 @@ spool_open(const struct spool_config *config, unsigned workers, bool block_by_de
 	if (!s)
 		return NULL;
 	pthread_mutex_init(&s->lock, NULL);
-	s->batch = config->batch;
+	atomic_init(&s->sweep, true);
+	s->batch = s->most = config->batch;
 	s->delay_ns = config->delay_ms * NS_PER_MS;
 	s->cells = calloc((size_t)config->batch + OUTPUT_BATCH, sizeof(*s->cells));
 	s->store = s->cells ? store_open(&setting) : NULL;
@@ -300,7 +343,7 @@ spool_close(struct spool **sp, int64_t deadline_ns)
 	if (s->output)
 		left = output_close(&s->output, deadline_ns);
 	if (s->store)
-		commit_positions(s);
+		commit_positions(s);    /* where the outputs came to */
 	store_close(&s->store);
 	pthread_mutex_destroy(&s->lock);
 	free(s->cells);
@@ -314,10 +357,37 @@ spool_output(struct spool *s)
 	return s->output;
 }
 
-uint64_t
-spool_bytes(const struct spool *s)
+void
+spool_stats(const struct spool *s, struct spool_stats *out)
 {
-	return store_bytes(s->store);
+	out->bytes = store_bytes(s->store);
+	out->limit_bytes = store_limit_bytes(s->store);
+	out->next = store_next(s->store);
+	out->commits = atomic_load_explicit(&s->commits, memory_order_relaxed);
+	out->failures = atomic_load_explicit(&s->failures, memory_order_relaxed);
+}
+
+/* Outputs are opened and closed by the caller's thread alone. */
+int
+spool_drop(struct spool *s, const char *name)
+{
+	struct store_output all[STORE_MAX_OUTPUTS];
+	size_t n = store_outputs(s->store, all), i = 0;
+	bool open;
+
+	while (i < n && strcmp(all[i].name, name) != 0)
+		i++;
+	pthread_mutex_lock(&s->lock);
+	open = i < n && s->slots[all[i].id].newest;
+	pthread_mutex_unlock(&s->lock);
+	if (i == n || open) {
+		errno = open ? EBUSY : ENOENT;
+		return -1;
+	}
+	if (store_output_drop(s->store, name) == -1)
+		return -1;
+	atomic_store(&s->sweep, true);
+	return 0;
 }
 
 void
@@ -328,8 +398,8 @@ spool_tell_gone(struct spool *s)
 
 	pthread_mutex_lock(&s->lock);
 	for (size_t i = 0; i < n; i++)
-		if (!s->tails[all[i].id])
-			log_warning("the spool keeps records for output \"%s\", which is not configured: `netnorm spool drop %s` gives it up", all[i].name,
+		if (!s->slots[all[i].id].newest)
+			log_warning("the spool keeps what output \"%s\" has not got, which is not configured: `netnorm spool drop %s` gives it up", all[i].name,
 			    all[i].name);
 	pthread_mutex_unlock(&s->lock);
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "outputs/spool_part.h"
 
@@ -18,48 +19,70 @@ power_of_two(size_t least)
 }
 
 /*
- * From now on what is committed for the output is this one's; one of the same name reads no more.  The lock is held over a commit, too, so that what is
- * there already is counted here, and all that comes by the thread.
+ * Its turn: it begins where the one before it came to.  What is in the store from there on, and what is still on its way there, was offered to others but for
+ * what was offered to itself.  Under the lock, so that nothing is committed meanwhile.
  */
 static int
-attach(struct spool_tail *t)
+activate(struct spool_tail *t, struct spool_slot *slot)
 {
-	struct spool *spool = t->spool;
-	uint64_t bytes;
+	uint64_t records, bytes;
 	int rc;
 
-	pthread_mutex_lock(&spool->lock);
-	t->older = spool->tails[t->id];
-	if (t->older)
-		t->cursor = atomic_load(&t->older->position);
-	atomic_init(&t->position, t->cursor);
-	rc = store_count(t->reader, t->id, t->cursor, &t->resumed, &bytes);
-	if (rc == 0) {
-		atomic_init(&t->committed, t->resumed);
-		atomic_init(&t->put_bytes, bytes);
-		if (t->older)
-			atomic_store(&t->older->replaced, true);
-		spool->tails[t->id] = t;
-	}
-	pthread_mutex_unlock(&spool->lock);
+	if (t->cursor < slot->left)
+		t->cursor = slot->left;
+	atomic_store(&t->position, t->cursor);
+	rc = store_count(t->reader, t->id, t->cursor, &records, &bytes);
+	if (rc == -1)
+		records = bytes = 0;
+	atomic_store(&t->resumed, records + slot->closed.records - slot->committed.records);
+	atomic_store(&t->resumed_bytes, bytes + slot->closed.bytes - slot->committed.bytes);
+	atomic_store(&t->active, true);
 	return rc;
 }
 
-/* The older one goes on where it is the last; its position is what is known to be settled. */
-static void
-detach(struct spool_tail *t)
+static int
+attach(struct spool_tail *t)
 {
-	struct spool_tail **p = &t->spool->tails[t->id];
+	struct spool_slot *slot = &t->spool->slots[t->id];
+	int rc = 0;
 
-	while (*p && *p != t)
-		p = &(*p)->older;
+	pthread_mutex_lock(&t->spool->lock);
+	if (!slot->newest)
+		rc = activate(t, slot);
+	else
+		atomic_store(&slot->newest->replaced, true);
+	if (rc == 0) {
+		t->older = slot->newest;
+		slot->newest = t;
+	}
+	pthread_mutex_unlock(&t->spool->lock);
+	return rc;
+}
+
+/* Take it out of the list; where it was its turn, it is that of the next one.  Under the lock. */
+static void
+detach(struct spool_tail *t, struct spool_slot *slot)
+{
+	struct spool_tail **p = &slot->newest, *newer = NULL;
+
+	while (*p && *p != t) {
+		newer = *p;
+		p = &newer->older;
+	}
 	if (!*p)
 		return;
 	*p = t->older;
-	if (t->spool->tails[t->id])
-		atomic_store(&t->spool->tails[t->id]->replaced, false);
-	else
-		t->spool->left[t->id] = atomic_load(&t->position);
+	if (!newer && t->older) {               /* a reload came to nothing */
+		atomic_store(&t->older->replaced, false);
+		output_wake(t->older->output);
+	}
+	if (t->older)
+		return;
+	slot->left = atomic_load(&t->position);
+	if (newer && activate(newer, slot) == -1)
+		log_error("output \"%s\": what waits in the spool cannot be counted: %s", output_name(newer->output), strerror(errno));
+	if (newer)
+		output_wake(newer->output);
 }
 
 static int
@@ -89,25 +112,33 @@ spool_tail_open(struct spool *spool, const char *name, size_t most, struct outpu
 	t->spool = spool;
 	t->output = output;
 	if (open_tail(t, name, most) == -1) {
-		log_error("output \"%s\" has no place in the spool: %s", name, strerror(errno));
-		spool_tail_close(&t);
+		int error = errno;
+
+		log_error("output \"%s\" has no place in the spool: %s", name, error == ENOSPC ? "64 outputs have one (`netnorm spool stat` names them, `netnorm spool "
+		    "drop` gives up one that is gone), or the disk is full" : strerror(error));
+		spool_tail_close(&t, (struct spool_sum){ 0 });
+		errno = error;
 		return NULL;
 	}
-	if (t->resumed > 0)
-		log_notice("output \"%s\": %llu records wait in the spool", name, (unsigned long long)t->resumed);
+	if (spool_tail_resumed(t) > 0)
+		log_notice("output \"%s\": %llu records wait in the spool", name, (unsigned long long)spool_tail_resumed(t));
 	return t;
 }
 
 void
-spool_tail_close(struct spool_tail **tp)
+spool_tail_close(struct spool_tail **tp, struct spool_sum spooled)
 {
 	struct spool_tail *t = *tp;
+	struct spool_slot *slot;
 
 	*tp = NULL;
 	if (!t)
 		return;
+	slot = &t->spool->slots[t->id];
 	pthread_mutex_lock(&t->spool->lock);
-	detach(t);
+	slot->closed.records += spooled.records;
+	slot->closed.bytes += spooled.bytes;
+	detach(t, slot);
 	pthread_mutex_unlock(&t->spool->lock);
 	store_reader_free(&t->reader);
 	free(t->numbers);
@@ -121,37 +152,55 @@ spool_tail_bit(const struct spool_tail *t)
 	return UINT64_C(1) << t->id;
 }
 
+static size_t
+room_of(const struct spool_tail *t)
+{
+	return t->mask + 1 - (size_t)(t->last - t->first);
+}
+
 bool
 spool_tail_has_more(const struct spool_tail *t)
 {
-	return !atomic_load_explicit(&t->replaced, memory_order_relaxed) && store_next(t->spool->store) > t->cursor;
+	if (!atomic_load(&t->active) || atomic_load_explicit(&t->replaced, memory_order_relaxed) || room_of(t) == 0)
+		return false;
+	if (store_next(t->spool->store) <= t->cursor)
+		return false;
+	return t->broken_until_ns == 0 || clock_monotonic_ns() >= t->broken_until_ns;
+}
+
+/* They are out now; damaged ones are, too, and come to nothing. */
+static void
+count_got(struct spool_tail *t, struct record *const *records, size_t n)
+{
+	uint64_t damaged, bytes;
+
+	store_damaged(t->reader, &damaged, &bytes);
+	for (size_t i = 0; i < n; i++)
+		bytes += records[i]->bytes;
+	atomic_fetch_add_explicit(&t->got, n + damaged - t->damaged, memory_order_relaxed);
+	atomic_fetch_add_explicit(&t->got_bytes, bytes - t->damaged_bytes, memory_order_relaxed);
+	store_damaged(t->reader, &t->damaged, &t->damaged_bytes);
 }
 
 size_t
 spool_tail_take(struct spool_tail *t, struct record **out, size_t max)
 {
-	size_t room = t->mask + 1 - (size_t)(t->last - t->first);
-	uint64_t bytes = 0;
 	ssize_t n;
 
-	if (max > room)
-		max = room;
-	if (max == 0 || !spool_tail_has_more(t))
+	if (!spool_tail_has_more(t))
 		return 0;
-	n = store_read(t->reader, t->id, &t->cursor, out, max);
+	n = store_read(t->reader, t->id, &t->cursor, out, max < room_of(t) ? max : room_of(t));
+	t->broken_until_ns = n == -1 ? clock_monotonic_ns() + CLOCK_NS_PER_S : 0;
 	if (n == -1) {
 		log_once_a(TAIL_TELL_S, LOG_LEVEL_ERROR, "the spool cannot be read: %s", strerror(errno));
 		return 0;
 	}
 	for (ssize_t i = 0; i < n; i++) {
-		out[i]->slot = (uint32_t)(t->last & t->mask);
+		out[i]->slot = (uint32_t)(t->last++ & t->mask);
 		t->numbers[out[i]->slot] = out[i]->number;
 		t->settled[out[i]->slot] = false;
-		t->last++;
-		bytes += out[i]->bytes;
 	}
-	atomic_fetch_add_explicit(&t->got, (uint64_t)n, memory_order_release);
-	atomic_fetch_add_explicit(&t->got_bytes, bytes, memory_order_relaxed);
+	count_got(t, out, (size_t)n);
 	if (t->first == t->last)
 		atomic_store_explicit(&t->position, t->cursor, memory_order_release);
 	return (size_t)n;
@@ -169,21 +218,32 @@ spool_tail_settle(struct spool_tail *t, const struct record *record)
 uint64_t
 spool_tail_resumed(const struct spool_tail *t)
 {
-	return t->resumed;
+	return atomic_load(&t->resumed);
 }
 
 uint64_t
-spool_tail_committed(const struct spool_tail *t)
+spool_tail_damaged(const struct spool_tail *t)
 {
-	return atomic_load_explicit(&t->committed, memory_order_acquire) - t->resumed;
+	uint64_t records, bytes;
+
+	store_damaged(t->reader, &records, &bytes);
+	return records;
 }
 
-void
-spool_tail_stored(const struct spool_tail *t, uint64_t *records, uint64_t *bytes)
+/* A moment may pass between the spool's having a record and the worker's having counted it. */
+static uint64_t
+difference(uint64_t in, uint64_t out)
 {
-	/* What was got was put before. */
-	uint64_t got = atomic_load_explicit(&t->got, memory_order_acquire), got_bytes = atomic_load_explicit(&t->got_bytes, memory_order_acquire);
+	return in > out ? in - out : 0;
+}
 
-	*records = atomic_load_explicit(&t->committed, memory_order_acquire) - got;
-	*bytes = atomic_load_explicit(&t->put_bytes, memory_order_acquire) - got_bytes;
+struct spool_sum
+spool_tail_waiting(const struct spool_tail *t, struct spool_sum spooled)
+{
+	uint64_t got = atomic_load(&t->got), got_bytes = atomic_load(&t->got_bytes);
+
+	return (struct spool_sum){
+		.records = difference(atomic_load(&t->resumed) + spooled.records, got),
+		.bytes = difference(atomic_load(&t->resumed_bytes) + spooled.bytes, got_bytes),
+	};
 }

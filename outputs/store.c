@@ -1,21 +1,21 @@
+/* Opening the store, and writing it. */
 #include "outputs/store_part.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "outputs/record_stored.h"
 
 #define STORE_MAPS 3
 #define STORE_READERS 126
+#define STORE_OWNER "owner"
 #define STORE_SLACK_BYTES ((size_t)64 << 20)    /* beyond limit and a quarter of it: pages that wait to be used again */
-
-/* What "outputs" holds. */
-struct stored_output {
-	uint32_t id, unused;
-	uint64_t position;
-};
 
 int
 store_fail(int error)
@@ -26,8 +26,8 @@ store_fail(int error)
 
 /* ---- opening ---- */
 
-static int
-get_number(struct store *s, MDB_txn *txn, const char *name, uint64_t *value)
+int
+store_get_number(struct store *s, MDB_txn *txn, const char *name, uint64_t *value)
 {
 	MDB_val key = store_val(name, strlen(name)), found;
 	int error = mdb_get(txn, s->meta, &key, &found);
@@ -68,7 +68,7 @@ look_at_bytes(struct store *s, MDB_txn *txn)
 	if (error)
 		return error;
 	s->page_bytes = stat.ms_psize;
-	atomic_store_explicit(&s->bytes, (stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages) * (uint64_t)stat.ms_psize, memory_order_relaxed);
+	s->used_bytes = (stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages) * (uint64_t)stat.ms_psize;
 	return 0;
 }
 
@@ -76,7 +76,7 @@ static int
 read_meta(struct store *s, MDB_txn *txn, bool read_only)
 {
 	uint64_t version, next = 1;
-	int error = get_number(s, txn, "version", &version);
+	int error = store_get_number(s, txn, "version", &version);
 
 	if (error == MDB_NOTFOUND && !read_only)
 		error = put_number(s, txn, "version", version = STORE_VERSION);
@@ -87,24 +87,90 @@ read_meta(struct store *s, MDB_txn *txn, bool read_only)
 		    (unsigned long long)version, STORE_VERSION);
 		return MDB_VERSION_MISMATCH;
 	}
-	error = get_number(s, txn, "next", &next);
+	error = store_get_number(s, txn, "next", &next);
 	if (error && error != MDB_NOTFOUND)
 		return error;
 	atomic_store(&s->next, next);
-	return look_at_bytes(s, txn);
+	error = look_at_bytes(s, txn);
+	atomic_store(&s->bytes, s->used_bytes);
+	return error;
+}
+
+/* One that was killed while it read would keep all pages from being used again. */
+static void
+forget_dead_readers(struct store *s)
+{
+	int dead = 0;
+
+	if (mdb_reader_check(s->env, &dead) == 0 && dead > 0)
+		log_notice("the spool %s: %d readers are dead", s->path, dead);
+}
+
+/* The names of files that were made are on the disk, too. */
+static int
+sync_directory(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = 0;
+
+	if (fd == -1)
+		return errno;
+	if (fsync(fd) == -1 && errno != EINVAL && errno != EROFS)
+		error = errno;
+	close(fd);
+	return error;
 }
 
 static int
-open_env(struct store *s, const struct store_setting *setting)
+sync_names(const struct store *s)
 {
-	unsigned flags = MDB_NOTLS | (setting->sync ? 0 : MDB_NOSYNC) | (setting->read_only ? MDB_RDONLY : 0);
-	size_t map = (size_t)setting->limit_bytes + (size_t)setting->limit_bytes / 4 + STORE_SLACK_BYTES;
+	char above[4096];
+	int n = snprintf(above, sizeof(above), "%s/..", s->path), error = sync_directory(s->path);
+
+	return error || n < 0 || (size_t)n >= sizeof(above) ? error : sync_directory(above);
+}
+
+static int
+lock_owner(const char *path, bool make)
+{
+	char name[4096];
+	int n = snprintf(name, sizeof(name), "%s/" STORE_OWNER, path), fd, error;
+
+	if (n < 0 || (size_t)n >= sizeof(name)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = open(name, O_RDWR | O_CLOEXEC | (make ? O_CREAT : 0), 0600);
+	if (fd != -1 && flock(fd, LOCK_EX | LOCK_NB) == -1) {
+		error = errno == EWOULDBLOCK ? EBUSY : errno;
+		close(fd);
+		errno = error;
+		return -1;
+	}
+	return fd;
+}
+
+bool
+store_is_owned(const char *path)
+{
+	int fd = lock_owner(path, false);
+
+	if (fd == -1)
+		return errno == EBUSY;
+	close(fd);
+	return false;
+}
+
+static int
+open_env(struct store *s)
+{
+	unsigned flags = MDB_NOTLS | (s->sync ? 0 : MDB_NOSYNC) | (s->read_only ? MDB_RDONLY : 0);
+	size_t map = (size_t)s->limit_bytes + (size_t)s->limit_bytes / 4 + STORE_SLACK_BYTES;
 	MDB_txn *txn = NULL;
 	int error = mdb_env_create(&s->env);
 
 	if (error)
 		return error;
-	if (!setting->read_only)
+	if (!s->read_only)
 		error = mdb_env_set_mapsize(s->env, map);
 	if (!error)
 		error = mdb_env_set_maxdbs(s->env, STORE_MAPS);
@@ -113,16 +179,32 @@ open_env(struct store *s, const struct store_setting *setting)
 	if (!error)
 		error = mdb_env_open(s->env, s->path, flags, 0600);
 	if (!error)
-		error = mdb_txn_begin(s->env, NULL, setting->read_only ? MDB_RDONLY : 0, &txn);
+		forget_dead_readers(s);
 	if (!error)
-		error = open_maps(s, txn, setting->read_only ? 0 : MDB_CREATE);
+		error = mdb_txn_begin(s->env, NULL, s->read_only ? MDB_RDONLY : 0, &txn);
 	if (!error)
-		error = read_meta(s, txn, setting->read_only);
+		error = open_maps(s, txn, s->read_only ? 0 : MDB_CREATE);
+	if (!error)
+		error = read_meta(s, txn, s->read_only);
 	if (error) {
 		mdb_txn_abort(txn);     /* NULL is fine */
 		return error;
 	}
 	return mdb_txn_commit(txn);
+}
+
+static int
+open_owned(struct store *s)
+{
+	int error;
+
+	if (mkdir(s->path, 0700) == -1 && errno != EEXIST)
+		return errno;
+	s->owner = lock_owner(s->path, true);
+	if (s->owner == -1)
+		return errno;
+	error = open_env(s);
+	return error || !s->sync ? error : sync_names(s);
 }
 
 struct store *
@@ -133,15 +215,17 @@ store_open(const struct store_setting *setting)
 
 	if (!s)
 		return NULL;
+	pthread_rwlock_init(&s->lock, NULL);
+	s->owner = -1;
+	s->sync = setting->sync;
+	s->read_only = setting->read_only;
 	s->path = strdup(setting->path);
 	s->limit_bytes = (uint64_t)setting->limit_bytes;
-	if (s->path && !setting->read_only && mkdir(s->path, 0700) == -1 && errno != EEXIST)
-		error = errno;
-	else if (s->path)
-		error = open_env(s, setting);
+	if (s->path)
+		error = s->read_only ? open_env(s) : open_owned(s);
 	if (!error)
 		return s;
-	log_error("the spool %s cannot be opened: %s", setting->path, mdb_strerror(error));
+	log_error("the spool %s cannot be opened: %s", setting->path, error == EBUSY ? "another process uses it" : mdb_strerror(error));
 	store_close(&s);
 	store_fail(error);
 	return NULL;
@@ -158,6 +242,9 @@ store_close(struct store **sp)
 	store_abort(s);
 	if (s->env)
 		mdb_env_close(s->env);
+	if (s->owner != -1)
+		close(s->owner);
+	pthread_rwlock_destroy(&s->lock);
 	free(s->path);
 	free(s);
 }
@@ -174,136 +261,71 @@ store_bytes(const struct store *s)
 	return atomic_load_explicit(&s->bytes, memory_order_relaxed);
 }
 
-/* ---- outputs ---- */
-
-static bool
-read_output(MDB_val key, MDB_val data, struct store_output *out)
+uint64_t
+store_limit_bytes(const struct store *s)
 {
-	struct stored_output stored;
-
-	if (key.mv_size >= STORE_NAME_BYTES || data.mv_size != sizeof(stored))
-		return false;
-	memcpy(&stored, data.mv_data, sizeof(stored));
-	memset(out, 0, sizeof(*out));
-	memcpy(out->name, key.mv_data, key.mv_size);
-	out->id = stored.id;
-	out->position = stored.position;
-	return stored.id < STORE_MAX_OUTPUTS;
+	return s->limit_bytes;
 }
 
-static int
-write_output(struct store *s, MDB_txn *txn, const struct store_output *o)
+/* What the open transaction has put counts, and what it deletes does not before it is over. */
+bool
+store_is_full(const struct store *s)
 {
-	struct stored_output stored = { .id = o->id, .position = o->position };
-	MDB_val key = store_val(o->name, strlen(o->name)), data = store_val(&stored, sizeof(stored));
-
-	return mdb_put(txn, s->outputs, &key, &data, 0);
-}
-
-static size_t
-list_outputs(struct store *s, MDB_txn *txn, struct store_output out[STORE_MAX_OUTPUTS])
-{
-	MDB_cursor *cursor;
-	MDB_val key, data;
-	size_t n = 0;
-
-	if (mdb_cursor_open(txn, s->outputs, &cursor))
-		return 0;
-	while (n < STORE_MAX_OUTPUTS && mdb_cursor_get(cursor, &key, &data, MDB_NEXT) == 0)
-		n += read_output(key, data, &out[n]);
-	mdb_cursor_close(cursor);
-	return n;
-}
-
-size_t
-store_outputs(struct store *s, struct store_output out[STORE_MAX_OUTPUTS])
-{
-	MDB_txn *txn;
-	size_t n;
-
-	if (mdb_txn_begin(s->env, NULL, MDB_RDONLY, &txn))
-		return 0;
-	n = list_outputs(s, txn, out);
-	mdb_txn_abort(txn);
-	return n;
-}
-
-/* The one of that name, else a new one behind all records. */
-static int
-find_output(struct store *s, MDB_txn *txn, const char *name, struct store_output *out)
-{
-	struct store_output all[STORE_MAX_OUTPUTS];
-	size_t n = list_outputs(s, txn, all);
-	uint64_t used = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(all[i].name, name) == 0) {
-			*out = all[i];
-			return 0;
-		}
-		used |= UINT64_C(1) << all[i].id;
-	}
-	if (used == UINT64_MAX || strlen(name) >= STORE_NAME_BYTES)
-		return ENOSPC;
-	memset(out, 0, sizeof(*out));
-	memcpy(out->name, name, strlen(name));
-	out->id = (unsigned)__builtin_ctzll(~used);
-	out->position = store_next(s);
-	return write_output(s, txn, out);
-}
-
-int
-store_output_open(struct store *s, const char *name, struct store_output *out)
-{
-	MDB_txn *txn;
-	int error = mdb_txn_begin(s->env, NULL, 0, &txn);
-
-	if (error)
-		return store_fail(error);
-	error = find_output(s, txn, name, out);
-	if (error) {
-		mdb_txn_abort(txn);
-		return store_fail(error);
-	}
-	error = mdb_txn_commit(txn);
-	return error ? store_fail(error) : 0;
-}
-
-/*
- * The id is free for another output then: no record may still name it.  (They are gone with the next commits once nobody else wants them; a new output begins
- * behind them.)
- */
-int
-store_output_drop(struct store *s, const char *name)
-{
-	MDB_val key = store_val(name, strlen(name));
-	MDB_txn *txn;
-	int error = mdb_txn_begin(s->env, NULL, 0, &txn);
-
-	if (error)
-		return store_fail(error);
-	error = mdb_del(txn, s->outputs, &key, NULL);
-	if (error) {
-		mdb_txn_abort(txn);
-		return store_fail(error);
-	}
-	error = mdb_txn_commit(txn);
-	return error ? store_fail(error) : 0;
+	return store_bytes(s) + s->put_bytes >= s->limit_bytes;
 }
 
 /* ---- writing ---- */
 
+/*
+ * LMDB gives a file up when the page that makes a commit valid could not be written.  Opened anew it goes on from the last commit.  (What the failed one wrote may
+ * be valid after all, and then goes out twice.)
+ */
+static int
+open_again(struct store *s)
+{
+	int error, ignored;
+
+	pthread_rwlock_wrlock(&s->lock);
+	for (struct store_reader *r = s->readers; r; r = r->next) {
+		mdb_txn_abort(r->txn);
+		r->txn = NULL;
+	}
+	if (s->env)
+		mdb_env_close(s->env);
+	s->env = NULL;
+	error = open_env(s);
+	for (struct store_reader *r = s->readers; r && !error; r = r->next)
+		r->txn = store_reader_txn(s, &ignored);
+	if (error) {
+		mdb_env_close(s->env);
+		s->env = NULL;
+	}
+	pthread_rwlock_unlock(&s->lock);
+	log_notice("the spool %s is opened again: %s", s->path, error ? mdb_strerror(error) : "good");
+	return error;
+}
+
 int
 store_begin(struct store *s)
 {
-	int error = mdb_txn_begin(s->env, NULL, 0, &s->txn);
+	int error = s->env ? mdb_txn_begin(s->env, NULL, 0, &s->txn) : MDB_PANIC;
 
+	if (error == MDB_PANIC && (error = open_again(s)) == 0)
+		error = mdb_txn_begin(s->env, NULL, 0, &s->txn);
 	if (error) {
 		s->txn = NULL;
 		return store_fail(error);
 	}
 	s->putting = store_next(s);
+	s->put_bytes = 0;
 	return 0;
+}
+
+/* Pages of a record's own where it is larger than about half of one. */
+static uint64_t
+pages_of(const struct store *s, size_t bytes)
+{
+	return bytes < s->page_bytes / 2 ? bytes + sizeof(uint64_t) * 2 : bytes + s->page_bytes;
 }
 
 uint64_t
@@ -313,16 +335,17 @@ store_put(struct store *s, const struct record *r)
 	MDB_val key = store_val(&number, sizeof(number)), data = store_val(NULL, record_stored_bytes(r));
 	int error;
 
-	if (store_bytes(s) >= s->limit_bytes) {
+	if (store_is_full(s)) {
 		errno = ENOSPC;
 		return 0;
 	}
 	error = mdb_put(s->txn, s->records, &key, &data, MDB_APPEND | MDB_RESERVE);
 	if (error) {
-		store_fail(error);
+		store_fail(error == MDB_MAP_FULL || error == MDB_TXN_FULL ? EFBIG : error);
 		return 0;
 	}
 	record_store(r, data.mv_data);
+	s->put_bytes += pages_of(s, data.mv_size);
 	return s->putting++;
 }
 
@@ -345,9 +368,10 @@ delete_below(struct store *s, uint64_t lowest, size_t most)
 	MDB_val key, data;
 	int error = mdb_cursor_open(s->txn, s->records, &cursor);
 
+	s->behind = false;
 	if (error)
 		return error;
-	for (size_t i = 0; i < most && !error; i++) {
+	for (size_t i = 0; !error; i++) {
 		size_t number;
 
 		error = mdb_cursor_get(cursor, &key, &data, MDB_FIRST);
@@ -356,6 +380,10 @@ delete_below(struct store *s, uint64_t lowest, size_t most)
 		memcpy(&number, key.mv_data, sizeof(number));
 		if (number >= lowest)
 			break;
+		if (i == most) {
+			s->behind = true;
+			break;
+		}
 		error = mdb_cursor_del(cursor, 0);
 	}
 	mdb_cursor_close(cursor);
@@ -366,7 +394,7 @@ static int
 settle_positions(struct store *s, const uint64_t positions[STORE_MAX_OUTPUTS], size_t deletes)
 {
 	struct store_output all[STORE_MAX_OUTPUTS];
-	size_t n = list_outputs(s, s->txn, all);
+	size_t n = store_list_outputs(s, s->txn, all);
 	int error = 0;
 
 	for (size_t i = 0; i < n && !error; i++) {
@@ -375,7 +403,7 @@ settle_positions(struct store *s, const uint64_t positions[STORE_MAX_OUTPUTS], s
 		if (position == UINT64_MAX || position <= all[i].position)
 			continue;
 		all[i].position = position;
-		error = write_output(s, s->txn, &all[i]);
+		error = store_write_output(s, s->txn, &all[i]);
 	}
 	return error ? error : delete_below(s, lowest_position(all, n, s->putting), deletes);
 }
@@ -395,16 +423,29 @@ store_commit(struct store *s, const uint64_t positions[STORE_MAX_OUTPUTS], size_
 	}
 	error = mdb_txn_commit(s->txn);
 	s->txn = NULL;
-	if (error)
+	s->put_bytes = 0;
+	if (error) {
+		forget_dead_readers(s);
 		return store_fail(error);
+	}
+	atomic_store_explicit(&s->bytes, s->used_bytes, memory_order_relaxed);
 	atomic_store_explicit(&s->next, s->putting, memory_order_release);
 	return 0;
+}
+
+bool
+store_is_behind(const struct store *s)
+{
+	return s->behind;
 }
 
 void
 store_abort(struct store *s)
 {
-	if (s->txn)
-		mdb_txn_abort(s->txn);
+	if (!s->txn)
+		return;
+	mdb_txn_abort(s->txn);
 	s->txn = NULL;
+	forget_dead_readers(s);         /* theirs may be the room that was not there */
+	s->put_bytes = 0;
 }

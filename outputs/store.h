@@ -4,7 +4,9 @@
  * Numbers of records only grow.  Writing is one thread's at a time: store_begin(), store_put()..., store_commit(); what was put is there for readers, and
  * after a crash, from the commit on, all of it or nothing.  A reader sees what was committed when it began to read; each has its own struct.
  *
- * On disk: "records": number -> struct of store_record.h; "outputs": name -> id and position; "meta": version, next number.
+ * One process writes at a time, and holds a lock on the file "owner" in the directory while it does; any number may read meanwhile.
+ *
+ * On disk: "records": number -> the bytes of record_stored.h; "outputs": name -> id and position; "meta": version, next number.
  */
 #ifndef NETNORM_OUTPUTS_STORE_H
 #define NETNORM_OUTPUTS_STORE_H
@@ -19,7 +21,7 @@
 
 struct store_setting {
 	const char *path;               /* a directory; made if it is not there */
-	int64_t limit_bytes;            /* of the records' pages; a put beyond it fails with ENOSPC */
+	int64_t limit_bytes;            /* of the records' pages; a put beyond it fails with ENOSPC, and what was put before can be committed */
 	bool sync;                      /* commits wait for the disk */
 	bool read_only;
 };
@@ -34,12 +36,17 @@ struct store_output {
 	uint64_t position;              /* all its records below this number are settled */
 };
 
-/* NULL with errno, told in the log: no directory, another program's lock, a version that is not ours. */
+/* NULL with errno, told in the log: no directory, EBUSY (another process owns it), a version that is not ours. */
 struct store *store_open(const struct store_setting *);
 void store_close(struct store **);
 /* The next number that a record will have; all below it are committed. */
 uint64_t store_next(const struct store *);
 uint64_t store_bytes(const struct store *);
+uint64_t store_limit_bytes(const struct store *);
+/* Has it no room for a record now?  (Deleting makes some.) */
+bool store_is_full(const struct store *);
+/* Does a process own the one in this directory? */
+bool store_is_owned(const char *path);
 
 /* The outputs that have a position; gives how many (at most STORE_MAX_OUTPUTS). */
 size_t store_outputs(struct store *, struct store_output out[STORE_MAX_OUTPUTS]);
@@ -50,10 +57,18 @@ int store_output_drop(struct store *, const char *name);
 
 /* 0, or -1 with errno. */
 int store_begin(struct store *);
-/* The number that it has; 0 with errno: ENOSPC where the limit or the disk is full. The record must have takers. */
+/*
+ * The number that it has; 0 with errno. ENOSPC where store_is_full(): what was put before stands.  With any other errno nothing of the transaction can be
+ * committed any more: store_abort().  The record must have takers.
+ */
 uint64_t store_put(struct store *, const struct record *);
-/* The positions of outputs by id (UINT64_MAX: as it was), and at most `deletes` records that nobody wants any more are deleted. */
+/*
+ * The positions of outputs by id (UINT64_MAX: as it was), and at most `deletes` records that nobody wants any more are deleted.  0, or -1 with errno: nothing
+ * has changed then.
+ */
 int store_commit(struct store *, const uint64_t positions[STORE_MAX_OUTPUTS], size_t deletes);
+/* Had the last commit more to delete than it might? */
+bool store_is_behind(const struct store *);
 void store_abort(struct store *);
 
 /* NULL with errno. */
@@ -61,10 +76,13 @@ struct store_reader *store_reader_new(struct store *);
 void store_reader_free(struct store_reader **);
 /*
  * Records from number *from on that the output of this id takes, at most `max`: each is made anew, with one reference and its number, and *from is the
- * number behind the last that was looked at.  Gives how many; -1 with errno (ENOMEM, EIO: the store is damaged, told in the log).
+ * number behind the last that was looked at.  Gives how many; -1 with errno (ENOMEM, EIO: the store is damaged).  A record that is damaged is passed over and
+ * counted.
  */
 ssize_t store_read(struct store_reader *, unsigned id, uint64_t *from, struct record **out, size_t max);
-/* How many from this number on, and their bytes as records. */
+/* Records that were passed over as damaged, and their bytes as store_count() has them. */
+void store_damaged(const struct store_reader *, uint64_t *records, uint64_t *bytes);
+/* How many from this number on, and their bytes as records in memory. */
 int store_count(struct store_reader *, unsigned id, uint64_t from, uint64_t *records, uint64_t *bytes);
 
 #endif

@@ -2,13 +2,24 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "outputs/record_stored.h"
 #include "outputs/store_part.h"
 
-struct store_reader {
-	struct store *store;
-	MDB_txn *txn;                   /* renewed for each look */
-};
+#define STORE_LOOKS 20000       /* records in one look: pages that it sees cannot be used again meanwhile */
+#define STORE_TELL_S 10
+
+MDB_txn *
+store_reader_txn(struct store *s, int *error)
+{
+	MDB_txn *txn = NULL;
+
+	*error = mdb_txn_begin(s->env, NULL, MDB_RDONLY, &txn);
+	if (*error)
+		return NULL;
+	mdb_txn_reset(txn);
+	return txn;
+}
 
 struct store_reader *
 store_reader_new(struct store *s)
@@ -19,13 +30,18 @@ store_reader_new(struct store *s)
 	if (!r)
 		return NULL;
 	r->store = s;
-	error = mdb_txn_begin(s->env, NULL, MDB_RDONLY, &r->txn);
-	if (error) {
+	pthread_rwlock_wrlock(&s->lock);
+	r->txn = store_reader_txn(s, &error);
+	if (r->txn) {
+		r->next = s->readers;
+		s->readers = r;
+	}
+	pthread_rwlock_unlock(&s->lock);
+	if (!r->txn) {
 		free(r);
 		store_fail(error);
 		return NULL;
 	}
-	mdb_txn_reset(r->txn);
 	return r;
 }
 
@@ -34,13 +50,22 @@ store_reader_free(struct store_reader **rp)
 {
 	if (!*rp)
 		return;
-	mdb_txn_abort((*rp)->txn);
+	pthread_rwlock_wrlock(&(*rp)->store->lock);
+	for (struct store_reader **p = &(*rp)->store->readers; *p; p = &(*p)->next) {
+		if (*p == *rp) {
+			*p = (*rp)->next;
+			break;
+		}
+	}
+	mdb_txn_abort((*rp)->txn);      /* NULL is fine */
+	pthread_rwlock_unlock(&(*rp)->store->lock);
 	free(*rp);
 	*rp = NULL;
 }
 
 struct look {
 	MDB_cursor *cursor;
+	uint64_t next;                  /* of the store: all that it sees is below */
 	MDB_val key, data;
 	MDB_cursor_op op;
 	size_t number;
@@ -49,13 +74,19 @@ struct look {
 static int
 look_begin(struct store_reader *r, struct look *l, uint64_t from)
 {
-	int error = mdb_txn_renew(r->txn);
+	int error;
 
+	pthread_rwlock_rdlock(&r->store->lock);
+	error = r->txn ? mdb_txn_renew(r->txn) : MDB_PANIC;
 	if (error)
 		return error;
 	l->number = from;
 	l->key = store_val(&l->number, sizeof(l->number));
 	l->op = MDB_SET_RANGE;
+	l->next = from;
+	error = store_get_number(r->store, r->txn, "next", &l->next);
+	if (error && error != MDB_NOTFOUND)
+		return error;
 	return mdb_cursor_open(r->txn, r->store->records, &l->cursor);
 }
 
@@ -76,7 +107,30 @@ look_end(struct store_reader *r, struct look *l)
 {
 	if (l->cursor)
 		mdb_cursor_close(l->cursor);
-	mdb_txn_reset(r->txn);
+	if (r->txn)
+		mdb_txn_reset(r->txn);
+	pthread_rwlock_unlock(&r->store->lock);
+}
+
+/* 1 and the record, 0: passed over, -1 with errno ENOMEM. */
+static int
+restore(struct store_reader *r, const struct look *l, unsigned id, struct record **out)
+{
+	struct span stored = span_of(l->data.mv_data, l->data.mv_size);
+
+	if (!(record_stored_takers(stored) >> id & 1))
+		return 0;
+	*out = record_restore(stored);
+	if (*out) {
+		(*out)->number = l->number;
+		return 1;
+	}
+	if (errno == ENOMEM)
+		return -1;
+	log_once_a(STORE_TELL_S, LOG_LEVEL_ERROR, "the spool %s: record %llu is damaged and passed over", r->store->path, (unsigned long long)l->number);
+	atomic_fetch_add_explicit(&r->damaged, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&r->damaged_bytes, record_stored_memory(stored), memory_order_relaxed);
+	return 0;
 }
 
 ssize_t
@@ -84,24 +138,21 @@ store_read(struct store_reader *r, unsigned id, uint64_t *from, struct record **
 {
 	struct look l = { .cursor = NULL };
 	uint64_t next = *from;
-	size_t n = 0;
-	int error = look_begin(r, &l, *from);
+	size_t n = 0, looked = 0;
+	int error = look_begin(r, &l, *from), rc;
 
-	while (!error && n < max) {
-		struct span stored;
-
+	while (!error && n < max && looked++ < STORE_LOOKS) {
 		error = look_on(&l);
+		if (error == MDB_NOTFOUND && next < l.next)
+			next = l.next;
 		if (error)
 			break;
-		stored = span_of(l.data.mv_data, l.data.mv_size);
-		if (record_stored_takers(stored) >> id & 1) {
-			out[n] = record_restore(stored);
-			if (!out[n]) {
-				error = errno == ENOMEM ? ENOMEM : MDB_CORRUPTED;
-				break;
-			}
-			out[n++]->number = l.number;
+		rc = restore(r, &l, id, &out[n]);
+		if (rc == -1) {
+			error = ENOMEM;
+			break;
 		}
+		n += (size_t)rc;
 		next = l.number + 1;
 	}
 	look_end(r, &l);
@@ -109,6 +160,13 @@ store_read(struct store_reader *r, unsigned id, uint64_t *from, struct record **
 	if (n == 0 && error && error != MDB_NOTFOUND)
 		return store_fail(error);
 	return (ssize_t)n;
+}
+
+void
+store_damaged(const struct store_reader *r, uint64_t *records, uint64_t *bytes)
+{
+	*records = atomic_load_explicit(&r->damaged, memory_order_relaxed);
+	*bytes = atomic_load_explicit(&r->damaged_bytes, memory_order_relaxed);
 }
 
 int
@@ -119,10 +177,12 @@ store_count(struct store_reader *r, unsigned id, uint64_t from, uint64_t *record
 
 	*records = *bytes = 0;
 	while (!error && !(error = look_on(&l))) {
-		if (!(record_stored_takers(span_of(l.data.mv_data, l.data.mv_size)) >> id & 1))
+		struct span stored = span_of(l.data.mv_data, l.data.mv_size);
+
+		if (!(record_stored_takers(stored) >> id & 1))
 			continue;
 		++*records;
-		*bytes += l.data.mv_size + sizeof(struct record);
+		*bytes += record_stored_memory(stored);
 	}
 	look_end(r, &l);
 	return error == MDB_NOTFOUND ? 0 : store_fail(error);
