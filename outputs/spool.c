@@ -79,6 +79,7 @@ position_of(const struct spool_slot *slot)
 static bool
 gather_positions(struct spool *s, uint64_t positions[STORE_MAX_OUTPUTS])
 {
+	uint64_t open = 0;
 	bool moved = false;
 
 	for (size_t i = 0; i < STORE_MAX_OUTPUTS; i++) {
@@ -86,7 +87,9 @@ gather_positions(struct spool *s, uint64_t positions[STORE_MAX_OUTPUTS])
 
 		positions[i] = at > s->slots[i].written ? at : UINT64_MAX;
 		moved |= at > s->slots[i].written;
+		open |= s->slots[i].newest ? UINT64_C(1) << i : 0;
 	}
+	store_set_open(s->store, open);
 	return moved;
 }
 

@@ -79,6 +79,7 @@ detach(struct spool_tail *t, struct spool_slot *slot)
 	if (t->older)
 		return;
 	slot->left = atomic_load(&t->position);
+	atomic_store(&t->spool->sweep, true);
 	if (newer && activate(newer, slot) == -1)
 		log_error("output \"%s\": what waits in the spool cannot be counted: %s", output_name(newer->output), strerror(errno));
 	if (newer)

@@ -217,6 +217,7 @@ store_open(const struct store_setting *setting)
 		return NULL;
 	pthread_rwlock_init(&s->lock, NULL);
 	s->owner = -1;
+	s->open = UINT64_MAX;
 	s->sync = setting->sync;
 	s->read_only = setting->read_only;
 	s->path = strdup(setting->path);
@@ -349,47 +350,6 @@ store_put(struct store *s, const struct record *r)
 	return s->putting++;
 }
 
-/* Nobody's lowest position: with no output at all everything is settled. */
-static uint64_t
-lowest_position(const struct store_output *all, size_t n, uint64_t next)
-{
-	uint64_t lowest = next;
-
-	for (size_t i = 0; i < n; i++)
-		if (all[i].position < lowest)
-			lowest = all[i].position;
-	return lowest;
-}
-
-static int
-delete_below(struct store *s, uint64_t lowest, size_t most)
-{
-	MDB_cursor *cursor;
-	MDB_val key, data;
-	int error = mdb_cursor_open(s->txn, s->records, &cursor);
-
-	s->behind = false;
-	if (error)
-		return error;
-	for (size_t i = 0; !error; i++) {
-		size_t number;
-
-		error = mdb_cursor_get(cursor, &key, &data, MDB_FIRST);
-		if (error)
-			break;
-		memcpy(&number, key.mv_data, sizeof(number));
-		if (number >= lowest)
-			break;
-		if (i == most) {
-			s->behind = true;
-			break;
-		}
-		error = mdb_cursor_del(cursor, 0);
-	}
-	mdb_cursor_close(cursor);
-	return error == MDB_NOTFOUND ? 0 : error;
-}
-
 static int
 settle_positions(struct store *s, const uint64_t positions[STORE_MAX_OUTPUTS], size_t deletes)
 {
@@ -405,7 +365,7 @@ settle_positions(struct store *s, const uint64_t positions[STORE_MAX_OUTPUTS], s
 		all[i].position = position;
 		error = store_write_output(s, s->txn, &all[i]);
 	}
-	return error ? error : delete_below(s, lowest_position(all, n, s->putting), deletes);
+	return error ? error : store_delete_settled(s, all, n, deletes);
 }
 
 int
@@ -428,9 +388,16 @@ store_commit(struct store *s, const uint64_t positions[STORE_MAX_OUTPUTS], size_
 		forget_dead_readers(s);
 		return store_fail(error);
 	}
+	s->swept = s->sweeping;
 	atomic_store_explicit(&s->bytes, s->used_bytes, memory_order_relaxed);
 	atomic_store_explicit(&s->next, s->putting, memory_order_release);
 	return 0;
+}
+
+void
+store_set_open(struct store *s, uint64_t ids)
+{
+	s->open = ids;
 }
 
 bool

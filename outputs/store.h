@@ -42,6 +42,8 @@ void store_close(struct store **);
 /* The next number that a record will have; all below it are committed. */
 uint64_t store_next(const struct store *);
 uint64_t store_bytes(const struct store *);
+/* How many there are, by a look of its own. */
+uint64_t store_records(struct store *);
 uint64_t store_limit_bytes(const struct store *);
 /* Has it no room for a record now?  (Deleting makes some.) */
 bool store_is_full(const struct store *);
@@ -67,6 +69,11 @@ uint64_t store_put(struct store *, const struct record *);
  * has changed then.
  */
 int store_commit(struct store *, const uint64_t positions[STORE_MAX_OUTPUTS], size_t deletes);
+/*
+ * The ids of outputs that are open, from now on; all, as long as nothing is said.  What one that is not has not got stays, but nothing behind it that only others
+ * want.
+ */
+void store_set_open(struct store *, uint64_t ids);
 /* Had the last commit more to delete than it might? */
 bool store_is_behind(const struct store *);
 void store_abort(struct store *);

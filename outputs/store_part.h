@@ -1,4 +1,4 @@
-/* store_part: what store.c (opening, writing), store_outputs.c and store_read.c share. */
+/* store_part: what store.c (opening, writing), store_delete.c, store_outputs.c and store_read.c share. */
 #ifndef NETNORM_OUTPUTS_STORE_PART_H
 #define NETNORM_OUTPUTS_STORE_PART_H
 
@@ -29,6 +29,9 @@ struct store {
 	uint64_t putting;               /* the next number in the open transaction */
 	uint64_t put_bytes;             /* of pages that it takes, about */
 	bool behind;
+	uint64_t open;                  /* ids */
+	uint64_t swept, sweeping;       /* below this number nothing is left that only open outputs wanted; once the open transaction is committed */
+	uint64_t swept_for;             /* the outputs that were not open then */
 	unsigned last_id;               /* the one that was given to a new output last */
 	size_t page_bytes;
 	uint64_t used_bytes;            /* `bytes` once the open transaction is committed */
@@ -43,6 +46,8 @@ int store_write_output(struct store *, MDB_txn *, const struct store_output *);
 /* The numbers of "meta": 0, or LMDB's error. */
 int store_get_number(struct store *, MDB_txn *, const char *name, uint64_t *value);
 
+/* At most so many records that no output wants, in the open transaction: 0, or LMDB's error. */
+int store_delete_settled(struct store *, const struct store_output *all, size_t n, size_t most);
 /* A transaction that begins with the next look, or NULL with LMDB's error in *error. */
 MDB_txn *store_reader_txn(struct store *, int *error);
 

@@ -187,3 +187,19 @@ store_count(struct store_reader *r, unsigned id, uint64_t from, uint64_t *record
 	look_end(r, &l);
 	return error == MDB_NOTFOUND ? 0 : store_fail(error);
 }
+
+uint64_t
+store_records(struct store *s)
+{
+	MDB_stat stat = { 0 };
+	MDB_txn *txn = NULL;
+
+	pthread_rwlock_rdlock(&s->lock);
+	if (s->env && mdb_txn_begin(s->env, NULL, MDB_RDONLY, &txn) == 0) {
+		if (mdb_stat(txn, s->records, &stat) != 0)
+			stat.ms_entries = 0;
+		mdb_txn_abort(txn);
+	}
+	pthread_rwlock_unlock(&s->lock);
+	return stat.ms_entries;
+}

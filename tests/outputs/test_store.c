@@ -212,6 +212,38 @@ Test(store, a_dropped_output_frees_what_only_it_wanted_and_its_id_rests)
 	store_close(&s);
 }
 
+Test(store, an_output_that_is_gone_keeps_its_own_and_nothing_of_others)
+{
+	struct store *s = store_make(MIB);
+	unsigned a = store_id(s, "a"), b = store_id(s, "b"), got[64];
+	uint64_t bytes;
+
+	for (unsigned i = 1; i <= 40; i++)
+		cr_assert_eq(store_put_many(s, i, 1, UINT64_C(1) << a | (i % 4 == 0 && i <= 20 ? UINT64_C(1) << b : 0)), 0);
+	cr_assert_eq(store_set_position(s, a, 41, 1000), 0);
+	cr_expect_eq(store_records(s), 40, "b is open, and its position is where it began");
+	store_set_open(s, UINT64_C(1) << a);
+	for (int i = 0; i < 10 && (i == 0 || store_is_behind(s)); i++)
+		cr_assert_eq(store_set_position(s, a, 41, 7), 0);
+	cr_expect_eq(store_records(s), 5);
+	cr_expect_eq(read_all(s, b, 1, got, 64), 5);
+	for (unsigned i = 0; i < 5; i++)
+		cr_expect_eq(got[i], 4 * (i + 1));
+	cr_assert_eq(store_put_many(s, 41, 10, UINT64_C(1) << a), 0);
+	cr_assert_eq(store_set_position(s, a, 51, 1000), 0);
+	cr_expect_eq(store_records(s), 5, "and so it goes on");
+	store_set_open(s, UINT64_C(1) << a | UINT64_C(1) << b);
+	cr_assert_eq(store_set_position(s, b, 13, 1000), 0);
+	cr_expect_eq(store_records(s), 2, "it is there again, and got three");
+	store_set_open(s, UINT64_C(1) << a);
+	cr_assert_eq(store_output_drop(s, "b"), 0);
+	bytes = store_bytes(s);
+	cr_expect_gt(bytes, 0);
+	cr_assert_eq(store_set_position(s, a, 51, 1000), 0);
+	cr_expect_eq(store_records(s), 0);
+	store_close(&s);
+}
+
 Test(store, there_are_so_many_outputs_and_no_more)
 {
 	struct store *s = store_make(MIB);
