@@ -216,6 +216,7 @@ store_open(const struct store_setting *setting)
 	if (!s)
 		return NULL;
 	pthread_rwlock_init(&s->lock, NULL);
+	pthread_mutex_init(&s->change, NULL);
 	s->owner = -1;
 	s->open = UINT64_MAX;
 	s->sync = setting->sync;
@@ -246,6 +247,7 @@ store_close(struct store **sp)
 	if (s->owner != -1)
 		close(s->owner);
 	pthread_rwlock_destroy(&s->lock);
+	pthread_mutex_destroy(&s->change);
 	free(s->path);
 	free(s);
 }
@@ -286,6 +288,7 @@ open_again(struct store *s)
 {
 	int error, ignored;
 
+	pthread_mutex_lock(&s->change);
 	pthread_rwlock_wrlock(&s->lock);
 	for (struct store_reader *r = s->readers; r; r = r->next) {
 		mdb_txn_abort(r->txn);
@@ -302,6 +305,7 @@ open_again(struct store *s)
 		s->env = NULL;
 	}
 	pthread_rwlock_unlock(&s->lock);
+	pthread_mutex_unlock(&s->change);
 	log_notice("the spool %s is opened again: %s", s->path, error ? mdb_strerror(error) : "good");
 	return error;
 }

@@ -123,7 +123,7 @@ change(struct store *s, struct change c)
 	MDB_txn *txn = NULL;
 	int error;
 
-	pthread_rwlock_rdlock(&s->lock);
+	pthread_mutex_lock(&s->change);
 	error = s->env ? mdb_txn_begin(s->env, NULL, 0, &txn) : MDB_PANIC;
 	if (!error)
 		error = c.out ? find_output(s, txn, c.name, c.out) : drop_output(s, txn, c.name);
@@ -131,7 +131,7 @@ change(struct store *s, struct change c)
 		error = mdb_txn_commit(txn);
 	else if (txn)
 		mdb_txn_abort(txn);
-	pthread_rwlock_unlock(&s->lock);
+	pthread_mutex_unlock(&s->change);
 	return error ? store_fail(error) : 0;
 }
 

@@ -15,8 +15,9 @@ struct store_reader {
 };
 
 struct store {
-	/* Held to read by all but the writer's thread while they use `env`, and to write when that opens it anew or `readers` change. */
+	/* Held to read by those who read while they use `env`, and to write when the writer's thread opens it anew or `readers` change. */
 	pthread_rwlock_t lock;
+	pthread_mutex_t change;         /* likewise, by others than the writer's thread who write.  Taken before `lock` */
 	struct store_reader *readers;
 	MDB_env *env;
 	MDB_dbi records, outputs, meta;
