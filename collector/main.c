@@ -80,6 +80,7 @@ main(int argc, char **argv)
 {
 	json_object_seed(0);            /* before any thread */
 	signal(SIGPIPE, SIG_IGN);       /* a peer or a reader that went away is an error of a write */
+	signal(SIGXFSZ, SIG_IGN);       /* and so is a limit of files' sizes */
 	if (argc < 2) {
 		print_help(stderr);
 		return CMD_USAGE;
