@@ -30,29 +30,40 @@ record_stored_bytes(const struct record *r)
 	return n;
 }
 
+#define CHECK_LANES 4           /* that do not wait for each other */
+
 /* Each step can be undone, so that no single damaged word gets past it. */
-static uint32_t
+static uint64_t
+check_step(uint64_t h, uint64_t word)
+{
+	h = (h ^ word) * UINT64_C(0x9fb21c651e98df25);
+	return h ^ h >> 35;
+}
+
+static uint64_t
 check_of(const char *p, size_t n, uint64_t h)
 {
-	uint64_t word = 0;
+	uint64_t lanes[CHECK_LANES] = { h, ~h, h + 1, ~h + 1 }, words[CHECK_LANES];
 
-	for (; n >= sizeof(word); n -= sizeof(word), p += sizeof(word)) {
-		memcpy(&word, p, sizeof(word));
-		h = (h ^ word) * UINT64_C(0x9fb21c651e98df25);
-		h ^= h >> 35;
+	for (; n >= sizeof(words); n -= sizeof(words), p += sizeof(words)) {
+		memcpy(words, p, sizeof(words));
+		for (size_t i = 0; i < CHECK_LANES; i++)
+			lanes[i] = check_step(lanes[i], words[i]);
 	}
-	word = n;
+	memset(words, 0, sizeof(words));
 	if (n > 0)
-		memcpy(&word, p, n);
-	h = (h ^ word ^ (uint64_t)n << 56) * UINT64_C(0x9fb21c651e98df25);
-	return (uint32_t)(h ^ h >> 32);
+		memcpy(words, p, n);
+	for (size_t i = 0; i < CHECK_LANES; i++)
+		h = check_step(h, check_step(lanes[i], words[i]));
+	return check_step(h, n);
 }
 
 static uint32_t
 check_of_record(struct record_stored head, const char *rest, size_t n)
 {
 	head.check = 0;
-	return check_of(rest, n, check_of((const char *)&head, sizeof(head), n));
+	n = check_of(rest, n, check_of((const char *)&head, sizeof(head), n));
+	return (uint32_t)(n ^ n >> 32);
 }
 
 static char *
