@@ -82,6 +82,15 @@ outputs_empty(const struct collector *c)
 	return true;
 }
 
+static bool
+outputs_ended(const struct collector *c)
+{
+	for (const struct live_output *l = c->outputs; l; l = l->next)
+		if (!output_ended(l->output))
+			return false;
+	return true;
+}
+
 /* Retired outputs are closed; and where all inputs have come to their end and all is delivered, so does the collector. */
 static void
 on_tick(evutil_socket_t fd, short what, void *arg)
@@ -157,6 +166,22 @@ start_workers(struct collector *c)
 	return result;
 }
 
+static int
+open_spool(struct collector *c, struct diag *d)
+{
+	const struct config *config = c->snapshot->config;
+
+	if (!config->spool.path)
+		return 0;
+	c->spool = spool_open(&config->spool, c->nworkers, live_all_finite(config));
+	if (c->spool) {
+		output_on_room(spool_output(c->spool), live_on_room, c);
+		return 0;
+	}
+	diag_add(d, DIAG_ERROR, NULL, "the spool %s cannot be opened (the log says why)", config->spool.path);
+	return -1;
+}
+
 /* Open everything in the order that loses nothing: outputs, workers, all sockets, and only then reading. */
 static int
 open_all(struct collector *c, struct diag *d)
@@ -168,10 +193,14 @@ open_all(struct collector *c, struct diag *d)
 	c->nworkers = worker_count(c->snapshot->config);
 	result = live_assign_os(c, c->snapshot, d);
 	if (result == 0)
+		result = open_spool(c, d);
+	if (result == 0)
 		result = live_open_routes(c, c->snapshot, &outputs, d);
 	live_outputs_add(c, &outputs);
 	if (result == -1)
 		return -1;
+	if (c->spool)
+		spool_tell_gone(c->spool);
 	if (make_workers(c) == -1) {
 		diag_add(d, DIAG_ERROR, NULL, "cannot make %u workers: %s", c->nworkers, strerror(errno));
 		return -1;
@@ -324,10 +353,13 @@ close_outputs(struct collector *c)
 	uint64_t left = 0;
 
 	live_outputs_add(c, &c->retired);
+	/* First all is accepted that came, then as much goes out as there is time for. */
+	while (c->spool && clock_monotonic_ns() < c->deadline_ns && !output_rests(spool_output(c->spool)))
+		event_base_loop(c->base, EVLOOP_ONCE);
 	for (struct live_output *l = c->outputs; l; l = l->next)
 		output_stop(l->output, c->deadline_ns);
 	/* The tick brings the loop back; a second signal is heard in it. */
-	while (clock_monotonic_ns() < c->deadline_ns && !outputs_empty(c))
+	while (clock_monotonic_ns() < c->deadline_ns && !outputs_ended(c))
 		event_base_loop(c->base, EVLOOP_ONCE);
 	while (c->outputs) {
 		struct live_output *l = c->outputs;
@@ -335,6 +367,7 @@ close_outputs(struct collector *c)
 		c->outputs = l->next;
 		left += live_output_close(&l, c->deadline_ns);
 	}
+	left += spool_close(&c->spool, c->deadline_ns);
 	return left;
 }
 

@@ -53,6 +53,9 @@ const struct schema_option config_options[] = {
 	    .help = "How much the program says about itself on standard error." },
 	{ .key = "stop_timeout", .type = SCHEMA_DURATION, .offset = offsetof(struct config, stop_timeout_ms), .fallback = "10s", .min = 100,
 	    .max = 3600000, .help = "How long a stop may take to read what has arrived and to deliver it. What is left then is counted, and the exit status is 1." },
+	{ .key = "spool", .type = SCHEMA_MAP, .offset = offsetof(struct config, spool), .table = spool_options,
+	    .help = "Where it is given, each event is on the disk before it counts as accepted, and goes out from there: a crash or a far side that is away for long "
+	            "loses none. UDP and plain TCP cannot be told what was accepted." },
 	{ .key = "metrics", .type = SCHEMA_MAP, .offset = offsetof(struct config, metrics), .table = metrics_options,
 	    .help = "Metrics and health over HTTP." },
 	SCHEMA_END
@@ -63,6 +66,9 @@ static int
 resolve_output(struct output_config *o, const char *file)
 {
 	const struct schema_option *table = output_kinds[o->kind]->options;
+
+	if (schema_resolve_path(&o->dead_letter, file) == -1)
+		return -1;
 
 	for (; table && table->key; table++) {
 		if (table->type == SCHEMA_TEXT && strcmp(table->key, "path") == 0 &&
@@ -86,6 +92,8 @@ resolve_paths(struct config *c)
 	if (!c->state_dir)
 		c->state_dir = config_default_state_dir();
 	if (!c->state_dir || schema_resolve_path(&c->state_dir, c->path) == -1 || schema_resolve_path(&c->inventory, c->path) == -1)
+		return -1;
+	if (schema_resolve_path(&c->spool.path, c->path) == -1)
 		return -1;
 	if (!c->control)
 		c->control = config_default_control(c->state_dir);

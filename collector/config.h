@@ -6,6 +6,7 @@
 
 #include "collector/input.h"
 #include "outputs/output.h"
+#include "outputs/spool.h"
 
 struct config {
 	_Atomic unsigned refs;          /* 1 from config_load() */
@@ -22,6 +23,7 @@ struct config {
 		char *address;          /* default 127.0.0.1 */
 		int64_t port;           /* default 9514; 0: off */
 	} metrics;
+	struct spool_config spool;      /* without a path: none */
 	struct input_configs inputs;
 	struct output_configs outputs;
 };

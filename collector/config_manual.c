@@ -5,6 +5,8 @@
 #include "collector/config_part.h"
 #include "collector/inventory.h"
 
+#define SPOOL_VERSIONS "1 and 1"
+
 static const char head[] =
     ".TH NETNORM.YAML 5 \"\" \"netnorm " NETNORM_VERSION "\" \"netnorm\"\n"
     ".SH NAME\n"
@@ -30,6 +32,49 @@ static const char head[] =
     "They are known by their names: under a new name an input cannot have the address of one that is still open; that takes two reloads, or a restart.\n"
     ".SH OPTIONS\n";
 
+static const char spool[] =
+    ".SH SPOOL\n"
+    "With\n"
+    ".B spool\n"
+    "each event that some output wants is written to a store on the disk first.\n"
+    "Events are gathered\n"
+    ".RB ( batch ,\n"
+    ".BR delay )\n"
+    "and written in one transaction; when that is on the disk they are accepted, and an input that can be told so is told.\n"
+    "Each is there once, with the outputs that want it and its text in each of their formats; every output has a position, below which it has all that is its, and what no output\n"
+    "wants any more is deleted.\n"
+    ".PP\n"
+    "Accepted events are delivered at least once, with their\n"
+    ".BR id ,\n"
+    "in order for each device, whatever ends netnorm; after a crash those of the last second or so may come twice.\n"
+    "A kill costs what was not accepted yet: over UDP and plain TCP what lay in socket buffers, in the queue of the spool, and one batch.\n"
+    "Outputs that get no acknowledgement (those that count\n"
+    ".B sent\n"
+    "in the place of\n"
+    ".BR delivered )\n"
+    "move on when they have written; what the far side had not read then is outside of this.\n"
+    ".PP\n"
+    "When\n"
+    ".B limit\n"
+    "is reached, or the disk is full, events wait in the queue in memory, and when that is full\n"
+    ".B when_full\n"
+    "says what happens.\n"
+    "As soon as outputs get on, or the disk has room, it goes on by itself.\n"
+    "A change of filter, format or topic holds for new events; those in the spool go out as they are.\n"
+    "An output that is gone from the configuration keeps what it has not got, and takes room, until it comes back or\n"
+    ".B netnorm spool drop\n"
+    "gives it up; a start tells which there are. 64 outputs have a place.\n"
+    "At a stop what could not be delivered stays there: that is no loss, and the exit status is 0.\n"
+    ".PP\n"
+    "The store and each record carry a version, " SPOOL_VERSIONS " today, and records a checksum.\n"
+    "An upgrade that keeps these goes on with what is there.\n"
+    "A netnorm of another version of the store refuses to start with it and changes nothing: let the old one deliver all\n"
+    ".RB ( \"netnorm spool stat\"\n"
+    "shows 0 waiting), or move the directory away.\n"
+    "A record that is damaged, or of another version, is passed over, told in the log and counted as dropped, reason\n"
+    ".BR damaged .\n"
+    "The store is of the machine's own byte order and page size, and must lie on a local file system.\n";
+
 void
 config_manual(FILE *out)
 {
@@ -39,6 +84,7 @@ config_manual(FILE *out)
 	input_manual(out);
 	fputs(".SH OUTPUTS\n", out);
 	output_manual(out);
+	fputs(spool, out);
 	fputs(".SH INVENTORY\n", out);
 	inventory_manual(out);
 	config_napalm_manual(out);

@@ -87,6 +87,31 @@ answer_stats(struct control *c, struct json *j)
 }
 
 static void
+answer_drop(struct control *c, struct span name, struct json *j)
+{
+	struct spool *spool = c->collector->spool;
+	char output[CONTROL_MAX_REQUEST + 1], text[CONTROL_MAX_REQUEST * 2];
+	bool ok = false;
+
+	snprintf(output, sizeof(output), "%.*s", (int)(name.n < CONTROL_MAX_REQUEST ? name.n : CONTROL_MAX_REQUEST), name.p);
+	if (!spool)
+		snprintf(text, sizeof(text), "the collector has no spool\n");
+	else if ((ok = spool_drop(spool, output) == 0))
+		snprintf(text, sizeof(text), "dropped: %s\n", output);
+	else
+		snprintf(text, sizeof(text), "%s: %s\n", output, errno == EBUSY ? "the output is open: take it out of the configuration first" :
+		    errno == ENOENT ? "the spool knows no such output" : strerror(errno));
+	if (ok)
+		log_notice("the spool gave up what output \"%s\" had not got", output);
+	json_object_begin(j);
+	json_key(j, SPAN_LIT("ok"));
+	json_bool(j, ok);
+	json_key(j, SPAN_LIT("text"));
+	json_quoted(j, span_str(text));
+	json_object_end(j);
+}
+
+static void
 answer(struct control *c, struct span request, struct evbuffer *out)
 {
 	struct json j;
@@ -97,8 +122,10 @@ answer(struct control *c, struct span request, struct evbuffer *out)
 		answer_stats(c, &j);
 	else if (span_eq(request, SPAN_LIT("reload")))
 		answer_reload(c, &j);
+	else if (span_starts(request, SPAN_LIT("spool drop ")))
+		answer_drop(c, span_skip(request, sizeof("spool drop ") - 1), &j);
 	else
-		json_raw(&j, SPAN_LIT("{\"ok\":false,\"text\":\"the requests are: stats, reload\\n\"}"), false);
+		json_raw(&j, SPAN_LIT("{\"ok\":false,\"text\":\"the requests are: stats, reload, spool drop OUTPUT\\n\"}"), false);
 	json_raw(&j, SPAN_LIT("\n"), false);
 	if (json_ok(&j))
 		evbuffer_add(out, j.p, j.n);

@@ -292,8 +292,8 @@ live_start_successors(struct collector *c)
 }
 
 /* From an output's thread: workers that hold back inputs look again. */
-static void
-on_room(void *arg)
+void
+live_on_room(void *arg)
 {
 	struct collector *c = arg;
 
@@ -321,12 +321,12 @@ live_output_open(struct collector *c, struct config *config, const struct output
 
 	if (!l)
 		return NULL;
-	l->output = output_open(options, c->nworkers, live_all_finite(config));
+	l->output = output_open(options, c->nworkers, live_all_finite(config), c->spool);
 	if (!l->output) {
 		free(l);
 		return NULL;
 	}
-	output_on_room(l->output, on_room, c);
+	output_on_room(l->output, live_on_room, c);
 	l->options = options;
 	l->config = config_ref(config);
 	return l;
@@ -347,6 +347,7 @@ live_open_routes(struct collector *c, struct snapshot *s, struct live_output **o
 {
 	const struct output_configs *configs = &s->config->outputs;
 
+	s->spool = c->spool ? spool_output(c->spool) : NULL;
 	s->routes = calloc(configs->n, sizeof(*s->routes));
 	if (!s->routes) {
 		diag_add(d, DIAG_ERROR, NULL, "no memory");
@@ -400,7 +401,7 @@ live_output_close(struct live_output **lp, int64_t deadline_ns)
 {
 	struct live_output *l = *lp;
 	struct output_stats s;
-	uint64_t left, refused = 0;
+	uint64_t left, refused = 0, in_spool;
 
 	*lp = NULL;
 	output_stats(l->output, &s);
@@ -408,7 +409,11 @@ live_output_close(struct live_output **lp, int64_t deadline_ns)
 		refused += s.dropped[OUTPUT_DROP_REFUSED][level];
 	if (refused > 0)
 		log_warning("output \"%s\": %" PRIu64 " events were refused for good", l->options->name, refused);
-	left = output_close(&l->output, deadline_ns);
+	if (s.dead_lettered > 0)
+		log_warning("output \"%s\": %" PRIu64 " events were refused for good, and are in %s", l->options->name, s.dead_lettered, l->options->dead_letter);
+	left = output_close_spooled(&l->output, deadline_ns, &in_spool);
+	if (in_spool > 0)
+		log_notice("output \"%s\": %" PRIu64 " records stay in the spool", l->options->name, in_spool);
 	if (left > 0)
 		log_error("output \"%s\": %" PRIu64 " records were left undelivered at its end", l->options->name, left);
 	config_free(&l->config);

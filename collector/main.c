@@ -19,6 +19,8 @@ const struct cmd cmd_table[] = {
 	{ "check", cmd_check, "check the configuration, the inventory and the profiles", cmd_check_help },
 	{ "stats", cmd_stats, "the counters of a running collector", cmd_stats_help },
 	{ "reload", cmd_reload, "have a running collector read its configuration again", cmd_reload_help },
+	{ "spool", cmd_spool, "what lies in the spool; give up what an output has not got", cmd_spool_help },
+	{ "dlq", cmd_dlq, "what far sides refused for good: show it, send it again", cmd_dlq_help },
 	{ "send", cmd_send, "send lines from a file: a load generator", cmd_send_help },
 	{ "manual", cmd_manual, "the manual page of netnorm.yaml, from the tables of its options", cmd_manual_help },
 	{ NULL, NULL, NULL, NULL },
@@ -78,6 +80,7 @@ main(int argc, char **argv)
 {
 	json_object_seed(0);            /* before any thread */
 	signal(SIGPIPE, SIG_IGN);       /* a peer or a reader that went away is an error of a write */
+	signal(SIGXFSZ, SIG_IGN);       /* and so is a limit of files' sizes */
 	if (argc < 2) {
 		print_help(stderr);
 		return CMD_USAGE;

@@ -264,7 +264,18 @@ count_outcome(struct pipeline *p, const struct message *m, const struct nevent *
 	c->repeats += ev->has_repeat;
 }
 
-/* Offer the event to every route; false if it could not be sealed (then no output has seen it). */
+/* The routes of the mask as the spool knows them. */
+static uint64_t
+spool_takers(const struct snapshot *s, uint64_t routes)
+{
+	uint64_t bits = 0;
+
+	for (; routes; routes &= routes - 1)
+		bits |= output_spool_bit(s->routes[__builtin_ctzll(routes)].output);
+	return bits;
+}
+
+/* Offer the event to every route, or to the spool for those that take it; false if it could not be sealed (then no output has seen it). */
 static bool
 route(struct pipeline *p, const struct message *m, const struct nevent *ev)
 {
@@ -272,6 +283,7 @@ route(struct pipeline *p, const struct message *m, const struct nevent *ev)
 	struct record *record = NULL;
 	uint64_t takers = 0;
 	unsigned formats = 0;
+	bool taken;
 
 	for (size_t i = 0; i < s->nroutes; i++) {
 		if (filter_takes(s->routes[i].filter, ev)) {
@@ -281,8 +293,13 @@ route(struct pipeline *p, const struct message *m, const struct nevent *ev)
 	}
 	if (takers && !(record = record_seal(ev, formats, m->receipt, &p->arena, &p->json)))
 		return false;
+	if (record && s->spool)
+		record->takers = spool_takers(s, takers);
+	taken = !s->spool || !record || output_offer(s->spool, p->worker, record);
 	for (size_t i = 0; i < s->nroutes; i++) {
-		if (takers >> i & 1)
+		if (takers >> i & 1 && s->spool)
+			output_spooled(s->routes[i].output, p->worker, record, taken);
+		else if (takers >> i & 1)
 			output_offer(s->routes[i].output, p->worker, record);
 		else
 			output_filtered(s->routes[i].output, p->worker);

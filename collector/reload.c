@@ -103,6 +103,8 @@ tell_what_needs_a_restart(const struct collector *c, const struct config *next, 
 		diag_add(d, DIAG_WARNING, NULL, "\"workers\" needs a restart: it stays at %u", c->nworkers);
 	if (!c->control_override && strcmp(next->control, now->control) != 0)
 		diag_add(d, DIAG_WARNING, NULL, "\"control\" needs a restart: it stays at %s", now->control);
+	if (!spool_same(&next->spool, &now->spool))
+		diag_add(d, DIAG_WARNING, NULL, "\"spool\" needs a restart: it stays as it was");
 	if (next->metrics.port != now->metrics.port || strcmp(next->metrics.address, now->metrics.address) != 0)
 		diag_add(d, DIAG_WARNING, NULL, "\"metrics\" needs a restart: its address stays as it was");
 }
@@ -121,6 +123,8 @@ swap(struct reload *r, struct diag *d)
 		output_set_format(r->next->routes[i].output, (int)r->next->routes[i].format);
 		output_set_block_by_default(r->next->routes[i].output, c->finite);
 	}
+	if (c->spool)
+		output_set_block_by_default(spool_output(c->spool), c->finite);
 	settle_inputs(r);
 	c->snapshot = snapshot_ref(r->next);
 	r->old = old;

@@ -23,6 +23,7 @@ struct snapshot {
 	struct inventory *inventory;
 	struct route *routes;
 	size_t nroutes;
+	struct output *spool;           /* where records are offered before all outputs, borrowed from the collector; NULL: there is no spool */
 	bool wants_strict;              /* some route's format has the object of the models */
 	unsigned char os_slot[PROFILE_MAX_OS];  /* profile_os_index() -> index of its counters, which outlives the set */
 	struct config *config;          /* what it was built from; owned; NULL for `netnorm parse` */

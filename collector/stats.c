@@ -3,6 +3,8 @@
  */
 #include "collector/stats.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -117,25 +119,45 @@ own_output_json(void *arg, const char *name, const char *help, uint64_t value)
 	put(arg, name, value);
 }
 
+/* As Prometheus counts: each bucket has what is in those before it. */
 static void
-output_json(const struct output *o, struct json *j)
+latency_json(const struct output_stats *s, struct json *j)
+{
+	uint64_t sum = 0;
+	char bound[32];
+
+	json_key(j, SPAN_LIT("latency_s"));
+	json_object_begin(j);
+	for (size_t i = 0; i < LATENCY_BUCKETS; i++) {
+		snprintf(bound, sizeof(bound), "%g", i < LATENCY_BUCKETS - 1 ? latency_bounds_s[i] : INFINITY);
+		put(j, i < LATENCY_BUCKETS - 1 ? bound : "+Inf", sum += s->latency[i]);
+	}
+	json_object_end(j);
+	json_key(j, SPAN_LIT("latency_sum_s"));
+	json_double(j, (double)s->latency_sum_us / 1e6);
+}
+
+static void
+output_json(const char *key, const struct output *o, struct json *j)
 {
 	struct output_stats s;
 	uint64_t settled;
 
 	output_stats(o, &s);
 	settled = s.filtered + s.suppressed + output_dropped(&s) + s.delivered + s.sent + s.dead_lettered + s.queued;
-	json_key(j, span_str(s.name));
+	json_key(j, span_str(key));
 	json_object_begin(j);
 	put_text(j, "kind", s.kind);
 	json_key(j, SPAN_LIT("up"));
 	json_bool(j, s.up);
 	put(j, "offered", s.offered);
+	put(j, "resumed", s.resumed);
 	put(j, "filtered", s.filtered);
 	put(j, "suppressed", s.suppressed);
 	put(j, s.acknowledges ? "delivered" : "sent", s.delivered + s.sent);
 	put(j, "dead_lettered", s.dead_lettered);
 	put(j, "retried", s.retried);
+	put(j, "reconnects", s.reconnects);
 	json_key(j, SPAN_LIT("dropped"));
 	json_object_begin(j);
 	for (size_t r = 0; r < OUTPUT_DROPS; r++) {
@@ -150,9 +172,29 @@ output_json(const struct output *o, struct json *j)
 	put(j, "queued_bytes", s.queued_bytes);
 	put(j, "limit", s.limit);
 	put(j, "limit_bytes", s.limit_bytes);
+	json_key(j, SPAN_LIT("oldest_s"));
+	json_double(j, stats_age_s(s.oldest_ns));
+	latency_json(&s, j);
 	json_key(j, SPAN_LIT("imbalance"));
-	json_int(j, (int64_t)(s.offered - settled));
+	json_int(j, (int64_t)(s.offered + s.resumed - settled));
 	output_stats_own(o, own_output_json, j);
+	json_object_end(j);
+}
+
+static void
+spool_json(struct spool *spool, struct json *j)
+{
+	struct spool_stats s;
+
+	spool_stats(spool, &s);
+	json_key(j, SPAN_LIT("spool"));
+	json_object_begin(j);
+	put(j, "bytes", s.bytes);
+	put(j, "limit_bytes", s.limit_bytes);
+	put(j, "committed", s.next - 1);
+	put(j, "commits", s.commits);
+	put(j, "failures", s.failures);
+	output_json("queue", spool_output(spool), j);
 	json_object_end(j);
 }
 
@@ -180,12 +222,14 @@ stats_json(struct collector *c, struct json *j)
 	json_key(j, SPAN_LIT("outputs"));
 	json_object_begin(j);
 	for (const struct live_output *l = c->outputs; l; l = l->next)
-		output_json(l->output, j);
+		output_json(output_name(l->output), l->output, j);
 	json_object_end(j);
+	if (c->spool)
+		spool_json(c->spool, j);
 	json_key(j, SPAN_LIT("retired_outputs"));       /* gone from the configuration, still delivering */
 	json_object_begin(j);
 	for (const struct live_output *l = c->retired; l; l = l->next)
-		output_json(l->output, j);
+		output_json(output_name(l->output), l->output, j);
 	json_object_end(j);
 	json_object_end(j);
 }

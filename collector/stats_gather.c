@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "collector/collector.h"
 #include "collector/stats_part.h"
 
@@ -64,6 +65,14 @@ const struct stats_counter stats_counters[] = {
 	{ offsetof(struct counters, receipts_returned), "receipts", "netnorm_receipts_total", "Batches of input whose last record is safe.", false },
 	{ 0, NULL, NULL, NULL, false },
 };
+
+double
+stats_age_s(int64_t since_ns)
+{
+	int64_t age = since_ns ? clock_now_ns() - since_ns : 0;
+
+	return age > 0 ? (double)age / 1e9 : 0;
+}
 
 uint64_t
 stats_value(const struct counters *c, const struct stats_counter *p)

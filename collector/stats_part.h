@@ -22,5 +22,7 @@ uint64_t stats_value(const struct counters *, const struct stats_counter *);
 void stats_gather(const struct collector *, struct counters *sum);
 uint64_t stats_resident_bytes(void);
 double stats_cpu_seconds(void);
+/* How long ago that was by clock_now_ns(); 0 for 0. */
+double stats_age_s(int64_t since_ns);
 
 #endif

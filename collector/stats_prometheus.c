@@ -70,12 +70,14 @@ struct output_family {
 
 static const struct output_family output_families[] = {
 	{ "netnorm_output_offered_records_total", "Records offered to the output.", offsetof(struct output_stats, offered), false },
+	{ "netnorm_output_resumed_records_total", "Records that were in the spool when the output was opened.", offsetof(struct output_stats, resumed), false },
 	{ "netnorm_output_filtered_records_total", "Records that its filter does not take.", offsetof(struct output_stats, filtered), false },
 	{ "netnorm_output_suppressed_records_total", "Records held back as repetitions.", offsetof(struct output_stats, suppressed), false },
 	{ "netnorm_output_delivered_records_total", "Records that the far side has acknowledged.", offsetof(struct output_stats, delivered), false },
 	{ "netnorm_output_sent_records_total", "Records written where nothing is acknowledged.", offsetof(struct output_stats, sent), false },
 	{ "netnorm_output_dead_lettered_records_total", "Records refused for good, kept in the dead-letter file.", offsetof(struct output_stats, dead_lettered), false },
 	{ "netnorm_output_retried_records_total", "Deliveries tried again.", offsetof(struct output_stats, retried), false },
+	{ "netnorm_output_reconnects_total", "How often the far side was there again after it was not.", offsetof(struct output_stats, reconnects), false },
 	{ "netnorm_output_queued_records", "Records in its queue or in flight.", offsetof(struct output_stats, queued), true },
 	{ "netnorm_output_queued_bytes", "Their bytes.", offsetof(struct output_stats, queued_bytes), true },
 	{ "netnorm_output_limit_records", "Its queue's limit.", offsetof(struct output_stats, limit), true },
@@ -92,6 +94,55 @@ outputs_dropped(const struct output_stats *s, struct json *j)
 				    output_drop_names[r], level, s->dropped[r][level]);
 		}
 	}
+}
+
+static void
+outputs_latency(const struct output_stats *s, struct json *j)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < LATENCY_BUCKETS; i++) {
+		char bound[32] = "+Inf";
+
+		if (i < LATENCY_BUCKETS - 1)
+			snprintf(bound, sizeof(bound), "%g", latency_bounds_s[i]);
+		put(j, "netnorm_output_latency_seconds_bucket{output=\"%s\",le=\"%s\"} %" PRIu64 "\n", s->name, bound, sum += s->latency[i]);
+	}
+	put(j, "netnorm_output_latency_seconds_sum{output=\"%s\"} %.6f\n", s->name, (double)s->latency_sum_us / 1e6);
+	put(j, "netnorm_output_latency_seconds_count{output=\"%s\"} %" PRIu64 "\n", s->name, sum);
+}
+
+static void
+spool(const struct collector *c, struct json *j)
+{
+	struct spool_stats s;
+	struct output_stats queue;
+	uint64_t dropped = 0;
+
+	if (!c->spool)
+		return;
+	spool_stats(c->spool, &s);
+	output_stats(spool_output(c->spool), &queue);
+	for (size_t i = 0; i < OUTPUT_DROPS * 8; i++)
+		dropped += queue.dropped[i / 8][i % 8];
+	family(j, "netnorm_spool_bytes", "What the records of the spool take on the disk.", true);
+	put(j, "netnorm_spool_bytes %" PRIu64 "\n", s.bytes);
+	family(j, "netnorm_spool_limit_bytes", "Its limit.", true);
+	put(j, "netnorm_spool_limit_bytes %" PRIu64 "\n", s.limit_bytes);
+	family(j, "netnorm_spool_accepted_records_total", "Records that were committed.", false);
+	put(j, "netnorm_spool_accepted_records_total %" PRIu64 "\n", queue.delivered);
+	family(j, "netnorm_spool_dropped_records_total", "Records that found no room in its queue; each output that wanted one counts it, too.", false);
+	put(j, "netnorm_spool_dropped_records_total %" PRIu64 "\n", dropped);
+	family(j, "netnorm_spool_queued_records", "Records that wait in memory to be committed.", true);
+	put(j, "netnorm_spool_queued_records %" PRIu64 "\n", queue.queued);
+	family(j, "netnorm_spool_oldest_seconds", "How long ago the oldest of those was received.", true);
+	put(j, "netnorm_spool_oldest_seconds %.3f\n", stats_age_s(queue.oldest_ns));
+	family(j, "netnorm_spool_commits_total", "Transactions with records.", false);
+	put(j, "netnorm_spool_commits_total %" PRIu64 "\n", s.commits);
+	family(j, "netnorm_spool_failures_total", "Transactions that could not be written.", false);
+	put(j, "netnorm_spool_failures_total %" PRIu64 "\n", s.failures);
+	family(j, "netnorm_spool_up", "0 while it is full or cannot be written.", true);
+	put(j, "netnorm_spool_up %d\n", queue.up);
 }
 
 static void
@@ -121,6 +172,13 @@ outputs(const struct collector *c, struct json *j)
 	family(j, "netnorm_output_up", "1 while the far side is there, as far as is known.", true);
 	for (size_t i = 0; i < n; i++)
 		put(j, "netnorm_output_up{output=\"%s\"} %d\n", all[i].name, all[i].up);
+	family(j, "netnorm_output_oldest_seconds", "How long ago the oldest record in its hands was received.", true);
+	for (size_t i = 0; i < n; i++)
+		put(j, "netnorm_output_oldest_seconds{output=\"%s\"} %.3f\n", all[i].name, stats_age_s(all[i].oldest_ns));
+	put(j, "# HELP netnorm_output_latency_seconds From the arrival of records until they were delivered or sent.\n"
+	    "# TYPE netnorm_output_latency_seconds histogram\n");
+	for (size_t i = 0; i < n; i++)
+		outputs_latency(&all[i], j);
 	free(all);
 }
 
@@ -228,5 +286,6 @@ stats_prometheus(struct collector *c, struct json *j)
 	ledger(c, &sum, j);
 	own_families(c, j, "input");
 	outputs(c, j);
+	spool(c, j);
 	own_families(c, j, "output");
 }

@@ -52,7 +52,7 @@ outputs_full(const struct worker *w)
 		if (output_full(s->routes[i].output))
 			return true;
 	}
-	return false;
+	return s->spool && output_full(s->spool);
 }
 
 static void
@@ -97,6 +97,8 @@ worker_batch_end(struct worker *w)
 	counters_publish(&w->page, &w->pipeline.counters);
 	for (size_t i = 0; i < s->nroutes; i++)
 		output_wake(s->routes[i].output);
+	if (s->spool)
+		output_wake(s->spool);
 	look_at_outputs(w);
 }
 

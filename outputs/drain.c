@@ -12,13 +12,14 @@
 #include "base/log.h"
 
 #define NS_PER_MS 1000000
+#define DRAIN_SPOOL_BATCH 512   /* read from the spool at once */
+#define DRAIN_SPOOL_WAITING 4096        /* so many wait in memory: the others stay there */
 #define DRAIN_IDLE_MS 1000      /* the longest sleep */
 #define DRAIN_STUCK_MS 50       /* ... while the kind takes nothing */
 #define DRAIN_STOP_MS 20        /* ... while stopping */
 #define DRAIN_GATHER_NS 2000000
 #define DRAIN_GATHER_BELOW 512  /* fewer records than this in a round: let more gather */
-#define DRAIN_FORGET_S 30       /* without a record set aside: the wait for the next one begins with the first delay */
-#define DRAIN_TELL_S 5          /* one line of a sort in this time */
+#define DRAIN_OLDEST_NS 200000000       /* so often the oldest record is looked for */
 
 void
 drain_nudge(struct output *o)
@@ -31,112 +32,29 @@ drain_nudge(struct output *o)
 	while (n == -1 && errno == EINTR);
 }
 
-static void
-set_up(struct output *o, bool up)
-{
-	if (atomic_load_explicit(&o->up, memory_order_relaxed) == up)
-		return;
-	atomic_store_explicit(&o->up, up, memory_order_relaxed);
-	if (!up) {
-		o->down_ns = clock_monotonic_ns();
-		log_limited(&o->down_limit, DRAIN_TELL_S, LOG_LEVEL_WARNING, "output \"%s\" is down; its records wait", o->name);
-	} else {
-		log_limited(&o->back_limit, DRAIN_TELL_S, LOG_LEVEL_NOTICE, "output \"%s\" is back after %.1f s", o->name,
-		    (double)(clock_monotonic_ns() - o->down_ns) / CLOCK_NS_PER_S);
-	}
-}
-
-/* ---- records that stand aside ---- */
-
-/* Records of one key and one order of the kind's share it; others may, too, and then wait with them. */
-static uint32_t *
-held_of(struct output *o, const struct record *r)
-{
-	uint32_t h = 2166136261u ^ (o->kind->order && o->self ? o->kind->order(o->self, r) : 0);
-
-	for (size_t i = 0; i < r->device.n; i++)
-		h = (h ^ (unsigned char)r->device.p[i]) * 16777619u;
-	return &o->held_keys[(h ^ h >> 16) % DRAIN_KEYS];
-}
-
-static void
-set_aside(struct output *o, struct record *const *cell)
-{
-	++*held_of(o, *cell);
-	queue_set_aside(&o->queue, cell);
-}
-
-/* The wait for all of them: begins anew when one gets through, or after some time without a failure, not with what others deliver. */
-static void
-aside_fail(struct output *o)
-{
-	int64_t now = clock_monotonic_ns();
-
-	if (now - o->aside_ns > DRAIN_FORGET_S * CLOCK_NS_PER_S)
-		backoff_reset(&o->aside);
-	o->aside_ns = now;
-	backoff_fail(&o->aside, now);
-}
-
-/* ---- what happened to a record ---- */
-
-/* It leaves the output, whatever became of it. */
-static void
-end_record(struct output *o, struct record *record)
-{
-	lane_add(&o->held, UINT64_MAX);
-	lane_add(&o->held_bytes, -(uint64_t)record->bytes);
-	lanes_settle(&o->lanes, record);
-	record_unref(&record);
-}
-
-void
-output_settle_at(struct output *o, struct record *const *cell, enum output_result result, const char *reason)
-{
-	struct record *record = *cell;
-
-	switch (result) {
-	case OUTPUT_DONE:
-		lane_add(&o->done, 1);
-		backoff_reset(&o->backoff);
-		if (queue_flies_again(&o->queue, cell))
-			backoff_reset(&o->aside);
-		set_up(o, true);
-		break;
-	case OUTPUT_REFUSED:
-		lane_add(&o->refused[record->level % LANE_LEVELS], 1);
-		if (reason)
-			log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\" refused event %.*s for good: %s", o->name, (int)record->id.n,
-			    record->id.p, reason);
-		break;
-	case OUTPUT_DOWN:
-		set_up(o, false);
-		lane_add(&o->retried, 1);
-		backoff_fail(&o->backoff, clock_monotonic_ns());
-		queue_again(&o->queue, cell);
-		return;
-	case OUTPUT_AGAIN:
-		lane_add(&o->retried, 1);
-		aside_fail(o);
-		set_aside(o, cell);
-		return;
-	}
-	end_record(o, queue_end(&o->queue, cell));
-}
-
-void
-output_set_up(struct output *o, bool up)
-{
-	set_up(o, up);
-}
-
-void
-output_set_gone(struct output *o)
-{
-	atomic_store_explicit(&o->up, false, memory_order_relaxed);
-}
-
 /* ---- one round ---- */
+
+static void
+take_in(struct output *o, struct record *record)
+{
+	lane_add(&o->held, 1);
+	lane_add(&o->held_bytes, record->bytes);
+	queue_put(&o->queue, record);
+}
+
+/* Spool to queue; how many.  Where the far side is down they may as well stay where they are. */
+static size_t
+take_from_spool(struct output *o)
+{
+	struct record *records[DRAIN_SPOOL_BATCH];
+	size_t room = queue_room(&o->queue), n = 0;
+
+	if (queue_waiting(&o->queue) < DRAIN_SPOOL_WAITING && room > 0 && !o->reads_no_more)
+		n = spool_tail_take(o->tail, records, room < DRAIN_SPOOL_BATCH ? room : DRAIN_SPOOL_BATCH);
+	for (size_t i = 0; i < n; i++)
+		take_in(o, records[i]);
+	return n;
+}
 
 /* Rings to queue; how many. */
 static size_t
@@ -145,14 +63,23 @@ take(struct output *o)
 	size_t room = queue_room(&o->queue), n = 0;
 	struct record *record;
 
+	if (o->tail)
+		return take_from_spool(o);
+
 	if (room > OUTPUT_BATCH)
 		room = OUTPUT_BATCH;
-	for (; n < room && (record = lanes_pop(&o->lanes)); n++) {
-		lane_add(&o->held, 1);
-		lane_add(&o->held_bytes, record->bytes);
-		queue_put(&o->queue, record);
-	}
+	for (; n < room && (record = lanes_pop(&o->lanes)); n++)
+		take_in(o, record);
 	return n;
+}
+
+/* Is there nothing to take now? */
+static bool
+source_empty(const struct output *o)
+{
+	if (!o->tail)
+		return lanes_empty(&o->lanes);
+	return o->reads_no_more || queue_waiting(&o->queue) >= DRAIN_SPOOL_WAITING || !spool_tail_has_more(o->tail);
 }
 
 /* Once those that stand aside have waited long enough they go before all others. */
@@ -165,6 +92,13 @@ release(struct output *o)
 	queue_release(&o->queue);
 }
 
+static size_t
+write_some(struct output *o, struct record *const *cells, size_t n)
+{
+	o->settles = 0;
+	return o->kind->write(o->self, cells, n);
+}
+
 /* Records for the kind while some stand aside: what has the key of one of those joins them.  How many are done with. */
 static size_t
 give_past(struct output *o, struct record *const *cells, size_t n)
@@ -172,13 +106,13 @@ give_past(struct output *o, struct record *const *cells, size_t n)
 	size_t at = 0, run, taken;
 
 	while (at < n && o->backoff.until_ns == 0) {
-		for (run = 0; at + run < n && *held_of(o, cells[at + run]) == 0; run++)
+		for (run = 0; at + run < n && *settle_held_of(o, cells[at + run]) == 0; run++)
 			;
 		if (run == 0) {
-			set_aside(o, cells + at++);
+			settle_aside(o, cells + at++);
 			continue;
 		}
-		taken = o->kind->write(o->self, cells + at, run);
+		taken = write_some(o, cells + at, run);
 		at += taken;
 		if (taken < run)
 			break;
@@ -197,7 +131,7 @@ give(struct output *o)
 	if (queue_waiting(&o->queue) == 0 || backoff_left(&o->backoff, clock_monotonic_ns()) > 0)
 		return 0;
 	cells = queue_take(&o->queue, OUTPUT_BATCH, &n);
-	taken = o->queue.aside > 0 ? give_past(o, cells, n) : o->kind->write(o->self, cells, n);
+	taken = o->queue.aside > 0 ? give_past(o, cells, n) : write_some(o, cells, n);
 	if (taken < n)
 		queue_give_back(&o->queue, cells + taken, n - taken);
 	return taken;
@@ -266,6 +200,7 @@ wait_ms(struct output *o)
 static void
 wait_for(struct output *o, int ms)
 {
+	o->settles = 0;
 	if (o->kind->poll) {
 		o->kind->poll(o->self, ms);
 	} else {
@@ -285,7 +220,7 @@ rest(struct output *o)
 	tell_drops(o);
 	/* Whoever exchanges second sees what the other did before: a worker that we sleep, or we what it put into its ring. */
 	atomic_exchange(&o->asleep, true);
-	if (lanes_empty(&o->lanes) || queue_room(&o->queue) == 0) {
+	if (source_empty(o) || queue_room(&o->queue) == 0) {
 		wait_for(o, wait_ms(o));
 		n = read(o->wake_fd, &count, sizeof(count));
 		(void)n;
@@ -309,23 +244,44 @@ let_gather(const struct output *o, size_t moved)
 static bool
 ended(struct output *o)
 {
-	int64_t left;
+	int64_t now, left;
 
 	if (!atomic_load(&o->stopping))
 		return false;
+	now = clock_monotonic_ns();
+	left = atomic_load(&o->deadline_ns) - now;
 	if (!o->hurries) {
 		o->hurries = true;
+		o->read_until_ns = now + left / 2;
 		backoff_init(&o->backoff, o->backoff.random);
 		backoff_init(&o->aside, o->aside.random);
 	}
-	if (lanes_empty(&o->lanes) && queue_count(&o->queue) == 0)
+	if (source_empty(o) && queue_count(&o->queue) == 0)
 		return true;
-	left = atomic_load(&o->deadline_ns) - clock_monotonic_ns();
+	/* The spool keeps what a far side that is down does not take, and what it will not have acknowledged in time. */
+	o->reads_no_more = o->tail && now >= o->read_until_ns;
+	if (o->tail && o->queue.flying == 0 && !atomic_load(&o->up))
+		return true;
 	if (left <= 0)
 		return true;
+	o->settles = 0;
 	if (queue_waiting(&o->queue) == 0 && o->queue.flying > 0 && o->kind->flush)
 		o->kind->flush(o->self, left < DRAIN_STOP_MS * NS_PER_MS ? (int)(left / NS_PER_MS) : DRAIN_STOP_MS);
 	return false;
+}
+
+/* What did not go out is there at the next start. */
+static void
+leave_to_spool(struct output *o)
+{
+	struct record *record;
+	bool flew;
+
+	while ((record = queue_drop(&o->queue, &flew))) {
+		if (flew && o->clings)
+			record_ref(record);
+		record_unref(&record);
+	}
 }
 
 static void
@@ -343,14 +299,45 @@ leave(struct output *o)
 	o->self = NULL;
 	pthread_mutex_unlock(&o->lock);
 	o->kind->close(self);
+	settle_dead_letters(o);
+	if (o->tail) {
+		leave_to_spool(o);
+		return;
+	}
 	do {
 		while ((record = queue_drop(&o->queue, &flew))) {
 			if (flew && o->clings)
 				record_ref(record);     /* its memory is lost: better than read when it is another's */
 			lane_add(&o->stopped[record->level % LANE_LEVELS], 1);
-			end_record(o, record);
+			settle_end(o, record);
 		}
 	} while (take(o) > 0);
+}
+
+static void
+reopen(struct output *o)
+{
+	if (o->kind->reopen)
+		o->kind->reopen(o->self);
+	if (o->dead && dead_letter_reopen(o->dead) == -1)
+		log_error("output \"%s\": its dead-letter file cannot be opened again: %s", o->name, strerror(errno));
+}
+
+/* For readers in other threads. */
+static void
+note_oldest(struct output *o)
+{
+	const struct record *oldest = NULL;
+	int64_t now;
+
+	if (queue_count(&o->queue) > 0) {
+		now = clock_monotonic_ns();
+		if (now - o->looked_ns < DRAIN_OLDEST_NS)
+			return;
+		o->looked_ns = now;
+		oldest = queue_oldest(&o->queue);
+	}
+	atomic_store_explicit(&o->oldest_ns, oldest ? oldest->received_ns : 0, memory_order_relaxed);
 }
 
 void *
@@ -361,11 +348,13 @@ drain_run(void *arg)
 	while (!ended(o)) {
 		size_t moved = take(o), given = give(o);
 
-		if (atomic_exchange(&o->reopen, false) && o->kind->reopen)
-			o->kind->reopen(o->self);
+		if (atomic_exchange(&o->reopen, false))
+			reopen(o);
 		if (given > 0 && o->kind->poll)
 			o->kind->poll(o->self, 0);
 		tell_room(o);
+		settle_dead_letters(o);
+		note_oldest(o);
 		if (moved == 0 && given == 0)
 			rest(o);
 		else

@@ -10,15 +10,21 @@
 
 #include "base/log.h"
 #include "outputs/backoff.h"
+#include "outputs/dead_letter.h"
 #include "outputs/lane.h"
+#include "outputs/latency.h"
 #include "outputs/queue.h"
+#include "outputs/spool.h"
 
 #define DRAIN_KEYS 4096         /* in so many parts the keys of records are told apart */
+#define DRAIN_DEAD 256          /* dead letters that are forced to the disk together */
+#define DRAIN_TELL_S 5          /* one line of a sort in this time */
 
 struct output {
 	const struct output_kind *kind;
 	char *name;
 	struct lanes lanes;
+	struct spool_tail *tail;                /* NULL: its records come from the lanes */
 	_Atomic int format;
 	bool by_default;                        /* when_full: auto */
 
@@ -35,6 +41,9 @@ struct output {
 	/* Written by the thread, read by all. */
 	_Alignas(RING_LINE) _Atomic uint64_t done;
 	_Atomic uint64_t retried, held, held_bytes;     /* held: in the queue or in flight */
+	_Atomic uint64_t buried, reconnects;
+	_Atomic int64_t oldest_ns;              /* when the oldest of those was received; 0: there is none */
+	struct latency latency;
 	_Atomic uint64_t refused[LANE_LEVELS], stopped[LANE_LEVELS];
 	_Atomic bool up;
 	_Atomic bool ended;                     /* the last thing that the thread does */
@@ -49,6 +58,13 @@ struct output {
 	bool gather;                            /* let records gather for a moment */
 	bool clings;                            /* output_cling() */
 	bool hurries;                           /* stopping: the waits for another try began anew */
+	bool reads_no_more;                     /* ... and what is left in the spool stays there */
+	int64_t read_until_ns;
+	struct dead_letter *dead;               /* NULL: what is refused is dropped */
+	struct record *dead_records[DRAIN_DEAD];        /* written there, not known to be on the disk */
+	size_t ndead;
+	unsigned settles;                       /* since the kind was called */
+	int64_t now_ns, looked_ns;              /* the time at about the last one; when the oldest record was looked for */
 	int64_t down_ns;                        /* since when it is down */
 	struct log_limit down_limit, back_limit;
 	uint64_t told_drops;
@@ -59,5 +75,13 @@ struct output {
 void *drain_run(void *);
 /* Wake the thread, whatever it does. */
 void drain_nudge(struct output *);
+
+/* settle.c.  It leaves the output, whatever became of it. */
+void settle_end(struct output *, struct record *);
+/* Records of one key and one order of the kind's share it; others may, too, and then wait with them. */
+uint32_t *settle_held_of(struct output *, const struct record *);
+void settle_aside(struct output *, struct record *const *cell);
+/* The dead letters that were written are on the disk now, and their records are let go. */
+void settle_dead_letters(struct output *);
 
 #endif

@@ -148,7 +148,7 @@ lanes_offer(struct lanes *l, unsigned worker, struct record *record)
 	}
 	if (!taken)
 		lane_add(&lane->dropped[level], 1);
-	return filled ? LANE_FILLED : taken ? LANE_TAKEN : LANE_DROPPED;
+	return taken ? filled ? LANE_FILLED : LANE_TAKEN : filled ? LANE_FILLED_DROPPED : LANE_DROPPED;
 }
 
 struct record *

@@ -17,7 +17,8 @@
 enum lane_outcome {
 	LANE_TAKEN,
 	LANE_DROPPED,           /* counted */
-	LANE_FILLED,            /* taken or dropped, and a blocking output became full by it: its thread must look for room */
+	LANE_FILLED,            /* taken, and a blocking output became full by it: its thread must look for room */
+	LANE_FILLED_DROPPED,    /* the same, and dropped */
 };
 
 /* One worker's. */
@@ -26,6 +27,7 @@ struct lane {
 	/* Written by the worker alone, read by all. */
 	_Alignas(RING_LINE) _Atomic uint64_t offered;
 	_Atomic uint64_t filtered;
+	_Atomic uint64_t spooled, spooled_bytes;        /* went to the spool for this output */
 	_Atomic uint64_t accepted, accepted_bytes;
 	_Atomic uint64_t dropped[LANE_LEVELS];
 	/* The worker's own. */

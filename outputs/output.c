@@ -14,12 +14,32 @@
 #include "outputs/drain.h"
 
 #define GATHER_FROM 8192        /* a queue of this many records can wait for a moment */
+#define DAMAGED_LEVEL 6         /* nobody knows any more */
 
 const char *const output_drop_names[OUTPUT_DROPS] = {
 	[OUTPUT_DROP_FULL] = "full",
 	[OUTPUT_DROP_REFUSED] = "refused",
 	[OUTPUT_DROP_STOP] = "stop",
+	[OUTPUT_DROP_DAMAGED] = "damaged",
 };
+
+static uint64_t
+get(const _Atomic uint64_t *counter)
+{
+	return atomic_load_explicit(counter, memory_order_acquire);
+}
+
+static struct spool_sum
+spooled_of(const struct output *o)
+{
+	struct spool_sum sum = { 0 };
+
+	for (unsigned i = 0; i < o->lanes.n; i++) {
+		sum.records += get(&o->lanes.items[i].spooled);
+		sum.bytes += get(&o->lanes.items[i].spooled_bytes);
+	}
+	return sum;
+}
 
 static void
 output_free(struct output **op)
@@ -29,8 +49,10 @@ output_free(struct output **op)
 	*op = NULL;
 	if (!o)
 		return;
+	spool_tail_close(&o->tail, spooled_of(o));      /* from here on the spool's thread wakes nobody */
 	if (o->wake_fd != -1)
 		close(o->wake_fd);
+	dead_letter_close(&o->dead);
 	lanes_fini(&o->lanes);
 	queue_fini(&o->queue);
 	pthread_mutex_destroy(&o->lock);
@@ -66,7 +88,7 @@ blocks(const struct output_config *config, bool by_default)
 }
 
 struct output *
-output_open_kind(const struct output_kind *kind, const struct output_config *config, unsigned workers, bool block_by_default)
+output_open_kind(const struct output_kind *kind, const struct output_config *config, unsigned workers, bool block_by_default, struct spool *spool)
 {
 	struct output *o = aligned_alloc(RING_LINE, sizeof(*o));
 	bool opened = false;
@@ -87,6 +109,13 @@ output_open_kind(const struct output_kind *kind, const struct output_config *con
 	o->name = strdup(config->name);
 	if (o->wake_fd == -1 || !o->name || lanes_init(&o->lanes, workers, config, blocks(config, block_by_default)) == -1 ||
 	    queue_init(&o->queue, (size_t)config->queue.limit + OUTPUT_BATCH) == -1)
+		goto failed;
+	if (config->dead_letter && !(o->dead = dead_letter_open(config->dead_letter))) {
+		log_error("output \"%s\": the dead-letter file %s cannot be opened: %s", o->name, config->dead_letter,
+		    errno == EINVAL ? "it is no regular file" : strerror(errno));
+		goto failed;
+	}
+	if (spool && !(o->tail = spool_tail_open(spool, o->name, o->queue.mask + 1, o)))
 		goto failed;
 	o->self = kind->open(config, o);
 	if (!o->self) {
@@ -110,16 +139,36 @@ failed:
 }
 
 struct output *
-output_open(const struct output_config *config, unsigned workers, bool block_by_default)
+output_open(const struct output_config *config, unsigned workers, bool block_by_default, struct spool *spool)
 {
-	return output_open_kind(output_kinds[config->kind], config, workers, block_by_default);
+	return output_open_kind(output_kinds[config->kind], config, workers, block_by_default, spool);
+}
+
+bool
+output_offer(struct output *o, unsigned worker, struct record *record)
+{
+	enum lane_outcome outcome = lanes_offer(&o->lanes, worker, record);
+
+	if (outcome == LANE_FILLED || outcome == LANE_FILLED_DROPPED)
+		drain_nudge(o);
+	return outcome == LANE_TAKEN || outcome == LANE_FILLED;
+}
+
+uint64_t
+output_spool_bit(const struct output *o)
+{
+	return o->tail ? spool_tail_bit(o->tail) : 0;
 }
 
 void
-output_offer(struct output *o, unsigned worker, struct record *record)
+output_spooled(struct output *o, unsigned worker, const struct record *record, bool taken)
 {
-	if (lanes_offer(&o->lanes, worker, record) == LANE_FILLED)
-		drain_nudge(o);
+	struct lane *lane = &o->lanes.items[worker];
+
+	lane_add(&lane->offered, 1);
+	lane_add(taken ? &lane->spooled : &lane->dropped[record->level % LANE_LEVELS], 1);
+	if (taken)
+		lane_add(&lane->spooled_bytes, record->bytes);
 }
 
 void
@@ -169,17 +218,39 @@ output_stop(struct output *o, int64_t deadline_ns)
 uint64_t
 output_close(struct output **op, int64_t deadline_ns)
 {
+	uint64_t in_spool;
+
+	return output_close_spooled(op, deadline_ns, &in_spool);
+}
+
+uint64_t
+output_close_spooled(struct output **op, int64_t deadline_ns, uint64_t *in_spool)
+{
 	struct output *o = *op;
+	struct output_stats s;
 	uint64_t left = 0;
 
+	*in_spool = 0;
 	if (!o)
 		return 0;
 	output_stop(o, deadline_ns);
 	pthread_join(o->thread, NULL);
+	output_stats(o, &s);
+	if (o->tail)
+		*in_spool = s.queued;
 	for (unsigned level = 0; level < LANE_LEVELS; level++)
 		left += atomic_load(&o->stopped[level]);
 	output_free(op);
 	return left;
+}
+
+bool
+output_rests(const struct output *o)
+{
+	struct output_stats s;
+
+	output_stats(o, &s);
+	return s.queued == 0;
 }
 
 bool
@@ -238,10 +309,16 @@ output_set_block_by_default(struct output *o, bool block)
 	drain_nudge(o);                 /* inputs that it holds back go on */
 }
 
-static uint64_t
-get(const _Atomic uint64_t *counter)
+/* What is on its way into the spool, and what lies in it. */
+static void
+add_spooled(const struct output *o, struct output_stats *s)
 {
-	return atomic_load_explicit(counter, memory_order_acquire);
+	struct spool_sum waiting = spool_tail_waiting(o->tail, spooled_of(o));
+
+	s->resumed = spool_tail_resumed(o->tail);
+	s->queued += waiting.records;
+	s->queued_bytes += waiting.bytes;
+	s->dropped[OUTPUT_DROP_DAMAGED][DAMAGED_LEVEL] = spool_tail_damaged(o->tail);
 }
 
 void
@@ -267,9 +344,17 @@ output_stats(const struct output *o, struct output_stats *s)
 	}
 	*(o->kind->acknowledges ? &s->delivered : &s->sent) = get(&o->done);
 	s->retried = get(&o->retried);
+	s->dead_lettered = get(&o->buried);
+	s->reconnects = get(&o->reconnects);
+	s->oldest_ns = atomic_load_explicit(&o->oldest_ns, memory_order_relaxed);
+	for (size_t i = 0; i < LATENCY_BUCKETS; i++)
+		s->latency[i] = get(&o->latency.counts[i]);
+	s->latency_sum_us = get(&o->latency.sum_us);
 	lanes_queued(&o->lanes, &records, &bytes);
 	s->queued = records + get(&o->held);
 	s->queued_bytes = bytes + get(&o->held_bytes);
+	if (o->tail)
+		add_spooled(o, s);
 	s->limit = o->lanes.limit;
 	s->limit_bytes = o->lanes.limit_bytes;
 	s->up = atomic_load(&o->up);

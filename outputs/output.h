@@ -5,7 +5,7 @@
  * level, batching, back-off, counters, the stop.  A kind says only what happened to a record: done, again, refused, down.
  *
  * The ledger, since the output was opened:
- *     offered = filtered + suppressed + dropped{reason} + delivered (or sent) + dead_lettered + queued
+ *     offered + resumed = filtered + suppressed + dropped{reason} + delivered (or sent) + dead_lettered + queued
  * `queued` is counted where it lies: in the rings, in the queue, in flight.
  */
 #ifndef NETNORM_OUTPUTS_OUTPUT_H
@@ -13,6 +13,7 @@
 
 #include "base/schema.h"
 #include "outputs/filter.h"
+#include "outputs/latency.h"
 #include "outputs/record.h"
 
 #define OUTPUT_BATCH 1024       /* the most messages that a worker takes from its inputs between two looks at output_full() */
@@ -21,18 +22,20 @@ enum output_when_full { OUTPUT_AUTO, OUTPUT_DROP, OUTPUT_BLOCK };
 enum output_result {
 	OUTPUT_DONE,            /* the far side has it (or, without acknowledgement, it was written) */
 	OUTPUT_AGAIN,           /* this one not now: it stands aside for a while with those of its key; all others go on */
-	OUTPUT_REFUSED,         /* never: dropped{refused} (a dead-letter file comes with the spool) */
+	OUTPUT_REFUSED,         /* never: into the dead-letter file, or without one dropped{refused} */
 	OUTPUT_DOWN,            /* the far side is gone: try all again after the back-off */
 };
 enum output_drop {              /* the reasons of `dropped` */
 	OUTPUT_DROP_FULL,       /* the queue's fill level, by severity */
 	OUTPUT_DROP_REFUSED,    /* the far side refused it for good, and there is no dead-letter file */
 	OUTPUT_DROP_STOP,       /* still queued at the stop's deadline */
+	OUTPUT_DROP_DAMAGED,    /* what the spool has is not what was put there */
 	OUTPUT_DROPS
 };
 extern const char *const output_drop_names[OUTPUT_DROPS];
 
 struct output;
+struct spool;                           /* outputs/spool.h */
 
 /* The options that every output has; a kind's own struct begins with it. */
 struct output_config {
@@ -41,6 +44,7 @@ struct output_config {
 	int format;                             /* enum format_id */
 	int shape;                              /* as configured: it chooses between the two native formats */
 	const struct yaml_node *filter;
+	char *dead_letter;                      /* path of the file for what is refused for good, or NULL */
 	struct {
 		int64_t limit;                  /* records; default 100000 */
 		int64_t limit_bytes;            /* default 256 MiB */
@@ -114,12 +118,18 @@ bool output_config_same(const struct output_config *, const struct output_config
 /* All kinds' option tables as man(7). */
 void output_manual(FILE *);
 
-/* Open one and start its thread.  `workers` rings; the config is copied as far as needed.  NULL with errno, told in the log. */
-struct output *output_open(const struct output_config *, unsigned workers, bool block_by_default);
-/* The same with a kind that is in no table: for tests. */
-struct output *output_open_kind(const struct output_kind *, const struct output_config *, unsigned workers, bool block_by_default);
-/* For a worker: counted as offered; a reference is taken if it is queued.  Never blocks. */
-void output_offer(struct output *, unsigned worker, struct record *);
+/*
+ * Open one and start its thread.  `workers` rings; the config is copied as far as needed.  With a spool (else NULL) it reads its records from there: workers
+ * offer to the spool, and output_spooled() is what they tell the output.  NULL with errno, told in the log.
+ */
+struct output *output_open(const struct output_config *, unsigned workers, bool block_by_default, struct spool *);
+/* The same with a kind that is in no table: for tests, and for the spool. */
+struct output *output_open_kind(const struct output_kind *, const struct output_config *, unsigned workers, bool block_by_default, struct spool *);
+/* For a worker: counted as offered; a reference is taken if it is queued (else it was dropped: false).  Never blocks. */
+bool output_offer(struct output *, unsigned worker, struct record *);
+/* With a spool: the bit in a record's `takers`; and for a worker: counted as offered, and whether the spool took it. */
+uint64_t output_spool_bit(const struct output *);
+void output_spooled(struct output *, unsigned worker, const struct record *, bool taken);
 /* For a worker: counted as offered and filtered. */
 void output_filtered(struct output *, unsigned worker);
 /* Tell the output's thread that the rings have something: once for each batch. */
@@ -138,6 +148,10 @@ void output_set_format(struct output *, int format);
  * records were left undelivered (0: all went out).  *output becomes NULL.
  */
 uint64_t output_close(struct output **, int64_t deadline_ns);
+/* The same; *in_spool: how many wait in the spool, and are not lost. */
+uint64_t output_close_spooled(struct output **, int64_t deadline_ns, uint64_t *in_spool);
+/* Is nothing queued, nor in flight?  Holds as long as nothing is offered. */
+bool output_rests(const struct output *);
 /* After output_stop(): the thread is at its end, so that output_close() waits for nothing. */
 bool output_ended(const struct output *);
 /* Ask for the end without waiting, so that several outputs can drain side by side. */
@@ -146,11 +160,15 @@ void output_stop(struct output *, int64_t deadline_ns);
 struct output_stats {
 	const char *name, *kind;
 	bool acknowledges;
+	uint64_t resumed;                       /* were in the spool when it was opened */
 	uint64_t offered, filtered, suppressed, delivered, sent, dead_lettered, retried;
 	uint64_t dropped[OUTPUT_DROPS][8];      /* by reason and severity */
 	uint64_t queued, queued_bytes;          /* now */
 	uint64_t limit, limit_bytes;
 	bool up;                                /* as far as is known */
+	uint64_t reconnects;                    /* how often it was up again */
+	int64_t oldest_ns;                      /* when the oldest record in its hands was received; 0: it has none */
+	uint64_t latency[LATENCY_BUCKETS], latency_sum_us;      /* of records that were delivered or sent: received until then */
 };
 void output_stats(const struct output *, struct output_stats *);
 void output_stats_own(const struct output *, void (*each)(void *arg, const char *name, const char *help, uint64_t value), void *arg);

@@ -16,7 +16,8 @@ static const char *const when_full_names[] = { "auto", "drop", "block", NULL };
 
 static const struct schema_option queue_options[] = {
 	{ .key = "limit", .type = SCHEMA_INT, .offset = QUEUE_OFFSET(limit), .fallback = "100000", .min = 1, .max = 10000000,
-	    .help = "The most events that wait for this output." },
+	    .help = "The most events that wait for this output in memory. With a spool so many (and at least a few thousand) are on their way to the far side at once; the others "
+	            "wait on the disk, and when_full is the spool's." },
 	{ .key = "limit_bytes", .type = SCHEMA_SIZE, .offset = QUEUE_OFFSET(limit_bytes), .fallback = "256MiB", .min = 4096,
 	    .max = INT64_C(1) << 40, .help = "The most memory that they take." },
 	{ .key = "when_full", .type = SCHEMA_ENUM, .offset = QUEUE_OFFSET(when_full), .fallback = "auto", .names = when_full_names,
@@ -43,6 +44,9 @@ static const struct schema_option common_options[] = {
 	            "(RFC 7951), as the format ecs has it. napalm: the paths of napalm-logs." },
 	{ .key = "filter", .type = SCHEMA_NODE, .offset = offsetof(struct output_config, filter),
 	    .help = "Which events it takes: a map of include and exclude. Without it all events, but no RAW and no UNKNOWN." },
+	{ .key = "dead_letter", .type = SCHEMA_TEXT, .offset = offsetof(struct output_config, dead_letter),
+	    .help = "A file to which what the far side refuses for good is appended, a JSON object a line with the reason and the text. `netnorm dlq` shows them and "
+	            "sends them again. Without it they are dropped and counted." },
 	{ .key = "queue", .type = SCHEMA_MAP, .offset = offsetof(struct output_config, queue), .table = queue_options,
 	    .help = "What waits for the output." },
 	SCHEMA_END,
@@ -236,12 +240,18 @@ output_configs_fini(struct output_configs *all)
 	*all = (struct output_configs){ 0 };
 }
 
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
 bool
 output_config_same(const struct output_config *a, const struct output_config *b)
 {
 	const struct output_kind *kind = output_kinds[a->kind];
 
-	return a->kind == b->kind && a->queue.limit == b->queue.limit && a->queue.limit_bytes == b->queue.limit_bytes &&
+	return a->kind == b->kind && same_text(a->dead_letter, b->dead_letter) && a->queue.limit == b->queue.limit && a->queue.limit_bytes == b->queue.limit_bytes &&
 	    a->queue.when_full == b->queue.when_full && (!kind->options || schema_equal(kind->options, a, b)) &&
 	    (!kind->same || kind->same(a, b));
 }

@@ -234,6 +234,17 @@ queue_release(struct queue *q)
 	}
 }
 
+const struct record *
+queue_oldest(const struct queue *q)
+{
+	size_t oldest = q->mask + 1;
+
+	for (size_t i = 0; i <= q->mask; i++)
+		if (q->states[i] != QUEUE_ENDED && (oldest > q->mask || q->ages[i] < q->ages[oldest]))
+			oldest = i;
+	return oldest <= q->mask ? q->cells[oldest] : NULL;
+}
+
 struct record *
 queue_drop(struct queue *q, bool *flew)
 {

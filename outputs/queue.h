@@ -73,6 +73,8 @@ void queue_again(struct queue *, struct record *const *cell);
 /* It flies no more and stands aside, until all that do wait again. */
 void queue_set_aside(struct queue *, struct record *const *cell);
 void queue_release(struct queue *);
+/* Of all that it holds; NULL if there is none.  It looks at every cell. */
+const struct record *queue_oldest(const struct queue *);
 /* At the end: one of those left, whatever its state (*flew says whether it was in flight), with its reference; NULL if there is none.  Nothing can be taken after it. */
 struct record *queue_drop(struct queue *, bool *flew);
 

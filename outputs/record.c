@@ -52,6 +52,19 @@ keep(struct span *to, struct span from, char *at)
 }
 
 struct record *
+record_new(size_t bytes)
+{
+	struct record *r = record_alloc(bytes);
+
+	if (!r)
+		return NULL;
+	memset(r, 0, sizeof(*r));
+	atomic_init(&r->refs, 1);
+	r->bytes = (uint32_t)bytes;
+	return r;
+}
+
+struct record *
 record_seal(const struct nevent *ev, unsigned formats, struct receipt *receipt, struct arena *arena, struct json *j)
 {
 	size_t lengths[FORMAT_COUNT] = { 0 }, bytes;
@@ -67,12 +80,9 @@ record_seal(const struct nevent *ev, unsigned formats, struct receipt *receipt, 
 		errno = EMSGSIZE;
 		return NULL;
 	}
-	r = record_alloc(bytes);
+	r = record_new(bytes);
 	if (!r)
 		return NULL;
-	memset(r, 0, sizeof(*r));
-	atomic_init(&r->refs, 1);
-	r->bytes = (uint32_t)bytes;
 	r->level = (uint8_t)nevent_level(ev);
 	r->outcome = (uint8_t)ev->outcome;
 	r->formats = (uint16_t)formats;

@@ -19,6 +19,9 @@ struct record {
 	uint8_t outcome;                /* enum nevent_outcome */
 	uint16_t formats;               /* bit n: rendered[n] is there */
 	int64_t received_ns, time_ns;
+	uint64_t takers;                /* with a spool: the outputs that want it, by their ids there */
+	uint64_t number;                /* in the spool; 0: it did not come from there */
+	uint32_t slot;                  /* of its output's tail */
 	struct receipt *receipt;        /* a reference, or NULL */
 	struct span id, device, os, error, host;        /* host may be absent */
 	struct span rendered[FORMAT_COUNT];             /* without a newline; one stands behind it (rendered.p[n] == '\n'), so that n + 1 bytes are a line */
@@ -29,6 +32,8 @@ struct record {
  * NULL with errno ENOMEM, or EMSGSIZE if it does not fit json's limit: the caller counts a drop.
  */
 struct record *record_seal(const struct nevent *ev, unsigned formats, struct receipt *, struct arena *, struct json *);
+/* A zeroed one with one reference and room behind the struct, `bytes` in all; NULL with errno ENOMEM. */
+struct record *record_new(size_t bytes);
 struct record *record_ref(struct record *);
 void record_unref(struct record **);
 

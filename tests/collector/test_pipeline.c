@@ -407,7 +407,7 @@ open_routes(void)
 	cr_assert_eq(sample_configs("- {name: all, kind: stdout, filter: {include: {outcome: ['*']}}}\n"
 	    "- {name: some, kind: stdout, format: napalm, filter: {include: {error: INTERFACE_UP}}}\n", &doc, &configs), 0);
 	for (size_t i = 0; i < 2; i++) {
-		outputs[i] = output_open_kind(&keep_kind, configs.items[i], 4, false);
+		outputs[i] = output_open_kind(&keep_kind, configs.items[i], 4, false, NULL);
 		cr_assert_not_null(outputs[i]);
 		routes[i] = (struct route){ outputs[i], configs.filters[i], (unsigned)configs.items[i]->format };
 	}

@@ -10,6 +10,7 @@ import time
 import rig
 
 CONFIG = """\
+spool: {{path: {dir}/spool}}
 inputs:
   - {{name: udp, kind: udp, address: 127.0.0.1, port: {udp}}}
   - {{name: udp.v6-ish_2, kind: udp, address: 127.0.0.1, port: {udp2}}}
@@ -27,7 +28,7 @@ outputs:
 NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
 SAMPLE = re.compile(rf'({NAME})(?:\{{((?:[a-z_]+="(?:[^"\\\n]|\\[\\n"])*",?)*)\}})? (-?[0-9.]+(?:e[+-]?[0-9]+)?)')
 LABEL = re.compile(r'([a-z_]+)="((?:[^"\\\n]|\\[\\n"])*)"')
-LABELS = {"input", "output", "os", "reason", "severity", "version"}
+LABELS = {"input", "output", "os", "reason", "severity", "version", "le"}
 
 
 def get(port, path, method="GET"):
@@ -58,7 +59,7 @@ class Page:
             self.faults.expect(m[1] not in self.helps, f"HELP of {m[1]} twice")
             self.helps[m[1]] = m[2]
             return
-        m = re.fullmatch(rf"# TYPE ({NAME}) (counter|gauge)", line)
+        m = re.fullmatch(rf"# TYPE ({NAME}) (counter|gauge|histogram)", line)
         if m:
             self.faults.expect(m[1] not in self.types, f"TYPE of {m[1]} twice")
             self.types[m[1]] = m[2]
@@ -69,7 +70,8 @@ class Page:
             self.sample(m[1], dict(LABEL.findall(m[2] or "")), float(m[3]))
 
     def sample(self, name, labels, value):
-        self.faults.same(self.family, name, "a sample behind the TYPE of another family")
+        family = re.sub("_(bucket|sum|count)$", "", name) if self.types.get(self.family) == "histogram" else name
+        self.faults.same(self.family, family, "a sample behind the TYPE of another family")
         key = (name, tuple(sorted(labels.items())))
         self.faults.expect(key not in self.samples, f"twice: {key}")
         self.faults.expect(set(labels) <= LABELS, f"labels from an open set: {key}")
@@ -97,6 +99,9 @@ def compare_with_stats(faults, page, stats):
         done = page.total("netnorm_output_delivered_records_total", output=name) + page.total("netnorm_output_sent_records_total", output=name)
         faults.same(done, o.get("delivered", 0) + o.get("sent", 0), f"delivered or sent of {name}")
         faults.same(page.total("netnorm_output_queued_records", output=name), o["queued"], f"queued of {name}")
+        bounds = [v for (n, have), v in page.samples.items() if n == "netnorm_output_latency_seconds_bucket" and ("output", name) in have]
+        faults.same(bounds, sorted(bounds), f"buckets of {name}")
+        faults.same((bounds[-1], page.total("netnorm_output_latency_seconds_count", output=name)), (done, done), f"the histogram of {name} has all of them")
     left = page.total("netnorm_received_messages_total") - sum(page.total(f"netnorm_{k}_total") for k in (
         "events", "raw_messages", "unknown_messages", "dropped_messages"))
     faults.same(left, 0, "the ledger on the page")

@@ -194,7 +194,7 @@ far_output(const char *yaml)
 	struct output *o;
 
 	cr_assert_eq(sample_configs(yaml, &doc, &configs), 0, "%s", yaml);
-	o = output_open(configs.items[0], 1, false);
+	o = output_open(configs.items[0], 1, false, NULL);
 	cr_assert_not_null(o);
 	output_configs_fini(&configs);
 	yaml_doc_free(&doc);

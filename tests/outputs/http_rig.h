@@ -21,7 +21,7 @@ peer_output(const char *options, unsigned port, unsigned other)
 	snprintf(yaml, sizeof(yaml), format, port, other);
 #pragma GCC diagnostic pop
 	cr_assert_eq(sample_configs(yaml, &doc, &configs), 0, "%s", yaml);
-	o = output_open(configs.items[0], 1, false);
+	o = output_open(configs.items[0], 1, false, NULL);
 	cr_assert_not_null(o);
 	output_configs_fini(&configs);
 	yaml_doc_free(&doc);

@@ -54,7 +54,7 @@ open_file(const char *more)
 	struct output *o;
 
 	configure(more, &doc, &configs);
-	o = output_open(configs.items[0], 1, true);
+	o = output_open(configs.items[0], 1, true, NULL);
 	output_configs_fini(&configs);
 	yaml_doc_free(&doc);
 	return o;

@@ -127,7 +127,7 @@ Test(attic, without_room_for_the_compressed_file_the_other_stays)
 static void
 write_for_ever(const struct output_config *config, unsigned next)
 {
-	struct output *o = output_open(config, 1, true);
+	struct output *o = output_open(config, 1, true, NULL);
 
 	for (;; next += 50) {
 		offer(o, next, 50);

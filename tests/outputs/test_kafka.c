@@ -54,7 +54,7 @@ open_kafka(const char *more)
 
 	snprintf(yaml, sizeof(yaml), "- {name: k, kind: kafka, brokers: ['%s'], topic: 'netnorm.{os}'%s}", rd_kafka_mock_cluster_bootstraps(cluster), more);
 	cr_assert_eq(sample_configs(yaml, &doc, &configs), 0);
-	o = output_open(configs.items[0], 1, false);
+	o = output_open(configs.items[0], 1, false, NULL);
 	cr_assert_not_null(o);
 	output_configs_fini(&configs);
 	yaml_doc_free(&doc);
@@ -444,7 +444,7 @@ Test(kafka, no_broker_at_all_is_no_fault_of_opening)
 	struct output *o;
 
 	cr_assert_eq(sample_configs("- {kind: kafka, brokers: ['127.0.0.1:1'], topic: t}", &doc, &configs), 0);
-	o = output_open(configs.items[0], 1, false);
+	o = output_open(configs.items[0], 1, false, NULL);
 	cr_assert_not_null(o);
 	output_configs_fini(&configs);
 	yaml_doc_free(&doc);
@@ -471,7 +471,7 @@ Test(kafka, a_broker_that_does_not_answer_holds_up_no_stop)
 	cr_assert_eq(getsockname(fd, (struct sockaddr *)&address, &n), 0);
 	snprintf(yaml, sizeof(yaml), "- {kind: kafka, brokers: ['127.0.0.1:%u'], topic: t}", (unsigned)ntohs(address.sin_port));
 	cr_assert_eq(sample_configs(yaml, &doc, &configs), 0);
-	o = output_open(configs.items[0], 1, false);
+	o = output_open(configs.items[0], 1, false, NULL);
 	cr_assert_not_null(o);
 	output_configs_fini(&configs);
 	yaml_doc_free(&doc);

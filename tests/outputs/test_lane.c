@@ -10,7 +10,7 @@ Test(lane, a_filling_queue_drops_by_severity)
 	script.hold = true;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct output_config c = config_of(100);
-		struct output *o = output_open_kind(&script_kind, &c, 1, false);
+		struct output *o = output_open_kind(&script_kind, &c, 1, false, NULL);
 		struct output_stats s;
 
 		for (unsigned n = 0; n < 120; n++)
@@ -32,7 +32,7 @@ Test(lane, bytes_count_as_records_do)
 
 	c.queue.limit_bytes = (int64_t)r->bytes * 10;
 	script.hold = true;
-	o = output_open_kind(&script_kind, &c, 1, false);
+	o = output_open_kind(&script_kind, &c, 1, false, NULL);
 	for (unsigned n = 0; n < 20; n++)
 		output_offer(o, 0, r);
 	cr_expect_eq(sample_stats(o).queued, 10);
@@ -48,7 +48,7 @@ Test(lane, a_queue_that_empties_takes_all_severities_again)
 	struct output *o;
 
 	script.hold = true;
-	o = output_open_kind(&script_kind, &c, 2, false);
+	o = output_open_kind(&script_kind, &c, 2, false, NULL);
 	for (unsigned n = 0; n < 300; n++)
 		offer(o, n % 2, n, 7);
 	cr_expect_leq(sample_stats(o).queued, 80 + 64);
@@ -79,7 +79,7 @@ Test(lane, a_blocking_one_has_room_for_what_was_read_and_tells_when_there_is_mor
 	struct output *o;
 
 	script.hold = true;
-	o = output_open_kind(&script_kind, &c, 2, true);
+	o = output_open_kind(&script_kind, &c, 2, true, NULL);
 	output_on_room(o, on_room, NULL);
 	for (unsigned n = 0; n < 100; n++) {
 		cr_expect_not(output_full(o));
@@ -123,7 +123,7 @@ Test(lane, when_full_says_whether_it_blocks)
 		struct output *o;
 
 		c.queue.when_full = rows[i].when_full;
-		o = output_open_kind(&script_kind, &c, 1, rows[i].by_default);
+		o = output_open_kind(&script_kind, &c, 1, rows[i].by_default, NULL);
 		for (unsigned n = 0; n < 3; n++)
 			offer(o, 0, n, 3);
 		cr_expect_eq(output_full(o), rows[i].blocks, "row %zu", i);
@@ -137,7 +137,7 @@ Test(lane, what_auto_means_can_change_while_it_runs_both_ways)
 	struct output *o;
 
 	script.hold = true;
-	o = output_open_kind(&script_kind, &c, 1, true);
+	o = output_open_kind(&script_kind, &c, 1, true, NULL);
 	for (unsigned i = 0; i < 12; i++)
 		offer(o, 0, i, 3);
 	cr_expect(output_full(o));
@@ -153,7 +153,7 @@ Test(lane, what_auto_means_can_change_while_it_runs_both_ways)
 	expect_balance(o);
 	output_close(&o, sample_in_ms(1));
 	c.queue.when_full = OUTPUT_DROP;
-	o = output_open_kind(&script_kind, &c, 1, false);
+	o = output_open_kind(&script_kind, &c, 1, false, NULL);
 	output_set_block_by_default(o, true);
 	for (unsigned i = 0; i < 12; i++)
 		offer(o, 0, i, 3);

@@ -43,7 +43,7 @@ open_output(const char *options)
 
 	snprintf(yaml, sizeof(yaml), "- {name: out, %s}", options);
 	cr_assert_eq(sample_configs(yaml, &doc, &configs), 0);
-	o = output_open(configs.items[0], 1, false);
+	o = output_open(configs.items[0], 1, false, NULL);
 	output_configs_fini(&configs);
 	yaml_doc_free(&doc);
 	return o;

@@ -5,7 +5,7 @@
 Test(output, what_is_offered_is_delivered_in_order_and_counted)
 {
 	struct output_config c = config_of(10000);
-	struct output *o = output_open_kind(&script_kind, &c, 1, false);
+	struct output *o = output_open_kind(&script_kind, &c, 1, false, NULL);
 
 	for (unsigned i = 0; i < 3000; i++) {
 		offer(o, 0, i, 6);
@@ -27,7 +27,7 @@ Test(output, what_is_offered_is_delivered_in_order_and_counted)
 Test(output, a_sleeping_thread_is_woken_by_one_batch)
 {
 	struct output_config c = config_of(10000);
-	struct output *o = output_open_kind(&script_kind, &c, 1, false);
+	struct output *o = output_open_kind(&script_kind, &c, 1, false, NULL);
 	int64_t start;
 
 	for (unsigned i = 0; i < 5; i++) {
@@ -54,7 +54,7 @@ Test(output, a_record_that_must_be_tried_again_goes_before_all_that_came_after_i
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		script.answers[rows[i].serial] = rows[i].answers;
 	script.most = 1;
-	o = output_open_kind(&script_kind, &c, 1, false);
+	o = output_open_kind(&script_kind, &c, 1, false, NULL);
 	for (unsigned i = 0; i < 12; i++)
 		offer(o, 0, i, 6);
 	output_wake(o);
@@ -74,7 +74,7 @@ Test(output, a_batch_that_fails_as_a_whole_comes_again_in_its_order)
 
 	for (unsigned i = 0; i < 100; i++)
 		script.answers[i] = i % 2 ? "ag" : "ga";
-	o = output_open_kind(&script_kind, &c, 1, false);
+	o = output_open_kind(&script_kind, &c, 1, false, NULL);
 	for (unsigned i = 0; i < 100; i++)
 		offer(o, 0, i, 6);
 	output_wake(o);
@@ -94,7 +94,7 @@ Test(output, what_can_never_be_delivered_holds_up_its_own_key_only)
 
 	memset(never, 'a', sizeof(never) - 1);
 	script.answers[0] = script.answers[1] = script.answers[2] = never;
-	o = output_open_kind(&script_kind, &c, 1, false);
+	o = output_open_kind(&script_kind, &c, 1, false, NULL);
 	for (unsigned i = 0; i < 12000; i++) {
 		r = sample_record(i, 3, i < 3 ? "stuck" : "edge7", "ios");
 		output_offer(o, 0, r);
@@ -119,7 +119,7 @@ Test(output, a_record_that_got_through_makes_the_next_wait_short)
 	for (unsigned i = 0; i < 20; i++)
 		script.answers[i] = "a";
 	script.most = 1;
-	o = output_open_kind(&script_kind, &c, 1, false);
+	o = output_open_kind(&script_kind, &c, 1, false, NULL);
 	for (unsigned i = 0; i < 20; i++)
 		offer(o, 0, i, 6);
 	output_wake(o);
@@ -135,7 +135,7 @@ Test(output, an_earlier_deadline_takes_effect_at_once)
 	int64_t start;
 
 	script.hold = true;
-	o = output_open_kind(&script_kind, &c, 1, false);
+	o = output_open_kind(&script_kind, &c, 1, false, NULL);
 	offer(o, 0, 0, 3);
 	output_stop(o, sample_in_ms(60000));
 	sample_sleep_ms(100);
@@ -155,7 +155,7 @@ Test(output, what_is_refused_is_dropped_with_its_reason_and_holds_up_nobody)
 
 	script.answers[1] = "r";
 	script.answers[2] = "ar";
-	o = output_open_kind(&script_kind, &c, 1, false);
+	o = output_open_kind(&script_kind, &c, 1, false, NULL);
 	for (unsigned i = 0; i < 5; i++)
 		offer(o, 0, i, (int)i);
 	output_wake(o);
@@ -176,7 +176,7 @@ Test(output, what_is_settled_later_in_any_order_is_in_flight_until_then)
 	for (unsigned i = 0; i < 50; i++)
 		script.answers[i] = "l";
 	script.reverse = true;
-	o = output_open_kind(&script_kind, &c, 1, false);
+	o = output_open_kind(&script_kind, &c, 1, false, NULL);
 	for (unsigned i = 0; i < 50; i++)
 		offer(o, 0, i, 6);
 	output_wake(o);
@@ -196,7 +196,7 @@ Test(output, what_is_left_at_the_deadline_is_counted)
 	int64_t start = clock_monotonic_ns();
 
 	script.hold = true;
-	o = output_open_kind(&script_kind, &c, 1, false);
+	o = output_open_kind(&script_kind, &c, 1, false, NULL);
 	for (unsigned n = 0; n < 30; n++)
 		offer(o, 0, n, 3);
 	output_stop(o, sample_in_ms(100));
@@ -216,7 +216,7 @@ Test(output, what_a_library_may_still_read_is_never_freed)
 
 	script.answers[0] = "l";
 	script.deaf = script.clings = true;
-	o = output_open_kind(&script_kind, &c, 1, false);
+	o = output_open_kind(&script_kind, &c, 1, false, NULL);
 	offer(o, 0, 0, 6);
 	output_wake(o);
 	SAMPLE_WAIT(5000, script.nlater == 1);
@@ -233,7 +233,7 @@ Test(output, a_stop_tries_again_until_the_deadline)
 
 	script.answers[0] = "gggg";
 	script.most = 1;
-	o = output_open_kind(&script_kind, &c, 1, false);
+	o = output_open_kind(&script_kind, &c, 1, false, NULL);
 	offer(o, 0, 0, 3);
 	offer(o, 0, 1, 3);
 	cr_expect_eq(output_close(&o, sample_in_ms(5000)), 0);
@@ -246,7 +246,7 @@ Test(output, it_is_down_until_a_delivery)
 	struct output *o;
 
 	script.answers[0] = "gg";
-	o = output_open_kind(&script_kind, &c, 1, false);
+	o = output_open_kind(&script_kind, &c, 1, false, NULL);
 	cr_expect(sample_stats(o).up);
 	offer(o, 0, 0, 3);
 	output_wake(o);
@@ -260,7 +260,7 @@ Test(output, it_is_down_until_a_delivery)
 Test(output, it_is_opened_anew_in_its_own_thread)
 {
 	struct output_config c = config_of(1000);
-	struct output *o = output_open_kind(&script_kind, &c, 1, false);
+	struct output *o = output_open_kind(&script_kind, &c, 1, false, NULL);
 
 	output_reopen(o);
 	SAMPLE_WAIT(500, script.reopened == 1);
@@ -282,14 +282,14 @@ Test(output, a_kind_that_does_not_open_is_no_output)
 	static const struct output_kind broken = { .name = "broken", .open = nothing, .write = script_write, .close = script_close };
 	struct output_config c = config_of(1000);
 
-	cr_expect_null(output_open_kind(&broken, &c, 4, false));
+	cr_expect_null(output_open_kind(&broken, &c, 4, false, NULL));
 	cr_expect_eq(errno, ENOENT);
 }
 
 Test(output, one_record_in_many_outputs_has_one_copy)
 {
 	struct output_config c = config_of(1000);
-	struct output *o = output_open_kind(&script_kind, &c, 1, false);
+	struct output *o = output_open_kind(&script_kind, &c, 1, false, NULL);
 	struct record *r = sample_record(3, 6, "edge7", "ios");
 
 	set_hold(true);

@@ -6,6 +6,15 @@
 #define NETNORM_TESTS_PARSERS_HEADER_RELAY_ROWS_H
 
 #define HEADER_RELAY_ROWS \
+	/* a second address, brackets, a MAC address with the name, and what a relay says of whom it forwards */ \
+	{ "<30>Nov 14 12:00:00 ns-1 192.0.2.5 dhcpd[77]: DHCPACK on 192.0.2.77", \
+	    "bsd 3.6 unmarked dated date{Nov 14} time{12:00:00} host{ns-1} pid{77} tag=process{dhcpd} body{DHCPACK on 192.0.2.77}" }, \
+	{ "Sep  3 12:00:00 [192.0.2.6] nss-feed: text", \
+	    "bsd -1.-1 unmarked dated date{Sep  3} time{12:00:00} host{192.0.2.6} tag=process{nss-feed} body{text}" }, \
+	{ "<27>Nov  8 17:28:43 sw8p,18e8294876c3,v4.0.66.10832 switch: DOT1S: text", \
+	    "bsd 3.3 unmarked dated date{Nov  8} time{17:28:43} host{sw8p} process{switch} tag{DOT1S} body{text}" }, \
+	{ "<38>Oct  1 10:00:00 relay-1 Message forwarded from aix66: sshd[77]: Accepted key for ops", \
+	    "bsd 4.6 unmarked dated date{Oct  1} time{10:00:00} relay_host{relay-1} host{aix66} pid{77} tag=process{sshd} body{Accepted key for ops}" }, \
 	{ "<187>Jun 14 09:08:07 192.0.2.1 602: asbr2 0/RP0/ADMIN0:May 22 14:42:29.227 UTC: fault_manager[3102]: %PKT_INFRA-FM-3-FAULT_MAJOR : text", \
 	    "bsd 23.3 unmarked counter{602} dated date{May 22} time{14:42:29} fraction{227} zone{UTC} relay{Jun 14 09:08:07} relay_host{192.0.2.1} host{asbr2} node{0/RP0/ADMIN0} process{fault_manager} pid{3102} triplet{PKT_INFRA-FM-3-FAULT_MAJOR}/3 body{text}" }, \
 	{ "<187>Jun 14 09:08:07 asbr2 602: asbr2: RP/0/RSP0/CPU0:May 22 14:42:29.227 UTC: ifmgr[214]: %PKT_INFRA-LINK-3-UPDOWN : text", \

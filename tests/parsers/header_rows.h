@@ -484,15 +484,6 @@ static const struct header_row {
 	    "bsd 20.6 unmarked dated date{2022-04-25} time{15:27:08} zone{UTC} host{198.51.100.2} body{id=firewall sn=C0 time=\"2022-04-25 15:27:08 UTC\" fw=198.51.100.2 pri=6}" },
 	{ "<189>192.0.2.1 time=16:31:28 devname=fw1 type=traffic",
 	    "bsd 23.5 received host{192.0.2.1} body{time=16:31:28 devname=fw1 type=traffic}" },
-	/* a second address, brackets, a MAC address with the name, and what a relay says of whom it forwards */
-	{ "<30>Nov 14 12:00:00 ns-1 192.0.2.5 dhcpd[77]: DHCPACK on 192.0.2.77",
-	    "bsd 3.6 unmarked dated date{Nov 14} time{12:00:00} host{ns-1} pid{77} tag=process{dhcpd} body{DHCPACK on 192.0.2.77}" },
-	{ "Sep  3 12:00:00 [192.0.2.6] nss-feed: text",
-	    "bsd -1.-1 unmarked dated date{Sep  3} time{12:00:00} host{192.0.2.6} tag=process{nss-feed} body{text}" },
-	{ "<27>Nov  8 17:28:43 sw8p,18e8294876c3,v4.0.66.10832 switch: DOT1S: text",
-	    "bsd 3.3 unmarked dated date{Nov  8} time{17:28:43} host{sw8p} process{switch} tag{DOT1S} body{text}" },
-	{ "<38>Oct  1 10:00:00 relay-1 Message forwarded from aix66: sshd[77]: Accepted key for ops",
-	    "bsd 4.6 unmarked dated date{Oct  1} time{10:00:00} relay_host{relay-1} host{aix66} pid{77} tag=process{sshd} body{Accepted key for ops}" },
 	HEADER_RELAY_ROWS
 };
 

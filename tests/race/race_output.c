@@ -227,7 +227,7 @@ run(unsigned round)
 
 	fake.seed = round;
 	atomic_store(&done, false);
-	output = output_open_kind(&fake_kind, &config, WORKERS, round % 4 == 1);
+	output = output_open_kind(&fake_kind, &config, WORKERS, round % 4 == 1, NULL);
 	CHECK(output);
 	output_on_room(output, on_room, NULL);
 	for (unsigned i = 0; i < WORKERS; i++) {

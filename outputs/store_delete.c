@@ -1,0 +1,99 @@
+/* What of the store can go. */
+#include "outputs/record_stored.h"
+#include "outputs/store_part.h"
+
+/* What can go: all below `lowest`, and below `open` what none of `gone` wants. */
+struct sweep {
+	uint64_t lowest, open, gone;
+	size_t most;
+};
+
+/* With no output at all everything is settled. */
+static struct sweep
+sweep_of(const struct store *s, const struct store_output *all, size_t n, size_t most)
+{
+	struct sweep w = { .lowest = s->putting, .open = s->putting, .most = most };
+
+	for (size_t i = 0; i < n; i++) {
+		bool open = s->open >> all[i].id & 1;
+
+		if (all[i].position < w.lowest)
+			w.lowest = all[i].position;
+		if (open && all[i].position < w.open)
+			w.open = all[i].position;
+		if (!open)
+			w.gone |= UINT64_C(1) << all[i].id;
+	}
+	return w;
+}
+
+static int
+delete_below(struct store *s, const struct sweep *w, MDB_cursor *cursor)
+{
+	MDB_val key, data;
+	size_t number;
+	int error;
+
+	for (size_t i = 0; !(error = mdb_cursor_get(cursor, &key, &data, MDB_FIRST)); i++) {
+		memcpy(&number, key.mv_data, sizeof(number));
+		if (number >= w->lowest)
+			break;
+		if (i == w->most) {
+			s->behind = true;
+			break;
+		}
+		if ((error = mdb_cursor_del(cursor, 0)) != 0)
+			break;
+	}
+	return error == MDB_NOTFOUND ? 0 : error;
+}
+
+/* Each record is looked at once: what is kept is kept until an output is opened, closed or dropped. */
+static int
+delete_between(struct store *s, const struct sweep *w, MDB_cursor *cursor)
+{
+	size_t number = s->sweeping > w->lowest ? s->sweeping : w->lowest;
+	MDB_val key = store_val(&number, sizeof(number)), data;
+	MDB_cursor_op op = MDB_SET_RANGE;
+	int error;
+
+	for (size_t i = 0; !(error = mdb_cursor_get(cursor, &key, &data, op)); i++) {
+		memcpy(&number, key.mv_data, sizeof(number));
+		if (number >= w->open)
+			break;
+		if (i == w->most) {
+			s->behind = true;
+			break;
+		}
+		op = MDB_NEXT;
+		if (!(record_stored_takers(span_of(data.mv_data, data.mv_size)) & w->gone)) {
+			if ((error = mdb_cursor_del(cursor, 0)) != 0)
+				break;
+			op = MDB_SET_RANGE;
+		}
+		s->sweeping = ++number;
+		key = store_val(&number, sizeof(number));
+	}
+	return error == MDB_NOTFOUND ? 0 : error;
+}
+
+int
+store_delete_settled(struct store *s, const struct store_output *all, size_t n, size_t most)
+{
+	struct sweep w = sweep_of(s, all, n, most);
+	MDB_cursor *cursor;
+	int error = mdb_cursor_open(s->txn, s->records, &cursor);
+
+	if (error)
+		return error;
+	s->behind = false;
+	s->sweeping = w.gone == s->swept_for ? s->swept : 0;
+	s->swept_for = w.gone;
+	if (s->sweeping == 0)
+		s->swept = 0;
+	error = delete_below(s, &w, cursor);
+	if (!error && !s->behind && w.open > w.lowest)
+		error = delete_between(s, &w, cursor);
+	mdb_cursor_close(cursor);
+	return error;
+}

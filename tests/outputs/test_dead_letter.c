@@ -1,0 +1,218 @@
+#include <signal.h>
+#include <sys/resource.h>
+
+#include "outputs/dead_letter.h"
+#include "outputs/latency.h"
+#include "tests/outputs/script.h"
+#include "tests/outputs/store_sample.h"
+
+TestSuite(dead_letter, .init = store_dir_make, .fini = store_dir_remove, .timeout = 60);
+
+static char text[65536];
+
+static size_t
+read_file(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
+
+	text[n] = '\0';
+	if (f)
+		fclose(f);
+	return n;
+}
+
+static struct output *
+open_script(const char *path)
+{
+	struct output_config c = config_of(1000);
+
+	c.dead_letter = (char *)(uintptr_t)path;
+	return output_open_kind(&script_kind, &c, 1, false, NULL);
+}
+
+Test(dead_letter, a_refused_record_is_in_the_file_and_comes_back_as_it_was)
+{
+	const char *path = store_path("dead"), *why;
+	struct dead_letter_text letter;
+	struct record *before = sample_record(1, 5, "edge7", "ios"), *after;
+	struct output *o;
+
+	script.answers[1] = "r";
+	o = open_script(path);
+	output_offer(o, 0, before);
+	offer(o, 0, 2, 5);
+	output_wake(o);
+	SAMPLE_WAIT(3000, sample_stats(o).queued == 0);
+	expect_balance(o);
+	cr_expect_eq(sample_stats(o).dead_lettered, 1);
+	cr_expect_eq(sample_stats(o).sent, 1);
+	cr_expect_eq(sample_dropped(&(struct output_stats[]){ sample_stats(o) }[0]), 0);
+	output_close(&o, sample_in_ms(1000));
+	cr_assert_gt(read_file(path), 0);
+	cr_assert_eq(dead_letter_parse(span_of(text, strlen(text) - 1), &letter, &why), 0, "%s", why);
+	cr_expect_str_eq(letter.output, "script");
+	cr_expect_str_eq(letter.reason, "the script says so");
+	after = dead_letter_record(&letter);
+	cr_expect(span_eq(after->id, before->id) && span_eq(after->device, before->device) && span_eq(after->os, before->os));
+	cr_expect(span_eq(after->error, before->error) && span_eq(after->host, before->host));
+	cr_expect(span_eq(after->rendered[FORMAT_NATIVE], before->rendered[FORMAT_NATIVE]));
+	cr_expect_eq(after->rendered[FORMAT_NATIVE].p[after->rendered[FORMAT_NATIVE].n], '\n');
+	cr_expect_eq(after->level, before->level);
+	cr_expect_eq(after->received_ns, before->received_ns);
+	cr_expect_eq(after->formats, before->formats);
+	dead_letter_text_fini(&letter);
+	record_unref(&before);
+	record_unref(&after);
+}
+
+Test(dead_letter, many_are_written_in_their_order_and_their_receipts_come_back)
+{
+	const char *path = store_path("dead");
+	struct receipt_ring ring;
+	struct receipt *receipt, *back = NULL;
+	struct output *o;
+	unsigned last = 0, n = 0;
+
+	receipt_ring_init(&ring, NULL, NULL);
+	receipt = receipt_new(&ring, NULL, 1);
+	for (unsigned i = 0; i < 700; i++)
+		script.answers[i] = i % 7 ? "r" : "d";
+	o = open_script(path);
+	for (unsigned i = 0; i < 700; i++) {
+		struct record *r = sample_record(i, 5, "edge7", "ios");
+
+		r->receipt = receipt_ref(receipt);
+		output_offer(o, 0, r);
+		record_unref(&r);
+	}
+	receipt_unref(&receipt);
+	output_wake(o);
+	SAMPLE_WAIT(5000, (back = receipt_take(&ring)) != NULL);
+	cr_expect_not_null(back);
+	expect_balance(o);
+	cr_expect_eq(sample_stats(o).dead_lettered, 600);
+	output_close(&o, sample_in_ms(1000));
+	receipt_free(&back);
+	for (FILE *f = fopen(path, "re"); f; fclose(f), f = NULL) {
+		while (fgets(text, sizeof(text), f)) {
+			char *at = strstr(text, "\"id\":\"");
+			unsigned serial = at ? (unsigned)strtoul(at + 6, NULL, 10) : 0;
+
+			cr_expect_gt(serial, last);
+			last = serial;
+			n++;
+		}
+	}
+	cr_expect_eq(n, 600);
+}
+
+Test(dead_letter, where_it_cannot_be_written_the_record_waits)
+{
+	struct rlimit before, none;
+	struct output *o;
+
+	script.answers[1] = "rrrrrrrrrrrrrrrrrrrr";
+	o = open_script("/dev/full");
+	cr_expect_null(o, "it is no regular file");
+	o = open_script(store_path("no/such"));
+	cr_expect_null(o);
+	getrlimit(RLIMIT_FSIZE, &before);
+	signal(SIGXFSZ, SIG_IGN);
+	none = before;
+	none.rlim_cur = 0;
+	o = open_script(store_path("dead"));
+	setrlimit(RLIMIT_FSIZE, &none);
+	offer(o, 0, 1, 5);
+	output_wake(o);
+	SAMPLE_WAIT(3000, sample_stats(o).retried > 0);
+	cr_expect_eq(sample_stats(o).dead_lettered, 0);
+	cr_expect_eq(sample_stats(o).queued, 1);
+	setrlimit(RLIMIT_FSIZE, &before);
+	SAMPLE_WAIT(5000, sample_stats(o).dead_lettered == 1);
+	cr_expect_eq(sample_stats(o).dead_lettered, 1);
+	expect_balance(o);
+	output_close(&o, sample_in_ms(1000));
+}
+
+Test(dead_letter, a_line_that_a_crash_cut_is_ended)
+{
+	struct record *r = sample_record(1, 5, "edge7", "ios");
+	const char *path = store_path("dead");
+	struct dead_letter *d;
+	FILE *f = fopen(path, "we");
+
+	fputs("{\"time\":\"2026-", f);
+	fclose(f);
+	d = dead_letter_open(path);
+	cr_assert_eq(dead_letter_write(d, r, FORMAT_NATIVE, "o", "why"), 0);
+	cr_assert_eq(dead_letter_sync(d), 0);
+	cr_assert_eq(dead_letter_reopen(d), 0);
+	dead_letter_close(&d);
+	read_file(path);
+	cr_expect_eq(strncmp(text, "{\"time\":\"2026-\n{\"time\":\"", 24), 0);
+	record_unref(&r);
+}
+
+Test(dead_letter, text_that_is_not_utf8_comes_back_to_the_byte)
+{
+	char bytes[256 + 1];
+	const char *path = store_path("dead"), *why;
+	struct record *r = sample_record(1, 5, "edge7", "ios"), *back;
+	struct dead_letter_text letter;
+	struct dead_letter *d = dead_letter_open(path);
+
+	for (size_t n = 0; n <= 256; n += n < 8 ? 1 : 31) {
+		for (size_t i = 0; i < n; i++)
+			bytes[i] = (char)(255 - i);
+		bytes[n] = '\n';
+		r->rendered[FORMAT_NATIVE] = span_of(bytes, n);
+		cr_assert_eq(truncate(path, 0), 0);
+		cr_assert_eq(dead_letter_write(d, r, FORMAT_NATIVE, "o", "why"), 0);
+		read_file(path);
+		cr_assert_eq(dead_letter_parse(span_of(text, strlen(text) - 1), &letter, &why), 0, "%zu: %s", n, why);
+		back = dead_letter_record(&letter);
+		cr_expect(span_eq(back->rendered[FORMAT_NATIVE], span_of(bytes, n)), "%zu bytes", n);
+		record_unref(&back);
+		dead_letter_text_fini(&letter);
+	}
+	dead_letter_close(&d);
+	record_unref(&r);
+}
+
+Test(dead_letter, what_is_no_letter_is_told)
+{
+	static const char *const lines[] = { "", "x", "[]", "{}", "{\"id\":1}", "{\"id\":\"0123456789abcdef0123456789abcdef\"}",
+		"{\"id\":\"0123456789abcdef0123456789abcdef\",\"device\":\"d\",\"os\":\"o\",\"error\":\"e\"}",
+		"{\"id\":\"0123456789abcdef0123456789abcdef\",\"device\":\"d\",\"os\":\"o\",\"error\":\"e\",\"event_base64\":\"?\"}",
+		"{\"id\":\"0123456789abcdef0123456789abcdef\",\"device\":\"d\",\"os\":\"o\",\"error\":\"e\",\"event\":\"x\",\"format\":\"nosuch\"}" };
+	struct dead_letter_text letter;
+	const char *why;
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		cr_expect_eq(dead_letter_parse(span_str(lines[i]), &letter, &why), -1, "%s", lines[i]);
+		cr_expect_not_null(why);
+	}
+	cr_expect_eq(dead_letter_parse(SPAN_LIT("{\"id\":\"0123456789abcdef0123456789abcdef\",\"device\":\"d\",\"os\":\"o\",\"error\":\"e\",\"event\":\"x\\u0000y\","
+	    "\"format\":\"napalm\",\"severity\":99,\"outcome\":7,\"received\":\"never\"}"), &letter, &why), 0, "%s", why);
+	cr_expect_eq(letter.event_bytes, 3);
+	cr_expect_eq(letter.severity, 6);
+	dead_letter_text_fini(&letter);
+}
+
+Test(dead_letter, latencies_are_counted_by_their_bucket)
+{
+	static struct latency l;
+	static const struct {
+		int64_t ns;
+		unsigned bucket;
+	} rows[] = { { -5, 0 }, { 0, 0 }, { 1000000, 0 }, { 1000001, 1 }, { 25000000, 3 }, { INT64_C(1000000000), 8 }, { INT64_C(3600000000000), 13 },
+		{ INT64_C(3600000000001), 14 }, { INT64_MAX, 14 } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		uint64_t before = l.counts[rows[i].bucket];
+
+		latency_add(&l, rows[i].ns);
+		cr_expect_eq(l.counts[rows[i].bucket], before + 1, "%lld", (long long)rows[i].ns);
+	}
+}
