@@ -36,6 +36,7 @@ struct kafka {
 	unsigned headers;
 	int64_t topic_wait_ns;
 	size_t flying;
+	_Atomic bool met;                       /* something was delivered */
 	bool fatal;
 	bool haunted;                           /* an instance did not end in time and may still call us */
 	_Atomic uint64_t errors, fatals, over;
@@ -44,13 +45,15 @@ struct kafka {
 
 /* ---- what librdkafka says ---- */
 
+/* Connections that end are no news, except where none has ever been of use and librdkafka takes them for those of TLS or SASL. */
 static void
 on_log(const rd_kafka_t *rk, int level, const char *facility, const char *text)
 {
 	const struct kafka *k = rd_kafka_opaque(rk);
+	bool is_news = level <= 4 || (strstr(text, "security.protocol") && k && !atomic_load_explicit(&k->met, memory_order_relaxed));
 
-	if (level <= 4)
-		log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\": %s: %s", k ? k->name : "kafka", facility, text);
+	if (is_news)
+		log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\": %s: %s%s", k ? k->name : "kafka", facility, text, kafka_secure_hint(RD_KAFKA_RESP_ERR__TRANSPORT, text));
 	else
 		log_debug("output \"%s\": %s: %s", k ? k->name : "kafka", facility, text);
 }
@@ -84,6 +87,7 @@ static void
 settle(struct kafka *k, struct record *const *cell, struct kafka_topic *topic, rd_kafka_resp_err_t error)
 {
 	if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+		atomic_store_explicit(&k->met, true, memory_order_relaxed);
 		if (k->topics.unknown > 0 && topic)
 			kafka_topics_is_known(&k->topics, topic);
 		output_settle_at(k->output, cell, OUTPUT_DONE, NULL);

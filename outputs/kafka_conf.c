@@ -29,7 +29,7 @@ const struct schema_option kafka_options[] = {
 	{ .key = "sasl_mechanism", .type = SCHEMA_ENUM, .offset = offsetof(struct kafka_config, secure.sasl_mechanism), .fallback = "none",
 	    .names = kafka_mechanism_names,
 	    .help = "How the brokers are told who this is, with tls or without: the property sasl.mechanism. PLAIN hands the password over, so it "
-	            "wants tls. For others, such as OAUTHBEARER, see properties." },
+	            "wants tls. SCRAM with Kafka 4.0 or later needs librdkafka 2.6.1 or later; Debian 12 has 2.0.2. For others, such as OAUTHBEARER, see properties." },
 	{ .key = "sasl_username", .type = SCHEMA_TEXT, .offset = offsetof(struct kafka_config, secure.sasl_username),
 	    .help = "The property sasl.username." },
 	{ .key = "sasl_password", .type = SCHEMA_SECRET, .offset = offsetof(struct kafka_config, secure.sasl_password),
@@ -49,7 +49,7 @@ static const struct {
 } defaults[] = {
 	{ "client.id", "netnorm" }, { "enable.idempotence", "true" }, { "acks", "all" }, { "compression.type", "lz4" }, { "linger.ms", "20" },
 	{ "partitioner", "murmur2_random" }, { "message.timeout.ms", "0" }, { "socket.keepalive.enable", "true" },
-	{ "log.connection.close", "false" }, { "topic.metadata.refresh.interval.ms", "30000" },
+	{ "log.connection.close", "true" }, { "topic.metadata.refresh.interval.ms", "30000" },
 };
 
 static const struct {

@@ -5,6 +5,8 @@
 
 #include <strings.h>
 
+#define SCRAM_SINCE 0x020601ff  /* librdkafka before it puts a nonce twice into its answer, and Kafka 4 looks at that (RFC 5802 section 5.1) */
+
 const char *const kafka_mechanism_names[] = { "none", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", NULL };
 
 static struct diag_place
@@ -126,11 +128,13 @@ kafka_secure_warn(const rd_kafka_conf_t *conf, const struct kafka_secure *s, con
 const char *
 kafka_secure_hint(rd_kafka_resp_err_t error, const char *text)
 {
+	if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION && strstr(text, "SCRAM") && rd_kafka_version() < SCRAM_SINCE)
+		return " (see sasl_username, sasl_password; or it is Kafka 4, which takes SCRAM from librdkafka 2.6.1 and later only)";
 	if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION)
 		return " (see sasl_mechanism, sasl_username, sasl_password)";
-	if (error != RD_KAFKA_RESP_ERR__SSL)
-		return "";
-	if (strstr(text, "certificate verify failed"))
+	if (error == RD_KAFKA_RESP_ERR__SSL && strstr(text, "certificate verify failed"))
 		return " (see ca of tls)";
-	return strstr(text, "alert") ? " (see certificate and key of tls)" : "";
+	if (strstr(text, "SSL routines") && strstr(text, " alert "))
+		return " (see certificate and key of tls)";     /* TLS 1.3: after our part of the handshake, so the error is another one */
+	return strstr(text, "security.protocol") || strstr(text, "in state SSL_HANDSHAKE") ? " (see tls, sasl_mechanism)" : "";
 }

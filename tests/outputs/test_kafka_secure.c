@@ -210,9 +210,15 @@ Test(kafka_secure, a_certificate_that_was_renewed_is_another_output)
 
 Test(kafka_secure, errors_have_a_hint)
 {
-	cr_expect(strstr(kafka_secure_hint(RD_KAFKA_RESP_ERR__AUTHENTICATION, "no"), "sasl_password") != NULL);
+	cr_expect(strstr(kafka_secure_hint(RD_KAFKA_RESP_ERR__AUTHENTICATION, "no"), "see sasl_mechanism, sasl_username, sasl_password") != NULL);
+	cr_expect_eq(strstr(kafka_secure_hint(RD_KAFKA_RESP_ERR__AUTHENTICATION, "SASL mechanism SCRAM-SHA-256"), "2.6.1") != NULL, rd_kafka_version() < 0x020601ff);
+	cr_expect(strstr(kafka_secure_hint(RD_KAFKA_RESP_ERR__AUTHENTICATION, "SASL mechanism SCRAM-SHA-256"), "sasl_password") != NULL);
 	cr_expect(strstr(kafka_secure_hint(RD_KAFKA_RESP_ERR__SSL, "x: certificate verify failed: y"), "ca of tls") != NULL);
-	cr_expect(strstr(kafka_secure_hint(RD_KAFKA_RESP_ERR__SSL, "tlsv13 alert certificate required"), "key of tls") != NULL);
+	cr_expect(strstr(kafka_secure_hint(RD_KAFKA_RESP_ERR__SSL, "SSL routines::tlsv13 alert certificate required"), "key of tls") != NULL);
+	cr_expect(strstr(kafka_secure_hint(RD_KAFKA_RESP_ERR__TRANSPORT, "SSL routines::sslv3 alert bad certificate"), "key of tls") != NULL);
+	cr_expect(strstr(kafka_secure_hint(RD_KAFKA_RESP_ERR__TRANSPORT, "Disconnected: verify that security.protocol is right (after 5ms in state UP)"), "see tls, sasl_mechanism") != NULL);
+	cr_expect(strstr(kafka_secure_hint(RD_KAFKA_RESP_ERR__SSL, "unexpected eof (after 5ms in state SSL_HANDSHAKE)"), "see tls, sasl_mechanism") != NULL);
 	cr_expect_str_eq(kafka_secure_hint(RD_KAFKA_RESP_ERR__SSL, "connection reset"), "");
-	cr_expect_str_eq(kafka_secure_hint(RD_KAFKA_RESP_ERR__TRANSPORT, "certificate verify failed"), "");
+	cr_expect_str_eq(kafka_secure_hint(RD_KAFKA_RESP_ERR__TRANSPORT, "Disconnected (after 600000ms in state UP)"), "");
+	cr_expect_str_eq(kafka_secure_hint(RD_KAFKA_RESP_ERR__TRANSPORT, "Connect to ipv4#192.0.2.1:9092 failed: Connection refused (after 0ms in state CONNECT)"), "");
 }
