@@ -178,6 +178,7 @@ output_json(const char *key, const struct output *o, struct json *j)
 	json_key(j, SPAN_LIT("imbalance"));
 	json_int(j, (int64_t)(s.offered + s.resumed - settled));
 	output_stats_own(o, own_output_json, j);
+	output_gauges_own(o, own_output_json, j);
 	json_object_end(j);
 }
 

@@ -182,12 +182,14 @@ outputs(const struct collector *c, struct json *j)
 	free(all);
 }
 
+#define OWN_FAMILIES 128
+
 /* An input's or output's own counters: the same names come from several of them, so they are gathered by name first. */
 struct own {
 	struct json *j;
 	const char *label, *instance;
 	char wanted[96];                /* the family that is written in this round */
-	char seen[64][96];
+	char seen[OWN_FAMILIES][96];
 	size_t nseen;
 	bool headed;
 };
@@ -207,7 +209,7 @@ own_sample(void *arg, const char *name, const char *help, bool gauge, uint64_t v
 {
 	struct own *o = arg;
 
-	if (!o->wanted[0] && !own_seen(o, name) && o->nseen < 64) {
+	if (!o->wanted[0] && !own_seen(o, name) && o->nseen < OWN_FAMILIES) {
 		snprintf(o->wanted, sizeof(o->wanted), "%s", name);
 		snprintf(o->seen[o->nseen++], sizeof(o->seen[0]), "%s", name);
 		o->headed = false;
@@ -230,6 +232,12 @@ own_output_sample(void *arg, const char *name, const char *help, uint64_t value)
 	own_sample(arg, name, help, false, value);
 }
 
+static void
+own_output_gauge(void *arg, const char *name, const char *help, uint64_t value)
+{
+	own_sample(arg, name, help, true, value);
+}
+
 /* One family a round, over all inputs (or outputs), until a round finds no new name. */
 static void
 own_families(const struct collector *c, struct json *j, const char *label)
@@ -248,6 +256,7 @@ own_families(const struct collector *c, struct json *j, const char *label)
 			for (const struct live_output *l = c->outputs; l; l = l->next) {
 				o.instance = output_name(l->output);
 				output_stats_own(l->output, own_output_sample, &o);
+				output_gauges_own(l->output, own_output_gauge, &o);
 			}
 		}
 	} while (o.wanted[0]);

@@ -15,6 +15,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "outputs/kafka_conf.h"
+#include "outputs/kafka_error.h"
+#include "outputs/kafka_stats.h"
 #include "outputs/output_kinds.h"
 
 #define FLUSH_STEP_MS 10
@@ -27,12 +29,14 @@ struct kafka {
 	char *topic;
 	struct kafka_template template;
 	struct kafka_topics topics;
+	struct kafka_stats stats;
 	rd_kafka_conf_t *conf;                  /* whole, for another instance */
 	rd_kafka_t *rk;                         /* NULL after a fatal error */
 	rd_kafka_queue_t *queue;
 	unsigned headers;
 	int64_t topic_wait_ns;
 	size_t flying;
+	_Atomic bool met;                       /* something was delivered */
 	bool fatal;
 	bool haunted;                           /* an instance did not end in time and may still call us */
 	_Atomic uint64_t errors, fatals, over;
@@ -41,42 +45,41 @@ struct kafka {
 
 /* ---- what librdkafka says ---- */
 
+/* Connections that end are no news, except where none has ever been of use and librdkafka takes them for those of TLS or SASL. */
 static void
 on_log(const rd_kafka_t *rk, int level, const char *facility, const char *text)
 {
 	const struct kafka *k = rd_kafka_opaque(rk);
+	bool is_news = level <= 4 || (strstr(text, "security.protocol") && k && !atomic_load_explicit(&k->met, memory_order_relaxed));
 
-	if (level <= 4)
-		log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\": %s: %s", k ? k->name : "kafka", facility, text);
+	if (is_news)
+		log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\": %s: %s%s", k ? k->name : "kafka", facility, text, kafka_secure_hint(RD_KAFKA_RESP_ERR__TRANSPORT, text));
 	else
 		log_debug("output \"%s\": %s: %s", k ? k->name : "kafka", facility, text);
-}
-
-/* Errors that the same record would meet again for ever. */
-static bool
-is_permanent(rd_kafka_resp_err_t error)
-{
-	static const rd_kafka_resp_err_t permanent[] = {
-		RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_INVALID_MSG, RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE,
-		RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION,
-		RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP, RD_KAFKA_RESP_ERR_INVALID_RECORD, RD_KAFKA_RESP_ERR_POLICY_VIOLATION,
-		RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT, RD_KAFKA_RESP_ERR__INVALID_ARG,
-	};
-
-	for (size_t i = 0; i < sizeof(permanent) / sizeof(*permanent); i++)
-		if (permanent[i] == error)
-			return true;
-	return false;
 }
 
 /* The cluster does not have this topic, or not this partition: has that been so for too long? */
 static bool
 is_given_up(struct kafka *k, struct kafka_topic *topic, rd_kafka_resp_err_t error)
 {
-	if (error != RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC && error != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART &&
-	    error != RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
+	if (!kafka_error_is_no_topic(error))
 		return false;
 	return topic && clock_monotonic_ns() - kafka_topics_is_unknown(&k->topics, topic) >= k->topic_wait_ns;
+}
+
+/* This producer is at its end, whether a report says so first or an error by itself. */
+static void
+on_fatal(struct kafka *k)
+{
+	rd_kafka_resp_err_t error;
+	char text[512] = "";
+
+	if (k->fatal)
+		return;
+	error = rd_kafka_fatal_error(k->rk, text, sizeof(text));
+	log_error("output \"%s\": fatal error %s: %s; a new producer begins", k->name, rd_kafka_err2name(error), text);
+	atomic_fetch_add_explicit(&k->fatals, 1, memory_order_relaxed);
+	k->fatal = true;
 }
 
 /* One record's end, whether it was in flight or never got there.  `topic` may be NULL. */
@@ -84,19 +87,24 @@ static void
 settle(struct kafka *k, struct record *const *cell, struct kafka_topic *topic, rd_kafka_resp_err_t error)
 {
 	if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+		atomic_store_explicit(&k->met, true, memory_order_relaxed);
 		if (k->topics.unknown > 0 && topic)
 			kafka_topics_is_known(&k->topics, topic);
 		output_settle_at(k->output, cell, OUTPUT_DONE, NULL);
 		return;
 	}
 	atomic_fetch_add_explicit(&k->errors, 1, memory_order_relaxed);
-	if (is_permanent(error) || is_given_up(k, topic, error)) {
+	if (kafka_error_is_permanent(error) || is_given_up(k, topic, error)) {
 		output_settle_at(k->output, cell, OUTPUT_REFUSED, rd_kafka_err2str(error));
 		return;
 	}
 	if (error == RD_KAFKA_RESP_ERR__FATAL)
-		k->fatal = true;
-	else if (error != RD_KAFKA_RESP_ERR__PURGE_QUEUE && error != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
+		on_fatal(k);
+	if (k->fatal) {
+		output_settle_at(k->output, cell, OUTPUT_DOWN, NULL);
+		return;
+	}
+	if (!kafka_error_is_purge(error))
 		log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\": an event was not delivered and is tried again: %s", k->name, rd_kafka_err2str(error));
 	output_settle_at(k->output, cell, OUTPUT_AGAIN, NULL);
 }
@@ -105,22 +113,20 @@ static void
 on_error(struct kafka *k, rd_kafka_event_t *event)
 {
 	rd_kafka_resp_err_t error = rd_kafka_event_error(event);
-	char text[512] = "";
+	const char *words;
 
+	if (rd_kafka_event_error_is_fatal(event)) {     /* its code is the reason */
+		on_fatal(k);
+		return;
+	}
 	switch (error) {
-	case RD_KAFKA_RESP_ERR__FATAL:
-		if (k->fatal)
-			break;
-		error = rd_kafka_fatal_error(k->rk, text, sizeof(text));
-		log_error("output \"%s\": fatal error %s: %s; a new producer begins", k->name, rd_kafka_err2name(error), text);
-		k->fatal = true;
-		break;
 	case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
 		output_set_up(k->output, false);
 		break;
 	case RD_KAFKA_RESP_ERR__AUTHENTICATION:
 	case RD_KAFKA_RESP_ERR__SSL:
-		log_once_a(10, LOG_LEVEL_ERROR, "output \"%s\": %s", k->name, rd_kafka_event_error_string(event));
+		words = rd_kafka_event_error_string(event);
+		log_once_a(10, LOG_LEVEL_ERROR, "output \"%s\": %s%s", k->name, words, kafka_secure_hint(error, words));
 		break;
 	default:                        /* told by on_log() */
 		break;
@@ -145,6 +151,9 @@ serve(struct kafka *k)
 			break;
 		case RD_KAFKA_EVENT_ERROR:
 			on_error(k, event);
+			break;
+		case RD_KAFKA_EVENT_STATS:
+			kafka_stats_read(&k->stats, span_str(rd_kafka_event_stats(event)));
 			break;
 		default:
 			break;
@@ -205,26 +214,32 @@ begin_instance(struct kafka *k)
 	k->queue = rd_kafka_queue_get_main(k->rk);
 	rd_kafka_queue_io_event_enable(k->queue, output_wake_fd(k->output), &one, sizeof(one));
 	kafka_topics_use(&k->topics, k->rk);
+	kafka_stats_begin(&k->stats);
 	k->fatal = false;
 	return 0;
 }
 
-/* After a fatal error: get back what is in flight; with nothing left there, a new instance. */
+/* After a fatal error: all that is in flight comes back now. */
+static void
+get_back(struct kafka *k)
+{
+	if (k->fatal && k->rk && k->flying > 0)
+		rd_kafka_purge(k->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+}
+
+/*
+ * After a fatal error: with nothing left in flight, a new instance.  Reports are not served here: what came back by them would be older
+ * than what is about to be written.
+ */
 static bool
 is_usable(struct kafka *k)
 {
 	if (!k->fatal && k->rk)
 		return true;
-	if (k->flying > 0) {
-		rd_kafka_purge(k->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-		serve(k);
+	get_back(k);
+	if (k->flying > 0)
 		return false;
-	}
-	if (k->rk) {
-		end_instance(k);
-		atomic_fetch_add(&k->fatals, 1);
-	}
-	/* In order: what came back waits before all else, and goes out with the next write. */
+	end_instance(k);
 	return begin_instance(k) == 0;
 }
 
@@ -245,7 +260,7 @@ open_conf(struct kafka *k, const struct kafka_config *c)
 	}
 	rd_kafka_conf_set_opaque(k->conf, k);
 	rd_kafka_conf_set_log_cb(k->conf, on_log);
-	rd_kafka_conf_set_events(k->conf, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+	rd_kafka_conf_set_events(k->conf, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_STATS);
 	return 0;
 }
 
@@ -334,13 +349,6 @@ produce_with_headers(struct kafka *k, rd_kafka_topic_t *topic, struct record *co
 	return error;
 }
 
-/* Errors that meet all behind it, too: trying them could only break the order. */
-static bool
-is_for_all(rd_kafka_resp_err_t error)
-{
-	return error == RD_KAFKA_RESP_ERR__QUEUE_FULL || error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
-}
-
 /* k->batch[0..n) for the cells, produced, each with its error. */
 static void
 produce(struct kafka *k, rd_kafka_topic_t *topic, struct record *const *cells, size_t n)
@@ -348,7 +356,7 @@ produce(struct kafka *k, rd_kafka_topic_t *topic, struct record *const *cells, s
 	if (k->headers) {
 		for (size_t i = 0; i < n; i++) {
 			k->batch[i].err = produce_with_headers(k, topic, cells + i);
-			for (; is_for_all(k->batch[i].err) && i + 1 < n; i++)
+			for (; kafka_error_is_for_all(k->batch[i].err) && i + 1 < n; i++)
 				k->batch[i + 1].err = k->batch[i].err;
 		}
 		return;
@@ -422,6 +430,7 @@ kafka_poll(void *self, int timeout_ms)
 	struct kafka *k = self;
 	struct pollfd fd = { .fd = output_wake_fd(k->output), .events = POLLIN };
 
+	get_back(k);
 	if (serve(k) > 0 || timeout_ms == 0)
 		return;
 	poll(&fd, 1, timeout_ms);
@@ -443,7 +452,7 @@ kafka_flush(void *self, int timeout_ms)
 }
 
 static void
-kafka_stats(void *self, void (*each)(void *arg, const char *name, const char *help, uint64_t value), void *arg)
+kafka_counters(void *self, void (*each)(void *arg, const char *name, const char *help, uint64_t value), void *arg)
 {
 	struct kafka *k = self;
 
@@ -451,6 +460,13 @@ kafka_stats(void *self, void (*each)(void *arg, const char *name, const char *he
 	each(arg, "kafka_topics_over", "Events that went to the topic for all above max_topics.", atomic_load(&k->over));
 	each(arg, "kafka_errors", "Delivery reports with an error.", atomic_load(&k->errors));
 	each(arg, "kafka_fatals", "Fatal errors, each of which ended the producer; a new one is begun.", atomic_load(&k->fatals));
+	kafka_stats_each(&k->stats, false, each, arg);
+}
+
+static void
+kafka_gauges(void *self, void (*each)(void *arg, const char *name, const char *help, uint64_t value), void *arg)
+{
+	kafka_stats_each(&((struct kafka *)self)->stats, true, each, arg);
 }
 
 const struct output_kind output_kind_kafka = {
@@ -466,6 +482,7 @@ const struct output_kind output_kind_kafka = {
 	.poll = kafka_poll,
 	.flush = kafka_flush,
 	.close = kafka_close,
-	.stats = kafka_stats,
+	.stats = kafka_counters,
+	.gauges = kafka_gauges,
 	.help = "Apache Kafka. Each event is a message whose key is its device; it leaves the queue when the cluster has acknowledged it.",
 };

@@ -23,8 +23,20 @@ const struct schema_option kafka_options[] = {
 	            "(netnorm.other), and are counted." },
 	{ .key = "headers", .type = SCHEMA_TEXTS, .offset = offsetof(struct kafka_config, headers),
 	    .help = "What goes out as headers too: a list of os, error, device, host, severity, outcome, id and format." },
-	{ .key = "sasl_password", .type = SCHEMA_SECRET, .offset = offsetof(struct kafka_config, sasl_password),
+	{ .key = "tls", .type = SCHEMA_MAP, .offset = offsetof(struct kafka_config, secure.tls), .table = tls_options,
+	    .help = "TLS towards the brokers: the properties security.protocol, ssl.ca.location, ssl.certificate.location, ssl.key.location and "
+	            "ssl.key.password. A broker's certificate is for the host that the cluster gives for it; there is no server_name." },
+	{ .key = "sasl_mechanism", .type = SCHEMA_ENUM, .offset = offsetof(struct kafka_config, secure.sasl_mechanism), .fallback = "none",
+	    .names = kafka_mechanism_names,
+	    .help = "How the brokers are told who this is, with tls or without: the property sasl.mechanism. PLAIN hands the password over, so it "
+	            "wants tls. SCRAM with Kafka 4.0 or later needs librdkafka 2.6.1 or later; Debian 12 has 2.0.2. For others, such as OAUTHBEARER, see properties." },
+	{ .key = "sasl_username", .type = SCHEMA_TEXT, .offset = offsetof(struct kafka_config, secure.sasl_username),
+	    .help = "The property sasl.username." },
+	{ .key = "sasl_password", .type = SCHEMA_SECRET, .offset = offsetof(struct kafka_config, secure.sasl_password),
 	    .help = "The property sasl.password." },
+	{ .key = "statistics_interval", .type = SCHEMA_DURATION, .offset = offsetof(struct kafka_config, statistics_ms), .fallback = "10s", .min = 0,
+	    .max = 86400000,
+	    .help = "How often librdkafka's statistics are taken into the metrics: the property statistics.interval.ms. 0: never." },
 	{ .key = "properties", .type = SCHEMA_NODE, .offset = offsetof(struct kafka_config, properties),
 	    .help = "A map of librdkafka's own properties by their names, such as security.protocol or linger.ms; a value may be {file: PATH} or "
 	            "{env: NAME}. Without a word from here: enable.idempotence true, acks all, compression.type lz4, linger.ms 20, "
@@ -37,7 +49,7 @@ static const struct {
 } defaults[] = {
 	{ "client.id", "netnorm" }, { "enable.idempotence", "true" }, { "acks", "all" }, { "compression.type", "lz4" }, { "linger.ms", "20" },
 	{ "partitioner", "murmur2_random" }, { "message.timeout.ms", "0" }, { "socket.keepalive.enable", "true" },
-	{ "log.connection.close", "false" }, { "topic.metadata.refresh.interval.ms", "30000" },
+	{ "log.connection.close", "true" }, { "topic.metadata.refresh.interval.ms", "30000" },
 };
 
 static const struct {
@@ -177,14 +189,16 @@ kafka_conf_make(const struct kafka_config *c, const struct yaml_doc *doc, struct
 	static const struct yaml_doc nowhere = { .file = "netnorm.yaml" };
 	rd_kafka_conf_t *conf = rd_kafka_conf_new();
 	size_t errors = diag_errors(diag);
+	char interval[32];
 
 	if (!doc)
 		doc = &nowhere;
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(*defaults); i++)
 		set_own(conf, defaults[i].name, defaults[i].value, diag);
 	set_queue(conf, c, diag);
-	if (c->sasl_password)
-		set_own(conf, "sasl.password", c->sasl_password, diag);
+	snprintf(interval, sizeof(interval), "%lld", (long long)c->statistics_ms);
+	set_own(conf, "statistics.interval.ms", interval, diag);
+	kafka_secure_set(&c->secure, conf, diag);
 	if (c->properties && c->properties->kind != YAML_MAP) {
 		struct diag_place place = yaml_place(doc, c->properties);
 
@@ -246,7 +260,9 @@ digest_of(rd_kafka_conf_t *conf)
 bool
 kafka_conf_same(const struct output_config *a, const struct output_config *b)
 {
-	return ((const struct kafka_config *)a)->digest == ((const struct kafka_config *)b)->digest;
+	const struct kafka_config *ka = (const struct kafka_config *)a, *kb = (const struct kafka_config *)b;
+
+	return ka->digest == kb->digest && tls_same(&ka->secure.tls, &kb->secure.tls);
 }
 
 static void
@@ -347,12 +363,15 @@ kafka_conf_check(const struct output_config *config, const struct yaml_doc *doc,
 	check_headers(c, &place, diag);
 	place = place_of(doc, map, "brokers");
 	check_brokers(c, &place, diag);
+	/* Its own, though the check changes nothing else: paths become whole, here and below digests are set. */
+	kafka_secure_check(&((struct kafka_config *)(uintptr_t)c)->secure, doc, map, diag);
 	conf = kafka_conf_make(c, doc, diag);
 	if (conf && diag_errors(diag) > errors) {
 		rd_kafka_conf_destroy(conf);
 	} else if (conf) {
-		((struct kafka_config *)(uintptr_t)c)->digest = digest_of(conf);        /* its own, though the check changes nothing else */
+		((struct kafka_config *)(uintptr_t)c)->digest = digest_of(conf);
 		place = place_of(doc, map, "properties");
+		kafka_secure_warn(conf, &c->secure, &place, diag);
 		check_together(conf, &place, diag);
 	}
 	return diag_errors(diag) > errors ? -1 : 0;

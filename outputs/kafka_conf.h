@@ -6,6 +6,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include "outputs/kafka_secure.h"
 #include "outputs/kafka_topic.h"
 #include "outputs/output.h"
 
@@ -16,7 +17,8 @@ struct kafka_config {
 	int64_t max_topics;
 	int64_t topic_wait_ms;
 	struct schema_texts headers;            /* of kafka_field_names */
-	char *sasl_password;
+	struct kafka_secure secure;
+	int64_t statistics_ms;                  /* 0: none */
 	const struct yaml_node *properties;     /* a map: librdkafka's name -> value */
 	uint64_t digest;                        /* of all librdkafka's properties with what was read from files; set by kafka_conf_check() */
 };

@@ -370,3 +370,14 @@ output_stats_own(const struct output *o, void (*each)(void *arg, const char *nam
 		o->kind->stats(o->self, each, arg);
 	pthread_mutex_unlock(&open->lock);
 }
+
+void
+output_gauges_own(const struct output *o, void (*each)(void *arg, const char *name, const char *help, uint64_t value), void *arg)
+{
+	struct output *open = (struct output *)(uintptr_t)o;
+
+	pthread_mutex_lock(&open->lock);
+	if (o->self && o->kind->gauges)
+		o->kind->gauges(o->self, each, arg);
+	pthread_mutex_unlock(&open->lock);
+}

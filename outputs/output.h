@@ -82,6 +82,8 @@ struct output_kind {
 	void (*close)(void *self);
 	/* The kind's own counters for stats and metrics; may be NULL. */
 	void (*stats)(void *self, void (*each)(void *arg, const char *name, const char *help, uint64_t value), void *arg);
+	/* The same for what goes up and down; may be NULL. */
+	void (*gauges)(void *self, void (*each)(void *arg, const char *name, const char *help, uint64_t value), void *arg);
 	const char *help;
 };
 extern const struct output_kind *const output_kinds[];  /* NULL-terminated */
@@ -172,5 +174,6 @@ struct output_stats {
 };
 void output_stats(const struct output *, struct output_stats *);
 void output_stats_own(const struct output *, void (*each)(void *arg, const char *name, const char *help, uint64_t value), void *arg);
+void output_gauges_own(const struct output *, void (*each)(void *arg, const char *name, const char *help, uint64_t value), void *arg);
 
 #endif

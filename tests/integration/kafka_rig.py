@@ -19,7 +19,8 @@ import subprocess
 import time
 
 KAFKA = "4.4.0"
-ARTEFACTS = [("org.apache.kafka", "kafka_2.13", KAFKA), ("org.slf4j", "slf4j-simple", "1.7.36")]
+KAFKA_3 = "3.9.1"                       # the last line whose brokers take SCRAM from librdkafka before 2.6.1
+ARTEFACTS = [("org.apache.kafka", "kafka_2.13"), ("org.slf4j", "slf4j-simple", "1.7.36")]
 FETCH_SECONDS, READY_SECONDS, STOP_SECONDS, READ_SECONDS = 900, 90, 30, 300
 
 Record = collections.namedtuple("Record", "topic partition offset key value")
@@ -40,33 +41,33 @@ def cache_folder():
     return os.path.join(os.path.abspath(os.environ.get("BUILD") or os.path.join(top, "build")), "integration")
 
 
-def pom():
-    rows = "".join(f"<dependency><groupId>{g}</groupId><artifactId>{a}</artifactId><version>{v}</version></dependency>"
-                   for g, a, v in ARTEFACTS)
+def pom(version):
+    rows = "".join(f"<dependency><groupId>{g}</groupId><artifactId>{a}</artifactId><version>{v[0] if v else version}</version></dependency>"
+                   for g, a, *v in ARTEFACTS)
     return ('<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>'
             "<groupId>netnorm.integration</groupId><artifactId>kafka</artifactId><version>1</version>"
             f"<packaging>pom</packaging><dependencies>{rows}</dependencies></project>\n")
 
 
-def fetch():
+def fetch(version=KAFKA):
     """The folder with Kafka's jars; Maven fills it once."""
     for program, package in (("java", "openjdk-17-jre-headless"), ("mvn", "maven"), ("kcat", "kcat")):
         if not shutil.which(program):
             raise Missing(f"Apache Kafka: no {program} here, and the package {package} could not be installed")
-    libs = os.path.join(cache_folder(), f"kafka-{KAFKA}")
+    libs = os.path.join(cache_folder(), f"kafka-{version}")
     if os.path.isdir(libs):
         return libs
     work = libs + ".part"
     shutil.rmtree(work, ignore_errors=True)
     os.makedirs(work)
     with open(os.path.join(work, "pom.xml"), "w", encoding="utf-8") as f:
-        f.write(pom())
+        f.write(pom(version))
     done = subprocess.run(["mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=jars"], cwd=work,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           timeout=FETCH_SECONDS, check=False)
     if done.returncode != 0:
         print(done.stdout)
-        raise Missing(f"Apache Kafka {KAFKA}: Maven could not fetch it")
+        raise Missing(f"Apache Kafka {version}: Maven could not fetch it")
     os.rename(os.path.join(work, "jars"), libs)
     shutil.rmtree(work)
     return libs
@@ -74,12 +75,14 @@ def fetch():
 
 # ---- the broker ------------------------------------------------------------------------------------
 
-def free_ports(n):
+def free_ports(n, but=()):
     """Ports of 127.0.0.1, free for TCP and UDP; below the ephemeral ones, so that no client takes them meanwhile."""
     held, ports = [], []
     candidate = 20000 + os.getpid() * 7 % 10000
     while len(ports) < n:
         candidate = candidate + 1 if candidate < 32000 else 20000
+        if candidate in but:
+            continue
         pair = [socket.socket(socket.AF_INET, kind) for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM)]
         held += pair
         try:
@@ -99,13 +102,14 @@ class Broker:
     `properties` are further lines for server.properties.
     """
 
-    def __init__(self, workdir, partitions=3, properties=None):
-        self.libs = fetch()
-        self.workdir = os.path.join(workdir, "kafka")
+    def __init__(self, workdir, partitions=3, properties=None, version=KAFKA):
+        self.libs = fetch(version)
+        self.workdir = os.path.join(workdir, f"kafka-{version}")
         self.properties_path = os.path.join(self.workdir, "server.properties")
         self.log_path = os.path.join(self.workdir, "broker.log")
         self.proc, self.starts = None, 0
-        port, controller = free_ports(2)
+        self.ports = free_ports(2)
+        port, controller = self.ports
         self.address = f"127.0.0.1:{port}"
         self.settings = {
             "process.roles": "broker,controller",
@@ -122,6 +126,17 @@ class Broker:
             "transaction.state.log.min.isr": "1",
         }
         self.settings.update(properties or {})
+        self.format_argv = []
+
+    def listen(self, name, protocol="PLAINTEXT", port=None, advertised=None):
+        """One more listener, before start(); gives its address. `advertised`: what clients are told in its place."""
+        port = port or free_ports(1, self.ports)[0]
+        self.ports.append(port)
+        address = f"127.0.0.1:{port}"
+        self.settings["listeners"] += f",{name}://{address}"
+        self.settings["advertised.listeners"] += f",{name}://{advertised or address}"
+        self.settings["listener.security.protocol.map"] += f",{name}:{protocol}"
+        return address
 
     def __enter__(self):
         return self
@@ -141,7 +156,7 @@ class Broker:
             f.writelines(f"{name}={value}\n" for name, value in self.settings.items())
         tool = self.java("kafka.tools.StorageTool")
         cluster = subprocess.run(tool + ["random-uuid"], capture_output=True, text=True, timeout=60, check=True).stdout
-        done = subprocess.run(tool + ["format", "-t", cluster.split()[-1], "-c", self.properties_path],
+        done = subprocess.run(tool + ["format", "-t", cluster.split()[-1], "-c", self.properties_path, *self.format_argv],
                               capture_output=True, text=True, timeout=60, check=False)
         if done.returncode != 0:
             raise Failed("StorageTool format: " + done.stdout + done.stderr)

@@ -72,6 +72,18 @@ Test(output_config, faults_are_told_with_their_places)
 		{ "- {kind: kafka, brokers: k1, properties: {acks: 1}}", ":1:42:", "acks" },
 		{ "- {kind: kafka, brokers: k1, properties: [a]}", ":1:42:", "properties is a map" },
 		{ "- {kind: kafka, brokers: k1, properties: {sasl.password: {env: NETNORM_TEST_NOT_SET}}}", ":1:64:", "NETNORM_TEST_NOT_SET" },
+		{ "- {kind: kafka, brokers: k1, tls: {enable: true, ca: /nowhere/ca.pem}}", ":1:44:", "tls: " },
+		{ "- {kind: kafka, brokers: k1, tls: {ca: /nowhere/ca.pem}}", ":1:35:", "does not say enable" },
+		{ "- {kind: kafka, brokers: k1, tls: {enable: true, key: k.pem}}", ":1:35:", "go together" },
+		{ "- {kind: kafka, brokers: k1, tls: {enable: true, server_name: k}}", ":1:63:", "nothing like server_name" },
+		{ "- {kind: kafka, brokers: k1, sasl_mechanism: SCRAM-SHA-521}", ":1:46:", "did you mean \"SCRAM-SHA-512\"?" },
+		{ "- {kind: kafka, brokers: k1, sasl_mechanism: SCRAM-SHA-512}", ":1:46:", "wants sasl_username and sasl_password" },
+		{ "- {kind: kafka, brokers: k1, sasl_mechanism: SCRAM-SHA-256, sasl_username: u}", ":1:46:", "wants sasl_username and sasl_password" },
+		{ "- {kind: kafka, brokers: k1, tls: {enable: true}, properties: {security.protocol: plaintext}}", ":1:64:", "it follows from tls" },
+		{ "- {kind: kafka, brokers: k1, tls: {enable: true}, properties: {enable.ssl.certificate.verification: false}}", ":1:64:", "verify of tls" },
+		{ "- {kind: kafka, brokers: k1, sasl_mechanism: PLAIN, sasl_username: u, sasl_password: {env: HOME}, properties: {sasl.mechanisms: GSSAPI}}", ":1:112:",
+		    "cannot be set here" },
+		{ "- {kind: kafka, brokers: k1, statistics_interval: 2d}", ":1:51:", "statistics_interval" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
