@@ -24,6 +24,8 @@ outputs:
   - {{name: file, kind: file, path: {dir}/events, filter: {{include: {{outcome: ['*']}}}}}}
   - {{name: kafka, kind: kafka, brokers: ['127.0.0.1:{dead}']}}
   - {{name: search, kind: elasticsearch, urls: ['http://127.0.0.1:{dead}']}}
+  - {{name: logstash, kind: lumberjack, hosts: ['127.0.0.1:{dead}']}}
+  - {{name: stream, kind: tcp, hosts: ['127.0.0.1:{dead}']}}
 """
 NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
 SAMPLE = re.compile(rf'({NAME})(?:\{{((?:[a-z_]+="(?:[^"\\\n]|\\[\\n"])*",?)*)\}})? (-?[0-9.]+(?:e[+-]?[0-9]+)?)')

@@ -7,6 +7,8 @@
 
 #include "tests/outputs/mock_kafka.h"
 
+#define INIT_PRODUCER_ID 22     /* ApiKey */
+
 static _Atomic(rd_kafka_t *) latest;    /* the last producer that was made */
 static _Atomic unsigned made;
 
@@ -158,4 +160,27 @@ Test(kafka_fatal, a_stop_delivers_what_came_back)
 	kill_producer();
 	expect_close(o, 20000, 0);
 	expect_none_lost("netnorm.ios", 200);
+}
+
+/* Each producer is refused when it asks who it is; between them is the back-off. */
+Test(kafka_fatal, a_cluster_that_lets_no_producer_in_is_asked_again_and_again)
+{
+	struct output_stats s;
+	struct output *o;
+	unsigned before;
+
+	create("netnorm.ios");
+	rd_kafka_mock_push_request_errors(cluster, INIT_PRODUCER_ID, 3, RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED,
+	    RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED);
+	o = open_kafka("");
+	before = made;
+	offer(o, 0, 200, "ios");
+	SAMPLE_WAIT(30000, all_delivered(o, 200));
+	s = sample_stats(o);
+	cr_expect_eq(s.delivered, 200);
+	cr_expect_eq(sample_dropped(&s), 0);
+	cr_expect_eq(own_stat(o, "kafka_fatals"), 3);
+	cr_expect_eq(made, before + 3);
+	expect_close(o, 1000, 0);
+	expect_all("netnorm.ios", 0, 200);
 }
