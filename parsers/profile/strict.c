@@ -295,15 +295,15 @@ keep_deleted(const struct strict_kind *kind, struct nevent *ev)
 }
 
 /*
- * The end of an alarm.  Where nothing but records of the moment stands beside its entry it is gone: a delete.  Beside a state the entry is said to be over,
- * and keeps what was said of it when it was raised.
+ * The end of an alarm.  Where nothing stands beside its entry it is gone: a delete.  Beside anything else, which is no less true for it, the entry is said to
+ * be over, and keeps what was said of it when it was raised.
  */
 static void
 end_alarm(const struct strict_kind *kind, struct nevent *ev)
 {
 	if (!(ev->strict_present & kind->alarm))
 		return;
-	if (!yang_tree_without(kind->tree, ev->strict_present, kind->alarm | kind->beside))
+	if (!yang_tree_without(kind->tree, ev->strict_present, kind->alarm))
 		ev->op = NEVENT_DELETE;
 	else
 		ev->strict_present = yang_tree_without(kind->tree, ev->strict_present, kind->alarm_words);

@@ -58,8 +58,7 @@ def right_operation(event, operation, paths):
     if given == operation:
         return True
     if given == "delete":
-        return event.get("condition") == "up" and all(path.startswith(("/system/alarms/", "/event/")) for path in found) and any(
-            path.startswith("/system/alarms/") for path in found)
+        return event.get("condition") == "up" and all(path.startswith("/system/alarms/") for path in found)
     return not found & paths or all(path.startswith(("/event/", "/system/messages/", "/system/alarms/")) for path in found)
 
 

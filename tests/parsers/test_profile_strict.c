@@ -250,12 +250,13 @@ Test(profile_strict, what_is_neither_up_nor_down_by_its_words_raises_no_alarm)
 	cr_expect_eq(ev.op, NEVENT_UPDATE);
 }
 
-Test(profile_strict, beside_records_of_the_moment_the_end_of_an_alarm_is_a_delete)
+Test(profile_strict, beside_a_record_of_the_moment_the_end_of_an_alarm_is_an_update)
 {
 	const char *got = object("<189>1: r1: %A-1-WATCH: watch x back");
 
 	cr_expect(has(got, ALARM_OF("WATCHED|x")) && has(got, "\"unit\":{\"name\":\"x\"}"), "%s", got);
-	cr_expect_eq(ev.op, NEVENT_DELETE);
+	cr_expect(has(got, "\"netnorm-events:cleared\":true") && !has(got, "\"severity\"") && !has(got, "\"text\""), "%s", got);
+	cr_expect_eq(ev.op, NEVENT_UPDATE);
 }
 
 Test(profile_strict, an_object_has_one_entry_of_a_list_the_first_that_can_stand)
