@@ -337,13 +337,6 @@ put_step(struct kind_builder *b, struct kind_place *place, const struct step *st
 	return made;
 }
 
-/* The module of our own goes beside those of OpenConfig: an event is named by theirs. */
-static bool
-is_ours(struct span module)
-{
-	return span_starts(module, SPAN_LIT("netnorm-"));
-}
-
 void
 kind_put(struct kind_builder *b, const struct yaml_node *key, struct span path, struct span value)
 {
@@ -364,8 +357,6 @@ kind_put(struct kind_builder *b, const struct yaml_node *key, struct span path, 
 			kind_tell(b, step.offset, step.name.n, "a message tells of state, not of configuration: write \"state\"");
 			return;
 		}
-		if (parent < 0 && (!b->kind->model.p || is_ours(b->kind->model)))
-			b->kind->model = reader_copy(b->k->r, child->node.module);
 		if (child->node.kind != 'c' && child->node.kind != 'l') {
 			put_leaf(b, child, &step, parent, value);
 			if (at < path.n)
@@ -430,17 +421,30 @@ nodes_of_alarm(const struct yang_tree *t)
 	return 0;
 }
 
+static void
+find_roots(struct strict_kind *kind)
+{
+	for (size_t i = 0; i < kind->tree->n; i++) {
+		const struct yang_tree_node *node = &kind->tree->nodes[i];
+
+		if (node->parent >= 0)
+			continue;
+		kind->roots |= UINT64_C(1) << i;
+		kind->ours |= (uint64_t)span_starts(node->name, SPAN_LIT("netnorm-")) << i;
+	}
+}
+
 /* Groups of our own `event`, and records: they tell of a moment. */
 static uint64_t
-nodes_beside(const struct yang_tree *t)
+nodes_beside(const struct strict_kind *kind)
 {
+	const struct yang_tree *t = kind->tree;
 	uint64_t beside = 0;
 
 	for (size_t i = 0; i < t->n; i++) {
 		const struct yang_tree_node *node = &t->nodes[i];
-		bool root = node->parent < 0;
 
-		if ((root && is_ours(node->name)) || (!root && t->nodes[node->parent].parent < 0 && span_eq(node->name, SPAN_LIT("messages"))))
+		if (kind->ours >> i & 1 || (node->parent >= 0 && kind->roots >> node->parent & 1 && span_eq(node->name, SPAN_LIT("messages"))))
 			beside |= node->under;
 	}
 	return beside;
@@ -479,8 +483,9 @@ kind_end(struct kind_builder *b)
 
 	kind->tree = yang_tree_finish(&b->tree, &b->k->r->set->arena);
 	if (kind->tree) {
+		find_roots(kind);
 		kind->alarm = nodes_of_alarm(kind->tree);
-		kind->beside = nodes_beside(kind->tree);
+		kind->beside = nodes_beside(kind);
 		kind->alarm_words = words_of_alarm(kind->tree, kind->alarm);
 	}
 	kind->slots = kept(b, b->slots, b->tree.nslots * sizeof(b->slots[0]));

@@ -309,6 +309,17 @@ end_alarm(const struct strict_kind *kind, struct nevent *ev)
 		ev->strict_present = yang_tree_without(kind->tree, ev->strict_present, kind->alarm_words);
 }
 
+/* The module of the first of OpenConfig's roots that went out; of our own root where it went out alone. */
+static struct span
+model_of(const struct strict_kind *kind, uint64_t present)
+{
+	uint64_t roots = present & kind->roots, theirs = roots & ~kind->ours;
+	struct span name = kind->tree->nodes[__builtin_ctzll(theirs ? theirs : roots)].name;
+	const char *colon = memchr(name.p, ':', name.n);
+
+	return colon ? (struct span){ name.p, (size_t)(colon - name.p) } : name;
+}
+
 /* What of the kind stands for this event; false if nothing does. */
 static bool
 fill_kind(const struct filling *f, const struct strict_kind *kind, uint64_t may)
@@ -339,7 +350,7 @@ fill_kind(const struct filling *f, const struct strict_kind *kind, uint64_t may)
 		keep_deleted(kind, ev);
 	ev->strict = kind->tree;
 	ev->strict_texts = texts;
-	ev->strict_model = kind->model;
+	ev->strict_model = model_of(kind, ev->strict_present);
 	return true;
 }
 

@@ -54,9 +54,9 @@ struct strict_slot {
 
 struct strict_kind {
 	struct span name, text;                 /* "BGP_NEIGHBOR_STATE_CHANGED", "A BGP session changed its state." */
-	struct span model;                      /* the module of its first root */
 	struct span clears;                     /* the kind whose alarm it ends, or absent */
 	enum nevent_op op;
+	uint64_t roots, ours;                   /* nodes that are roots; those of them of the module of our own */
 	uint64_t beside;                        /* nodes that tell of the event: nothing that a delete could mean */
 	uint64_t alarm_words;                   /* leaves of it that tell how it was raised: its end leaves them as they are */
 	uint64_t alarm;                         /* nodes of an alarm's entry: where nothing else goes out its end is a delete */

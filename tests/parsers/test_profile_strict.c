@@ -245,8 +245,10 @@ Test(profile_strict, what_is_neither_up_nor_down_by_its_words_raises_no_alarm)
 	const char *got = object("<189>1: r1: %A-1-WATCH: watch x idle");
 
 	cr_expect_str_eq(got, "{\"netnorm-events:event\":{\"unit\":{\"name\":\"x\"}}}");
+	cr_expect(span_eq(ev.strict_model, SPAN_LIT("netnorm-events")), "a model that is in the object");
 	cr_expect_eq(ev.op, NEVENT_UPDATE);
 	cr_expect(has(object("<189>1: r1: %A-1-WATCH: watch x lost"), ALARM_OF("WATCHED|x")));
+	cr_expect(span_eq(ev.strict_model, SPAN_LIT("openconfig-system")), "a model that is not ours");
 	cr_expect_eq(ev.op, NEVENT_UPDATE);
 }
 
