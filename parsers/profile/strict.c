@@ -2,7 +2,7 @@
 #include "parsers/profile/strict_part.h"
 
 static const char *const envelope_names[] = {
-	"", "error", "alarm", "object", "text", "time", "received", "host", "device", "os",
+	"", "error", "alarm", "object", "text", "time", "trusted_time", "received", "host", "device", "os",
 	"severity", "alarm_severity", "priority", "process", "pid", "tag", "msgid", "condition", "cleared", NULL,
 };
 
@@ -83,6 +83,13 @@ is_underway(const struct filling *f)
 	return f->ev->condition == NEVENT_OTHER && f->kind && (f->kind->clears.p || (f->message && f->message->condition_value >= 0));
 }
 
+/* Does the device say that its clock is not to be trusted? */
+static bool
+is_clock_off(enum nevent_clock clock)
+{
+	return clock == NEVENT_CLOCK_UNSYNCED || clock == NEVENT_CLOCK_LOST;
+}
+
 static struct fact
 envelope_fact(const struct filling *f, enum strict_envelope which)
 {
@@ -101,6 +108,8 @@ envelope_fact(const struct filling *f, enum strict_envelope which)
 		return text_fact(message_text(f));
 	case STRICT_TIME:
 		return number_fact(ev->time_ns, true);
+	case STRICT_TRUSTED_TIME:
+		return number_fact(is_clock_off(ev->clock) ? ev->received_ns : ev->time_ns, true);
 	case STRICT_RECEIVED:
 		return number_fact(ev->received_ns, true);
 	case STRICT_HOST:

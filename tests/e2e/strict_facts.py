@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 # tests/run: no-asan
 """What the object of the OpenConfig models says of lines whose facts are easily mistaken: who, in which instance, and which status."""
+import datetime
 import json
 
 import rig
 
 INTERFACES, EVENT, INSTANCES = "openconfig-interfaces:interfaces", "netnorm-events:event", "openconfig-network-instance:network-instances"
+RECEIVED = int(datetime.datetime.fromisoformat(rig.NOW).timestamp())        # seconds since 1970
 
 # (line, object, condition, module's root, the leaves there (by their names without a module), names of leaves that must not be there)
 ROWS = (
@@ -71,6 +73,11 @@ ROWS = (
      "system", "down", EVENT, {"phase": "REQUESTED", "username": "netops", "reason": "Reload Command"}, {"last-reboot-reason"}),
     ("<189>4000: edge-7: Mar  2 23:55:00.123: %SYS-5-RELOAD: Reload requested by netops on vty0 (192.0.2.15). Reload Reason: Reload Command.",
      "system", "down", "openconfig-platform:components", {}, {"last-reboot-reason"}),
+    # A box that has just started rarely knows the time: then it is the time of receipt.
+    ("<189>52: edge-7: 000051: *Mar  1 00:00:40.123: %SYS-5-RESTART: System restarted --",
+     "system", "up", "openconfig-system:system", {"boot-time": str(RECEIVED * 10**9)}, set()),
+    ("<189>52: edge-7: 000051: Jun 15 11:59:20.500: %SYS-5-RESTART: System restarted --",
+     "system", "up", "openconfig-system:system", {"boot-time": str((RECEIVED - 40) * 10**9 + 500 * 10**6)}, set()),
     ("<12>Mar 17 04:04:00 icx-acc-3 System: Locked address violation at interface e1/1/21 address 0200.5e10.0021",
      "ethernet1/1/21", "other", EVENT, {"interface": "ethernet1/1/21"}, set()),
     ("<14>Mar 17 04:00:01 mlx-1 System: Interface ethernet 4/7, state down - link down",
