@@ -136,7 +136,7 @@ Test(elasticsearch, an_answer_that_makes_no_sense_is_no_delivery)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct output *o = peer_output(URL QUICK, peer->port, 0);
+		struct output *o = peer_output(URL ", batch: {events: 3, linger: 30s}", peer->port, 0);
 
 		peer_say_no_more(peer);
 		peer_say(peer, rows[i]);

@@ -200,7 +200,7 @@ Test(http, a_stop_does_not_wait_for_retry_after)
 
 Test(http, what_is_refused_for_good_is_dropped_as_refused)
 {
-	struct output *o = peer_output(URL QUICK, peer->port, 0);
+	struct output *o = peer_output(URL ", batch: {events: 100, linger: 30s}", peer->port, 0);       /* however slowly they come, one batch */
 
 	peer_say(peer, (struct peer_answer){ .status = 404, .body = "no such\r\nplace \x01" });
 	peer_offer(o, 0, 100);
