@@ -8,6 +8,7 @@
 Maven fetches the node's archive once; it stays under $BUILD/integration/.  It does not run as root: as root, it is given to `nobody`.
 """
 import collections
+import contextlib
 import http.client
 import http.server
 import json
@@ -134,7 +135,8 @@ class Node:
 
     def kill(self):
         """SIGKILL for it and the process that it runs in: its group is its own."""
-        os.killpg(self.proc.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.proc.pid, signal.SIGKILL)
         self.proc.wait()
         self.proc = None
 
