@@ -11,8 +11,7 @@
 
 #define ECS_VERSION "8.17.0"
 
-/* A key with its comma, for PUT_LIT(); and one that may be the first of its object. */
-#define KEY(name) ",\"" name "\":"
+/* A key that may be the first of its object: with a comma where it is not. */
 #define PUT_KEY(j, name)                       \
 	do {                                   \
 		put_next(j);                   \
@@ -340,14 +339,7 @@ put_about(struct json *j, const struct nevent *ev)
 		PUT_LIT(j, KEY("condition"));
 		put_plain(j, condition.p, condition.n);
 	}
-	if (ev->has_state) {
-		PUT_LIT(j, KEY("state"));
-		put_int(j, ev->state);
-	}
-	if (ev->state_tag.n > 0) {
-		PUT_LIT(j, KEY("state_tag"));
-		put_span(j, ev, ev->state_tag);
-	}
+	put_state(j, ev);
 }
 
 static void

@@ -6,9 +6,6 @@
 #include "outputs/format/format.h"
 #include "outputs/format/put.h"
 
-/* A key with its comma, as the arguments of put_bytes(). */
-#define KEY(name) ",\"" name "\":"
-
 static void
 put_who(struct json *j, const struct nevent *ev)
 {
@@ -117,19 +114,6 @@ put_strict(struct json *j, const struct nevent *ev)
 	j->comma = false;
 	yang_tree_write(ev->strict, ev->strict_present, ev->strict_texts, j);
 	j->comma = false;
-}
-
-static void
-put_state(struct json *j, const struct nevent *ev)
-{
-	if (ev->has_state) {
-		PUT_LIT(j, KEY("state"));
-		put_int(j, ev->state);
-	}
-	if (ev->state_tag.n > 0) {
-		PUT_LIT(j, KEY("state_tag"));
-		put_span(j, ev, ev->state_tag);
-	}
 }
 
 static void

@@ -50,6 +50,9 @@ put_bytes(struct json *j, const char *p, size_t n)
 	j->n += n;
 }
 
+/* A key with its comma, for PUT_LIT(). */
+#define KEY(name) ",\"" name "\":"
+
 /* The size is known when this is compiled: moves, no loop. */
 #define PUT_LIT(j, literal)                                                                            \
 	do {                                                                                           \
@@ -121,6 +124,20 @@ put_int(struct json *j, int64_t v)
 	if (v < 0)
 		PUT_LIT(j, "-");
 	put_uint(j, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
+}
+
+/* The members `state` and `state_tag`, those that it has. */
+static inline void
+put_state(struct json *j, const struct nevent *ev)
+{
+	if (ev->has_state) {
+		PUT_LIT(j, KEY("state"));
+		put_int(j, ev->state);
+	}
+	if (ev->state_tag.n > 0) {
+		PUT_LIT(j, KEY("state_tag"));
+		put_span(j, ev, ev->state_tag);
+	}
 }
 
 /* A small number, or null if it is negative. */
