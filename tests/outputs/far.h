@@ -20,7 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "tests/outputs/sample.h"
+#include "tests/outputs/sample_output.h"
 
 struct far;
 struct far_conn {
@@ -185,37 +185,6 @@ far_close(struct far *far)
 }
 
 /* ---- an output towards it ---- */
-
-static inline struct output *
-far_output(const char *yaml)
-{
-	struct output_configs configs;
-	struct yaml_doc *doc;
-	struct output *o;
-
-	cr_assert_eq(sample_configs(yaml, &doc, &configs), 0, "%s", yaml);
-	o = output_open(configs.items[0], 1, false, NULL);
-	cr_assert_not_null(o);
-	output_configs_fini(&configs);
-	yaml_doc_free(&doc);
-	return o;
-}
-
-/* Serial numbers from `first` on, round about over ten devices. */
-static inline void
-far_offer(struct output *o, unsigned first, unsigned n)
-{
-	for (unsigned i = first; i < first + n; i++) {
-		char device[16];
-		struct record *r;
-
-		snprintf(device, sizeof(device), "edge%u", i % 10);
-		r = sample_record(i, 3, device, "ios");
-		output_offer(o, 0, r);
-		record_unref(&r);
-	}
-	output_wake(o);
-}
 
 static inline uint64_t
 far_done(const struct output *o)

@@ -5,14 +5,12 @@
 #define NETNORM_TESTS_OUTPUTS_HTTP_RIG_H
 
 #include "tests/outputs/http_peer.h"
+#include "tests/outputs/sample_output.h"
 
 /* `options` begins with the kind and goes on with ", ..."; %u in it is the port. */
 static inline struct output *
 peer_output(const char *options, unsigned port, unsigned other)
 {
-	struct output_configs configs;
-	struct yaml_doc *doc;
-	struct output *o;
 	char yaml[1024], format[1100];
 
 	snprintf(format, sizeof(format), "- {name: h, kind: %s}", options);
@@ -20,28 +18,7 @@ peer_output(const char *options, unsigned port, unsigned other)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	snprintf(yaml, sizeof(yaml), format, port, other);
 #pragma GCC diagnostic pop
-	cr_assert_eq(sample_configs(yaml, &doc, &configs), 0, "%s", yaml);
-	o = output_open(configs.items[0], 1, false, NULL);
-	cr_assert_not_null(o);
-	output_configs_fini(&configs);
-	yaml_doc_free(&doc);
-	return o;
-}
-
-/* Serial numbers from `first` on, round about over ten devices. */
-static inline void
-peer_offer(struct output *o, unsigned first, unsigned n)
-{
-	for (unsigned i = first; i < first + n; i++) {
-		char device[16];
-		struct record *r;
-
-		snprintf(device, sizeof(device), "edge%u", i % 10);
-		r = sample_record(i, 3, device, "ios");
-		output_offer(o, 0, r);
-		record_unref(&r);
-	}
-	output_wake(o);
+	return sample_output(yaml);
 }
 
 static inline uint64_t

@@ -170,4 +170,20 @@ sample_configs(const char *yaml, struct yaml_doc **doc, struct output_configs *c
 	return status;
 }
 
+/* Serial numbers from `first` on, round about over ten devices. */
+static inline void
+sample_offer(struct output *o, unsigned first, unsigned n)
+{
+	for (unsigned i = first; i < first + n; i++) {
+		char device[16];
+		struct record *r;
+
+		snprintf(device, sizeof(device), "edge%u", i % 10);
+		r = sample_record(i, 3, device, "ios");
+		output_offer(o, 0, r);
+		record_unref(&r);
+	}
+	output_wake(o);
+}
+
 #endif

@@ -25,7 +25,7 @@ Test(elasticsearch, each_event_is_created_once_under_its_id)
 {
 	struct output *o = peer_output(URL QUICK ", api_key: a2V5, compression: gzip", peer->port, 0);
 
-	peer_offer(o, 0, 3000);
+	sample_offer(o, 0, 3000);
 	SAMPLE_WAIT(20000, peer_delivered(o) == 3000);
 	cr_expect_eq(peer_delivered(o), 3000);
 	cr_expect_eq(peer->connections, 1);
@@ -42,7 +42,7 @@ Test(elasticsearch, a_document_has_its_action_in_front_and_a_time)
 	                             "{\"@timestamp\":\"2026-11-23T20:01:28.123000000Z\",\"v\":1,\"id\":\"00000000000000000000000000000007\",";
 	struct output *o = peer_output("elasticsearch, urls: ['http://127.0.0.1:%u/es/'], pipeline: geo, index: 'net-{os}-{error}-%%Y.%%m.%%d'", peer->port, 0);
 
-	peer_offer(o, 7, 1);
+	sample_offer(o, 7, 1);
 	SAMPLE_WAIT(20000, peer_delivered(o) == 1);
 	peer_close(o, 1000, 0);
 	cr_expect(strncmp(peer->body, action, strlen(action)) == 0, "%s", peer->body);
@@ -57,7 +57,7 @@ Test(elasticsearch, what_is_there_already_counts_as_delivered)
 
 	for (unsigned i = 0; i < 100; i += 3)
 		peer->there[i] = true;
-	peer_offer(o, 0, 100);
+	sample_offer(o, 0, 100);
 	SAMPLE_WAIT(20000, peer_delivered(o) == 100);
 	cr_expect_eq(peer_delivered(o), 100);
 	cr_expect_eq(peer_own_stat(o, "elasticsearch_existing"), 34);
@@ -75,7 +75,7 @@ Test(elasticsearch, an_answer_that_is_lost_costs_nothing)
 		peer_say_no_more(peer);
 		peer_say(peer, (struct peer_answer){ .cut = cut });
 		peer_say(peer, (struct peer_answer){ .piece = cut });
-		peer_offer(o, first, 20);
+		sample_offer(o, first, 20);
 		SAMPLE_WAIT(20000, peer_delivered(o) == 20);
 		cr_expect_eq(peer_delivered(o), 20, "cut after %zu", cut - 1);
 		peer_close(o, 1000, 0);
@@ -91,7 +91,7 @@ Test(elasticsearch, items_have_their_own_outcomes)
 	for (unsigned i = 0; i < 200; i++)
 		peer->items[i] = i % 10 == 3 ? reason : i % 10 == 5 ? again : i % 10 == 6 ? missing : NULL;
 	o = peer_output(URL QUICK, peer->port, 0);
-	peer_offer(o, 0, 200);
+	sample_offer(o, 0, 200);
 	SAMPLE_WAIT(30000, sample_stats(o).queued == 0);
 	cr_expect_eq(peer_delivered(o), 180);
 	cr_expect_eq(peer_refused(o), 20);
@@ -110,11 +110,11 @@ Test(elasticsearch, what_stands_aside_holds_up_no_other)
 	struct output *o = peer_output(URL QUICK, peer->port, 0);
 
 	peer->items[0] = never;
-	peer_offer(o, 0, 1);
+	sample_offer(o, 0, 1);
 	SAMPLE_WAIT(10000, sample_stats(o).retried > 0);
 	for (unsigned i = 1; i < 500; i++)
 		if (i % 10 != 0)
-			peer_offer(o, i, 1);
+			sample_offer(o, i, 1);
 	SAMPLE_WAIT(10000, peer_delivered(o) == 450);
 	cr_expect_eq(peer_delivered(o), 450);
 	cr_expect_eq(sample_stats(o).queued, 1);
@@ -140,7 +140,7 @@ Test(elasticsearch, an_answer_that_makes_no_sense_is_no_delivery)
 
 		peer_say_no_more(peer);
 		peer_say(peer, rows[i]);
-		peer_offer(o, 10 * (unsigned)i, 3);
+		sample_offer(o, 10 * (unsigned)i, 3);
 		SAMPLE_WAIT(20000, peer_delivered(o) == 3);
 		cr_expect_eq(peer_delivered(o), 3, "row %zu", i);
 		cr_expect_eq(sample_stats(o).retried, 3, "row %zu", i);
@@ -155,7 +155,7 @@ Test(elasticsearch, a_request_that_is_too_large_goes_in_halves)
 
 	peer_say(peer, (struct peer_answer){ .status = 413 });
 	peer_say(peer, (struct peer_answer){ .status = 413 });
-	peer_offer(o, 0, 64);
+	sample_offer(o, 0, 64);
 	SAMPLE_WAIT(20000, peer_delivered(o) == 64);
 	cr_expect_eq(peer_delivered(o), 64);
 	cr_expect_eq(sample_stats(o).retried, 0);
@@ -172,7 +172,7 @@ Test(elasticsearch, a_node_that_ends_under_load_loses_none)
 	peer_say(other, (struct peer_answer){ .status = 503 });
 	peer_say(peer, (struct peer_answer){ .delay_ms = 5 });
 	peer_say(peer, (struct peer_answer){ .cut = 30, .lasting = true });
-	peer_offer(o, 0, 4000);
+	sample_offer(o, 0, 4000);
 	SAMPLE_WAIT(30000, peer_delivered(o) == 4000);
 	cr_expect_eq(peer_delivered(o), 4000);
 	peer_close(o, 1000, 0);

@@ -45,7 +45,7 @@ Test(http, what_is_answered_with_2xx_is_delivered_once_in_order_over_one_connect
 {
 	struct output *o = peer_output(URL QUICK, peer->port, 0);
 
-	peer_offer(o, 0, 5000);
+	sample_offer(o, 0, 5000);
 	SAMPLE_WAIT(20000, peer_delivered(o) == 5000);
 	cr_expect_eq(peer_delivered(o), 5000);
 	cr_expect_eq(sample_stats(o).queued, 0);
@@ -83,7 +83,7 @@ Test(http, bodies_are_one_event_an_array_or_lines)
 		struct output *o = peer_output(rows[i].options, peer->port, 0);
 		unsigned before = peer->requests;
 
-		peer_offer(o, 0, 3);
+		sample_offer(o, 0, 3);
 		SAMPLE_WAIT(10000, peer_delivered(o) == 3);
 		cr_expect_eq(peer_delivered(o), 3, "row %zu", i);
 		cr_expect_eq(peer->requests - before, rows[i].requests, "row %zu: %u", i, peer->requests - before);
@@ -99,7 +99,7 @@ Test(http, a_batch_goes_when_it_is_full_by_events_or_bytes_or_when_it_lingered)
 {
 	struct output *o = peer_output(URL ", batch: {events: 10, linger: 30s}", peer->port, 0);
 
-	peer_offer(o, 0, 25);
+	sample_offer(o, 0, 25);
 	SAMPLE_WAIT(10000, peer_delivered(o) == 20);
 	sample_sleep_ms(200);
 	cr_expect_eq(peer_delivered(o), 20);
@@ -107,13 +107,13 @@ Test(http, a_batch_goes_when_it_is_full_by_events_or_bytes_or_when_it_lingered)
 	peer_close(o, 5000, 0);         /* a stop sends what lingers */
 	peer_expect(peer, 0, 25, true);
 	o = peer_output(URL ", batch: {bytes: 2KiB, linger: 30s}", peer->port, 0);
-	peer_offer(o, 25, 9);
+	sample_offer(o, 25, 9);
 	SAMPLE_WAIT(10000, peer_delivered(o) >= 5);
 	cr_expect_leq(peer->body_n, 2048);
 	cr_expect_gt(peer->requests, 4);
 	peer_close(o, 5000, 0);
 	o = peer_output(URL ", batch: {linger: 300ms}", peer->port, 0);
-	peer_offer(o, 34, 5);
+	sample_offer(o, 34, 5);
 	sample_sleep_ms(100);
 	cr_expect_eq(peer_delivered(o), 0);
 	SAMPLE_WAIT(3000, peer_delivered(o) == 5);
@@ -140,7 +140,7 @@ Test(http, after_each_failure_all_is_sent_again_in_order)
 		size_t ntaken = peer_taken(peer);
 
 		peer_say(peer, rows[i]);
-		peer_offer(o, 300 * (unsigned)i, 300);
+		sample_offer(o, 300 * (unsigned)i, 300);
 		SAMPLE_WAIT(20000, peer_delivered(o) == 300);
 		cr_expect_eq(peer_delivered(o), 300, "row %zu: %llu", i, (unsigned long long)peer_delivered(o));
 		cr_expect_eq(peer_taken(peer) - ntaken, 300, "row %zu", i);
@@ -160,7 +160,7 @@ Test(http, an_answer_may_come_in_every_split_and_end_at_each_byte)
 
 		peer_say(peer, (struct peer_answer){ .cut = cut });
 		peer_say(peer, (struct peer_answer){ .piece = cut });
-		peer_offer(o, 100 * (unsigned)cut, 20);
+		sample_offer(o, 100 * (unsigned)cut, 20);
 		SAMPLE_WAIT(20000, peer_delivered(o) == 20);
 		cr_expect_eq(peer_delivered(o), 20, "cut after %zu", cut - 1);
 		peer_close(o, 1000, 0);
@@ -174,7 +174,7 @@ Test(http, retry_after_is_kept)
 	int64_t start = clock_monotonic_ns();
 
 	peer_say(peer, (struct peer_answer){ .status = 429, .headers = "Retry-After: 2\r\n" });
-	peer_offer(o, 0, 50);
+	sample_offer(o, 0, 50);
 	SAMPLE_WAIT(20000, !sample_stats(o).up && peer->requests == 1);
 	sample_sleep_ms(1000);
 	cr_expect_eq(peer->requests, 1);
@@ -191,7 +191,7 @@ Test(http, a_stop_does_not_wait_for_retry_after)
 	struct output *o = peer_output(URL QUICK, peer->port, 0);
 
 	peer_say(peer, (struct peer_answer){ .status = 503, .headers = "Retry-After: 31536000\r\n" });
-	peer_offer(o, 0, 50);
+	sample_offer(o, 0, 50);
 	SAMPLE_WAIT(20000, peer->requests == 1);
 	sample_sleep_ms(100);
 	cr_expect_eq(sample_stats(o).queued, 50);
@@ -203,10 +203,10 @@ Test(http, what_is_refused_for_good_is_dropped_as_refused)
 	struct output *o = peer_output(URL ", batch: {events: 100, linger: 30s}", peer->port, 0);       /* however slowly they come, one batch */
 
 	peer_say(peer, (struct peer_answer){ .status = 404, .body = "no such\r\nplace \x01" });
-	peer_offer(o, 0, 100);
+	sample_offer(o, 0, 100);
 	SAMPLE_WAIT(20000, peer_refused(o) == 100);
 	cr_expect_eq(peer_refused(o), 100);
-	peer_offer(o, 100, 100);
+	sample_offer(o, 100, 100);
 	SAMPLE_WAIT(20000, peer_delivered(o) == 100);
 	cr_expect_eq(peer_delivered(o), 100);
 	peer_close(o, 1000, 0);
@@ -223,7 +223,7 @@ Test(http, a_batch_that_is_refused_for_its_content_goes_in_halves)
 	peer_say(peer, (struct peer_answer){ .status = 413 });
 	peer_say(peer, (struct peer_answer){ .status = 400 });
 	peer_say(peer, (struct peer_answer){ .status = 400, .body = "field x is bad" });
-	peer_offer(o, 0, 8);
+	sample_offer(o, 0, 8);
 	SAMPLE_WAIT(20000, sample_stats(o).queued == 0);
 	cr_expect_eq(peer_refused(o), 1);
 	cr_expect_eq(peer_delivered(o), 7);
@@ -238,11 +238,11 @@ Test(http, the_next_url_is_taken_when_one_fails_and_kept)
 	struct peer *other = peer_new(false);
 	struct output *o = peer_output("http, urls: ['http://127.0.0.1:%u/', 'http://127.0.0.1:%u/']" QUICK, peer->port, other->port);
 
-	peer_offer(o, 0, 300);
+	sample_offer(o, 0, 300);
 	SAMPLE_WAIT(20000, peer_delivered(o) == 300);
 	cr_expect_eq(peer_taken(peer), 300);
 	peer_say(peer, (struct peer_answer){ .status = 503, .lasting = true });
-	peer_offer(o, 300, 300);
+	sample_offer(o, 300, 300);
 	SAMPLE_WAIT(20000, peer_delivered(o) == 600);
 	cr_expect_eq(peer_delivered(o), 600);
 	cr_expect_eq(peer_taken(other), 300);
@@ -252,7 +252,7 @@ Test(http, the_next_url_is_taken_when_one_fails_and_kept)
 	peer_hang_up(other);
 	peer_say_no_more(peer);
 	SAMPLE_WAIT(25000, other->alive == 0 || (shutdown(other->fd, SHUT_RDWR), true));
-	peer_offer(o, 600, 300);
+	sample_offer(o, 600, 300);
 	SAMPLE_WAIT(30000, peer_delivered(o) == 900);
 	cr_expect_eq(peer_delivered(o), 900);
 	peer_close(o, 1000, 0);
@@ -265,7 +265,7 @@ Test(http, balanced_each_gets_its_share)
 	struct peer *other = peer_new(false);
 	struct output *o = peer_output("http, balance: true, urls: ['http://127.0.0.1:%u/', 'http://127.0.0.1:%u/']" QUICK, peer->port, other->port);
 
-	peer_offer(o, 0, 1000);
+	sample_offer(o, 0, 1000);
 	SAMPLE_WAIT(20000, peer_delivered(o) == 1000);
 	cr_expect_gt(peer_taken(peer), 300);
 	cr_expect_gt(peer_taken(other), 300);
@@ -279,7 +279,7 @@ Test(http, requests_side_by_side_keep_the_order_of_each_device)
 
 	for (unsigned i = 0; i < 60; i++)
 		peer_say(peer, (struct peer_answer){ .delay_ms = (int)(i * 7 % 20), .status = i % 9 == 4 ? 503 : 0 });
-	peer_offer(o, 0, 3000);
+	sample_offer(o, 0, 3000);
 	SAMPLE_WAIT(40000, peer_delivered(o) == 3000);
 	cr_expect_eq(peer_delivered(o), 3000);
 	cr_expect_gt(peer->most, 1);
@@ -295,7 +295,7 @@ Test(http, a_server_that_is_not_there_yet_gets_what_waited)
 
 	peer_hang_up(peer);
 	o = peer_output(URL QUICK, port, 0);
-	peer_offer(o, 0, 500);
+	sample_offer(o, 0, 500);
 	SAMPLE_WAIT(5000, sample_stats(o).retried > 0);
 	cr_expect_not(sample_stats(o).up);
 	cr_expect_eq(sample_stats(o).queued, 500);
@@ -311,7 +311,7 @@ Test(http, a_server_that_does_not_answer_is_left_after_the_timeout)
 	struct output *o = peer_output(URL QUICK ", timeout: 300ms", peer->port, 0);
 
 	peer_say(peer, (struct peer_answer){ .delay_ms = 1500 });
-	peer_offer(o, 0, 50);
+	sample_offer(o, 0, 50);
 	SAMPLE_WAIT(20000, peer_delivered(o) == 50);
 	cr_expect_eq(peer_delivered(o), 50);
 	cr_expect_geq(peer_own_stat(o, "http_failures"), 1);
@@ -323,7 +323,7 @@ Test(http, a_server_that_does_not_answer_holds_up_no_stop)
 	struct output *o = peer_output(URL QUICK, peer->port, 0);
 
 	peer_say(peer, (struct peer_answer){ .delay_ms = 3000, .lasting = true });
-	peer_offer(o, 0, 250);
+	sample_offer(o, 0, 250);
 	SAMPLE_WAIT(10000, peer->now == 1);
 	peer_close(o, 200, 250);
 }
@@ -339,10 +339,10 @@ Test(http, an_endless_answer_is_not_listened_to)
 		memcpy(headers + i, "X-Filler: \r\n", 12);
 	peer_say(peer, (struct peer_answer){ .endless = 1 << 20 });
 	peer_say(peer, (struct peer_answer){ .headers = headers, .cut = 399 * 1024 });
-	peer_offer(o, 0, 100);
+	sample_offer(o, 0, 100);
 	SAMPLE_WAIT(30000, peer_delivered(o) == 100);
 	cr_expect_eq(peer_delivered(o), 100);
-	peer_offer(o, 100, 100);
+	sample_offer(o, 100, 100);
 	SAMPLE_WAIT(30000, peer_delivered(o) == 200);
 	cr_expect_eq(peer_delivered(o), 200);
 	cr_expect_geq(sample_stats(o).retried, 100);
@@ -355,7 +355,7 @@ Test(http, no_tls_is_no_delivery)
 {
 	struct output *o = peer_output("http, urls: ['https://127.0.0.1:%u/']" QUICK, peer->port, 0);
 
-	peer_offer(o, 0, 10);
+	sample_offer(o, 0, 10);
 	SAMPLE_WAIT(10000, sample_stats(o).retried >= 10);
 	cr_expect_eq(sample_stats(o).queued, 10);
 	cr_expect_eq(peer_taken(peer), 0);
@@ -367,7 +367,7 @@ Test(http, a_name_that_nobody_knows_holds_up_no_stop)
 {
 	struct output *o = peer_output("http, urls: ['http://nowhere.invalid/']" QUICK, 0, 0);
 
-	peer_offer(o, 0, 10);
+	sample_offer(o, 0, 10);
 	sample_sleep_ms(100);
 	peer_close(o, 100, 10);
 }

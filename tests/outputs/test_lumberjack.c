@@ -8,7 +8,7 @@ open_to(const struct lumber_host *h, const char *more)
 	char yaml[1024];
 
 	snprintf(yaml, sizeof(yaml), "- {name: l, kind: lumberjack, hosts: '127.0.0.1:%d', %s}", h->far.port, more);
-	return far_output(yaml);
+	return sample_output(yaml);
 }
 
 static uint64_t
@@ -28,7 +28,7 @@ Test(lumberjack, every_event_arrives_once_and_in_order)
 		struct lumber_host *h = host_open((struct lumber_host){ .piece = pieces[i % 4] });
 		struct output *o = open_to(h, rows[i]);
 
-		far_offer(o, 0, N);
+		sample_offer(o, 0, N);
 		FAR_DONE(o, N);
 		cr_expect_eq(h->events, N);
 		cr_expect_eq(host_missing(h, N), 0);
@@ -44,7 +44,7 @@ Test(lumberjack, a_window_grows_to_its_limit_and_no_further)
 	struct lumber_host *h = host_open((struct lumber_host){ .lazy_ms = 20 });
 	struct output *o = open_to(h, "window: 300, pipelining: 1");
 
-	far_offer(o, 0, 6000);
+	sample_offer(o, 0, 6000);
 	FAR_DONE(o, 6000);
 	cr_expect_eq(h->largest, 300, "%u", h->largest);
 	far_end(&o, 0);
@@ -56,7 +56,7 @@ Test(lumberjack, an_event_under_a_key_is_text)
 	struct lumber_host *h = host_open((struct lumber_host){ 0 });
 	struct output *o = open_to(h, "field: message");
 
-	far_offer(o, 0, 10);
+	sample_offer(o, 0, 10);
 	FAR_DONE(o, 10);
 	cr_expect_eq(h->wrapped, 10);
 	far_end(&o, 0);
@@ -72,7 +72,7 @@ Test(lumberjack, a_connection_that_ends_at_any_byte_costs_nothing)
 			struct lumber_host *h = host_open((struct lumber_host){ .fault = HOST_CLOSES, .faulty = 1, .close_at = at });
 			struct output *o = open_to(h, compression ? "compression: 3" : "compression: 0");
 
-			far_offer(o, serial, 3);
+			sample_offer(o, serial, 3);
 			FAR_DONE(o, 3);
 			cr_expect_eq(h->count[serial] > 0 && h->count[serial + 1] > 0 && h->count[serial + 2] > 0, true);
 			far_end(&o, 0);
@@ -87,7 +87,7 @@ Test(lumberjack, a_part_that_is_acknowledged_is_settled_at_once)
 	struct lumber_host *h = host_open((struct lumber_host){ .fault = HOST_PARTIAL, .faulty = 1 });
 	struct output *o = open_to(h, "timeout: 1s");
 
-	far_offer(o, 0, 10);
+	sample_offer(o, 0, 10);
 	SAMPLE_WAIT(5000, far_done(o) == 3);
 	cr_expect_eq(far_done(o), 3);
 	FAR_DONE(o, 10);
@@ -104,7 +104,7 @@ Test(lumberjack, windows_in_parts)
 	struct lumber_host *h = host_open((struct lumber_host){ .part = 7, .piece = 5 });
 	struct output *o = open_to(h, "window: 50, compression: 0");
 
-	far_offer(o, 0, 1000);
+	sample_offer(o, 0, 1000);
 	FAR_DONE(o, 1000);
 	cr_expect_eq(h->events, 1000);
 	far_end(&o, 0);
@@ -116,7 +116,7 @@ Test(lumberjack, a_host_that_is_at_work_has_time)
 	struct lumber_host *h = host_open((struct lumber_host){ .lazy_ms = 1000 });
 	struct output *o = open_to(h, "timeout: 500ms");
 
-	far_offer(o, 0, 10);
+	sample_offer(o, 0, 10);
 	FAR_DONE(o, 10);
 	cr_expect_eq(reconnects(o), 1);
 	cr_expect_gt(far_count(o, "lumberjack_alive"), 5);
@@ -133,7 +133,7 @@ Test(lumberjack, a_bad_host_is_left_and_nothing_is_lost)
 		struct lumber_host *h = host_open((struct lumber_host){ .fault = faults[i], .faulty = 1 });
 		struct output *o = open_to(h, "timeout: 500ms, stall_timeout: 1s");
 
-		far_offer(o, 0, 2000);
+		sample_offer(o, 0, 2000);
 		FAR_DONE(o, 2000);
 		cr_expect_geq(reconnects(o), 2, "fault %d: %llu", (int)faults[i], (unsigned long long)reconnects(o));
 		cr_expect_eq(host_missing(h, 2000), 0);
@@ -147,7 +147,7 @@ Test(lumberjack, a_host_that_reads_nothing_stalls_only_until_the_timeout)
 	struct lumber_host *h = host_open((struct lumber_host){ .fault = HOST_DEAF, .faulty = 1 });
 	struct output *o = open_to(h, "timeout: 400ms, compression: 0, pipelining: 64");
 
-	far_offer(o, 0, 20000);         /* more than sockets hold */
+	sample_offer(o, 0, 20000);         /* more than sockets hold */
 	FAR_DONE(o, 20000);
 	cr_expect_eq(host_missing(h, 20000), 0);
 	far_end(&o, 0);
@@ -199,9 +199,9 @@ Test(lumberjack, what_fits_no_window_is_refused)
 	struct output *o = open_to(h, "compression: 0");
 	struct record *r = large_record(70 << 20);
 
-	far_offer(o, 0, 5);
+	sample_offer(o, 0, 5);
 	output_offer(o, 0, r);
-	far_offer(o, 5, 5);
+	sample_offer(o, 5, 5);
 	FAR_DONE(o, 10);
 	SAMPLE_WAIT(5000, far_dropped(o) == 1);
 	cr_expect_eq(far_dropped(o), 1);
@@ -218,7 +218,7 @@ Test(lumberjack, a_host_that_leaves_when_all_is_said_is_found_again)
 	struct output *o = open_to(h, "");
 
 	for (unsigned i = 0; i < 20; i++) {
-		far_offer(o, i * 10, 10);
+		sample_offer(o, i * 10, 10);
 		FAR_DONE(o, (i + 1) * 10);
 		sample_sleep_ms(20);
 	}
@@ -235,7 +235,7 @@ Test(lumberjack, back_and_forth)
 	struct output *o = open_to(h, "window: 64, compression: 0");
 
 	for (unsigned i = 0; i < 10; i++) {
-		far_offer(o, i * 300, 300);
+		sample_offer(o, i * 300, 300);
 		FAR_DONE(o, (i + 1) * 300);
 	}
 	cr_expect_eq(host_missing(h, 3000), 0);
@@ -248,7 +248,7 @@ Test(lumberjack, what_is_in_flight_at_the_end_is_left)
 	struct lumber_host *h = host_open((struct lumber_host){ .fault = HOST_SILENT, .faulty = 9 });
 	struct output *o = open_to(h, "timeout: 30s");
 
-	far_offer(o, 0, 500);
+	sample_offer(o, 0, 500);
 	SAMPLE_WAIT(5000, h->events >= 64);
 	far_end(&o, 500);
 	host_close(h);

@@ -10,7 +10,7 @@ open_to(const struct lumber_host *h, const char *more)
 	char yaml[1024];
 
 	snprintf(yaml, sizeof(yaml), "- {name: l, kind: lumberjack, hosts: '127.0.0.1:%d', %s}", h->far.port, more);
-	return far_output(yaml);
+	return sample_output(yaml);
 }
 
 Test(peers, one_host_at_a_time)
@@ -23,20 +23,20 @@ Test(peers, one_host_at_a_time)
 	close(fd);              /* nobody listens there */
 	snprintf(yaml, sizeof(yaml), "- {name: l, kind: lumberjack, hosts: ['127.0.0.1:%d', '127.0.0.1:%d', '127.0.0.1:%d'], timeout: 1s}", dead,
 	    a->far.port, b->far.port);
-	o = far_output(yaml);
-	far_offer(o, 0, 100);
+	o = sample_output(yaml);
+	sample_offer(o, 0, 100);
 	FAR_DONE(o, 100);
 	cr_expect_eq(a->events, 100);
 	far_close(&a->far);
-	far_offer(o, 100, 100);
+	sample_offer(o, 100, 100);
 	FAR_DONE(o, 200);
 	cr_expect_eq(b->events, 100);
 	far_open(&a->far);      /* it stays where it is */
-	far_offer(o, 200, 100);
+	sample_offer(o, 200, 100);
 	FAR_DONE(o, 300);
 	cr_expect_eq(b->events, 200);
 	far_close(&b->far);
-	far_offer(o, 300, 100);
+	sample_offer(o, 300, 100);
 	FAR_DONE(o, 400);
 	cr_expect_eq(a->events, 200);
 	far_end(&o, 0);
@@ -58,12 +58,12 @@ Test(peers, all_hosts_keep_the_order_of_each_device)
 
 	snprintf(yaml, sizeof(yaml), "- {name: l, kind: lumberjack, mode: balance, window: 50, hosts: ['127.0.0.1:%d', '127.0.0.1:%d'], timeout: 1s}",
 	    h[0]->far.port, h[1]->far.port);
-	o = far_output(yaml);
-	far_offer(o, n, 1000);
+	o = sample_output(yaml);
+	sample_offer(o, n, 1000);
 	n += 1000;
 	FAR_DONE(o, n);
 	SAMPLE_WAIT(2000, far_count(o, "connections") == 2);
-	far_offer(o, n, 1000);
+	sample_offer(o, n, 1000);
 	n += 1000;
 	FAR_DONE(o, n);
 	cr_expect_gt(h[0]->events, 0);
@@ -71,12 +71,12 @@ Test(peers, all_hosts_keep_the_order_of_each_device)
 	for (int round = 0; round < 8; round++) {
 		struct lumber_host *gone = h[round % 2];
 
-		far_offer(o, n, 500);
+		sample_offer(o, n, 500);
 		far_close(&gone->far);
-		far_offer(o, n + 500, 500);
+		sample_offer(o, n + 500, 500);
 		sample_sleep_ms(100);
 		far_open(&gone->far);
-		far_offer(o, n + 1000, 500);
+		sample_offer(o, n + 1000, 500);
 		n += 1500;
 		FAR_DONE(o, n);
 	}
@@ -95,8 +95,8 @@ Test(peers, a_dead_host_does_not_hold_up_the_end)
 
 	close(fd);
 	snprintf(yaml, sizeof(yaml), "- {name: l, kind: lumberjack, hosts: '127.0.0.1:%d'}", port);
-	o = far_output(yaml);
-	far_offer(o, 0, 50);
+	o = sample_output(yaml);
+	sample_offer(o, 0, 50);
 	SAMPLE_WAIT(5000, !sample_stats(o).up);
 	cr_expect(!sample_stats(o).up);
 	far_end(&o, 50);
@@ -128,16 +128,16 @@ Test(peers, a_slow_resolver_holds_up_nobody)
 	lookup_resolver = slow_resolver;
 	atomic_store(&resolver_ms, 1500);
 	snprintf(yaml, sizeof(yaml), "- {name: l, kind: lumberjack, hosts: 'logs.example.net:%d', connect_timeout: 200ms}", h->far.port);
-	o = far_output(yaml);
-	far_offer(o, 0, 10);
+	o = sample_output(yaml);
+	sample_offer(o, 0, 10);
 	SAMPLE_WAIT(5000, !sample_stats(o).up);
 	cr_expect_lt(clock_monotonic_ns() - begin, CLOCK_NS_PER_S);
 	FAR_DONE(o, 10);        /* the answer that came too late is used by a later try */
 	far_end(&o, 0);
 
 	begin = clock_monotonic_ns();
-	o = far_output(yaml);
-	far_offer(o, 0, 10);
+	o = sample_output(yaml);
+	sample_offer(o, 0, 10);
 	sample_sleep_ms(50);
 	far_end(&o, 10);
 	cr_expect_lt(clock_monotonic_ns() - begin, CLOCK_NS_PER_S);
@@ -160,8 +160,8 @@ Test(peers, a_name_that_is_not_known)
 	struct output *o;
 
 	lookup_resolver = no_resolver;
-	o = far_output("- {name: l, kind: lumberjack, hosts: nowhere.example.net}");
-	far_offer(o, 0, 10);
+	o = sample_output("- {name: l, kind: lumberjack, hosts: nowhere.example.net}");
+	sample_offer(o, 0, 10);
 	SAMPLE_WAIT(5000, far_count(o, "connections_failed") >= 2);
 	cr_expect(!sample_stats(o).up);
 	far_end(&o, 10);
@@ -199,7 +199,7 @@ Test(peers, tls)
 #pragma GCC diagnostic pop
 		snprintf(more, sizeof(more), "tls: {enable: true, %s}", options);
 		o = open_to(h, more);
-		far_offer(o, 0, 2000);
+		sample_offer(o, 0, 2000);
 		if (rows[i].good)
 			FAR_DONE(o, 2000);
 		else
@@ -220,7 +220,7 @@ Test(peers, tls_and_plain_do_not_meet)
 	struct output *o = open_to(h, "connect_timeout: 300ms, tls: {enable: true, verify: false}");
 
 	h->bad = 0;
-	far_offer(o, 0, 10);
+	sample_offer(o, 0, 10);
 	SAMPLE_WAIT(5000, far_count(o, "connections_failed") > 1);
 	cr_expect_eq(far_done(o), 0);
 	far_end(&o, 10);

@@ -96,7 +96,7 @@ open_to(const struct reader *r, const char *more)
 	char yaml[1024];
 
 	snprintf(yaml, sizeof(yaml), "- {name: t, kind: tcp, hosts: '127.0.0.1:%d', %s}", r->far.port, more);
-	return far_output(yaml);
+	return sample_output(yaml);
 }
 
 Test(tcp, every_line_arrives_whole_and_in_order)
@@ -108,7 +108,7 @@ Test(tcp, every_line_arrives_whole_and_in_order)
 		struct reader *r = reader_open((struct reader){ .piece = pieces[p], .chats = pieces[p] > 2 });
 		struct output *o = open_to(r, "");
 
-		far_offer(o, 0, n);
+		sample_offer(o, 0, n);
 		FAR_DONE(o, n);
 		cr_expect_eq(sample_stats(o).sent, n);
 		cr_expect_eq(sample_stats(o).delivered, 0);
@@ -142,7 +142,7 @@ Test(tcp, a_slow_reader_holds_lines_back_and_loses_none)
 	r->far.serve = serve_late;
 	far_open(&r->far);
 	o = open_to(r, "timeout: 60s");
-	far_offer(o, 0, 20000);
+	sample_offer(o, 0, 20000);
 	sample_sleep_ms(200);
 	cr_expect_lt(far_done(o), 20000);
 	atomic_store(&r->begins, true);
@@ -162,7 +162,7 @@ Test(tcp, a_connection_that_ends_is_made_again)
 		struct output *o = open_to(r, "");
 
 		for (unsigned i = 0; i < 40; i++) {
-			far_offer(o, i * 10, 10);
+			sample_offer(o, i * 10, 10);
 			sample_sleep_ms(5);
 		}
 		FAR_DONE(o, 400);
@@ -181,8 +181,8 @@ Test(tcp, a_reader_that_reads_nothing_is_left)
 	struct output *o;
 
 	snprintf(yaml, sizeof(yaml), "- {name: t, kind: tcp, timeout: 300ms, hosts: ['127.0.0.1:%d', '127.0.0.1:%d']}", r->far.port, other->far.port);
-	o = far_output(yaml);
-	far_offer(o, 0, 20000);
+	o = sample_output(yaml);
+	sample_offer(o, 0, 20000);
 	FAR_DONE(o, 20000);
 	cr_expect_eq(far_count(o, "connections_lost"), 1);
 	far_end(&o, 0);
@@ -197,9 +197,9 @@ Test(tcp, a_reader_that_closes_its_side_is_gone)
 	struct reader *r = reader_open((struct reader){ .close_at = -1, .half = true, .faulty = 1 });
 	struct output *o = open_to(r, "");
 
-	far_offer(o, 0, 10);
+	sample_offer(o, 0, 10);
 	sample_sleep_ms(200);
-	far_offer(o, 10, 10);
+	sample_offer(o, 10, 10);
 	FAR_DONE(o, 20);
 	cr_expect_eq(far_count(o, "connections"), 2);
 	far_end(&o, 0);
@@ -215,7 +215,7 @@ Test(tcp, nobody_there_then_somebody)
 
 	far_close(&r->far);
 	o = open_to(r, "");
-	far_offer(o, 0, 10);
+	sample_offer(o, 0, 10);
 	SAMPLE_WAIT(5000, !sample_stats(o).up);
 	cr_expect(!sample_stats(o).up);
 	far_open(&r->far);
@@ -239,7 +239,7 @@ Test(tcp, tls)
 		snprintf(more, sizeof(more), "tls: {enable: true, ca: %s/%s, certificate: %s/client.pem, key: %s/client.key}", pki.folder,
 		    good ? "ca.pem" : "other.pem", pki.folder, pki.folder);
 		o = open_to(r, more);
-		far_offer(o, 0, 5000);
+		sample_offer(o, 0, 5000);
 		if (good)
 			FAR_DONE(o, 5000);
 		else
