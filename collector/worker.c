@@ -95,10 +95,11 @@ worker_batch_end(struct worker *w)
 	const struct snapshot *s = w->pipeline.snapshot;
 
 	counters_publish(&w->page, &w->pipeline.counters);
-	for (size_t i = 0; i < s->nroutes; i++)
-		output_wake(s->routes[i].output);
 	if (s->spool)
-		output_wake(s->spool);
+		output_wake(s->spool);          /* which wakes the others */
+	else
+		for (size_t i = 0; i < s->nroutes; i++)
+			output_wake(s->routes[i].output);
 	look_at_outputs(w);
 }
 

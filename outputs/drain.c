@@ -17,7 +17,6 @@
 #define DRAIN_IDLE_MS 1000      /* the longest sleep */
 #define DRAIN_STUCK_MS 50       /* ... while the kind takes nothing */
 #define DRAIN_STOP_MS 20        /* ... while stopping */
-#define DRAIN_GATHER_NS 2000000
 #define DRAIN_GATHER_BELOW 512  /* fewer records than this in a round: let more gather */
 #define DRAIN_OLDEST_NS 200000000       /* so often the oldest record is looked for */
 
@@ -232,9 +231,9 @@ rest(struct output *o)
 static void
 let_gather(const struct output *o, size_t moved)
 {
-	static const struct timespec nap = { .tv_nsec = DRAIN_GATHER_NS };
+	struct timespec nap = { .tv_nsec = o->gather_ns };
 
-	if (o->gather && moved > 0 && moved < DRAIN_GATHER_BELOW && !atomic_load(&o->stopping))
+	if (o->gather_ns > 0 && moved > 0 && moved < DRAIN_GATHER_BELOW && !atomic_load(&o->stopping))
 		nanosleep(&nap, NULL);
 }
 

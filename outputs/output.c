@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "outputs/drain.h"
 
+#define GATHER_NS 2000000
 #define GATHER_FROM 8192        /* a queue of this many records can wait for a moment */
 #define DAMAGED_LEVEL 6         /* nobody knows any more */
 
@@ -102,7 +103,8 @@ output_open_kind(const struct output_kind *kind, const struct output_config *con
 	atomic_init(&o->up, true);
 	atomic_init(&o->format, config->format);
 	o->by_default = config->queue.when_full == OUTPUT_AUTO;
-	o->gather = config->queue.limit >= GATHER_FROM;
+	o->may_gather = config->queue.limit >= GATHER_FROM;
+	output_set_gather(o, GATHER_NS);
 	backoff_init(&o->backoff, (uint64_t)clock_monotonic_ns() ^ (uint64_t)(uintptr_t)o);
 	backoff_init(&o->aside, (uint64_t)(uintptr_t)o);
 	o->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -176,6 +178,12 @@ output_filtered(struct output *o, unsigned worker)
 {
 	lane_add(&o->lanes.items[worker].offered, 1);
 	lane_add(&o->lanes.items[worker].filtered, 1);
+}
+
+void
+output_set_gather(struct output *o, int64_t ns)
+{
+	o->gather_ns = o->may_gather ? ns : 0;
 }
 
 void

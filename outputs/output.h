@@ -97,6 +97,8 @@ void output_set_up(struct output *, bool up);
 void output_set_gone(struct output *);
 /* From close(): the far side's library may read what is in flight even after it.  Those records are counted as dropped{stop} and never freed. */
 void output_cling(struct output *);
+/* From open(): after a round that moved few records the thread sleeps so long, unless the queue is short; 2 ms where a kind does not say. */
+void output_set_gather(struct output *, int64_t ns);
 /* Readable when a worker has put something into the rings: for kinds whose poll() can wait on it. */
 int output_wake_fd(const struct output *);
 const char *output_name(const struct output *);

@@ -113,6 +113,13 @@ record_ref(struct record *r)
 }
 
 void
+record_is_stored(struct record *r, uint64_t number)
+{
+	r->number = number;
+	receipt_unref(&r->receipt);
+}
+
+void
 record_unref(struct record **rp)
 {
 	struct record *r = *rp;

@@ -20,8 +20,7 @@ struct record {
 	uint16_t formats;               /* bit n: rendered[n] is there */
 	int64_t received_ns, time_ns;
 	uint64_t takers;                /* with a spool: the outputs that want it, by their ids there */
-	uint64_t number;                /* in the spool; 0: it did not come from there */
-	uint32_t slot;                  /* of its output's tail */
+	uint64_t number;                /* in the spool; 0: it is not there */
 	struct receipt *receipt;        /* a reference, or NULL */
 	struct span id, device, os, error, host;        /* host may be absent */
 	struct span rendered[FORMAT_COUNT];             /* without a newline; one stands behind it (rendered.p[n] == '\n'), so that n + 1 bytes are a line */
@@ -35,6 +34,8 @@ struct record *record_seal(const struct nevent *ev, unsigned formats, struct rec
 /* A zeroed one with one reference and room behind the struct, `bytes` in all; NULL with errno ENOMEM. */
 struct record *record_new(size_t bytes);
 struct record *record_ref(struct record *);
+/* It is safe under this number in the spool: whoever waits for its receipt waits no more.  The caller is the only one that has it in hand. */
+void record_is_stored(struct record *, uint64_t number);
 void record_unref(struct record **);
 
 #endif

@@ -2,6 +2,9 @@
 
 #include <errno.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 /* Number and length of a format that is there. */
 struct stored_line {
 	uint32_t format, bytes;
@@ -30,40 +33,14 @@ record_stored_bytes(const struct record *r)
 	return n;
 }
 
-#define CHECK_LANES 4           /* that do not wait for each other */
-
-/* Each step can be undone, so that no single damaged word gets past it. */
-static uint64_t
-check_step(uint64_t h, uint64_t word)
-{
-	h = (h ^ word) * UINT64_C(0x9fb21c651e98df25);
-	return h ^ h >> 35;
-}
-
-static uint64_t
-check_of(const char *p, size_t n, uint64_t h)
-{
-	uint64_t lanes[CHECK_LANES] = { h, ~h, h + 1, ~h + 1 }, words[CHECK_LANES];
-
-	for (; n >= sizeof(words); n -= sizeof(words), p += sizeof(words)) {
-		memcpy(words, p, sizeof(words));
-		for (size_t i = 0; i < CHECK_LANES; i++)
-			lanes[i] = check_step(lanes[i], words[i]);
-	}
-	memset(words, 0, sizeof(words));
-	if (n > 0)
-		memcpy(words, p, n);
-	for (size_t i = 0; i < CHECK_LANES; i++)
-		h = check_step(h, check_step(lanes[i], words[i]));
-	return check_step(h, n);
-}
-
 static uint32_t
 check_of_record(struct record_stored head, const char *rest, size_t n)
 {
+	uint64_t h;
+
 	head.check = 0;
-	n = check_of(rest, n, check_of((const char *)&head, sizeof(head), n));
-	return (uint32_t)(n ^ n >> 32);
+	h = XXH3_64bits(rest, n) ^ XXH3_64bits(&head, sizeof(head));
+	return (uint32_t)(h ^ h >> 32);
 }
 
 static char *

@@ -1,5 +1,5 @@
 /*
- * record_stored: a record as bytes in the spool.  Version 1, in the byte order of the machine:
+ * record_stored: a record as bytes in the spool.  Version 2, in the byte order of the machine:
  *     struct record_stored, for each format that is there its number (uint32) and length (uint32), then the bytes: each line with its newline, id,
  *     device, os, error, host.
  */
@@ -8,13 +8,13 @@
 
 #include "outputs/record.h"
 
-#define RECORD_STORED_VERSION 1         /* the numbers of formats are those of enum format_id, which only grows at its end */
+#define RECORD_STORED_VERSION 2         /* the numbers of formats are those of enum format_id, which only grows at its end */
 #define RECORD_NO_HOST UINT32_MAX
 
 struct record_stored {
 	uint8_t version, level, outcome, formats;       /* formats: how many */
 	uint32_t device, os, error, host;               /* bytes; host: RECORD_NO_HOST without */
-	uint32_t check;                                 /* of all the bytes, with 0 in this place */
+	uint32_t check;                                 /* of all the bytes, with 0 in this place: XXH3 of the head and of those behind it */
 	int64_t received_ns, time_ns;
 	uint64_t takers;
 };

@@ -13,6 +13,7 @@
 #define SPOOL_DELETES 40000             /* with one commit */
 #define SPOOL_POSITIONS_NS CLOCK_NS_PER_S       /* without new records positions are written so often */
 #define SPOOL_FULL_NS (CLOCK_NS_PER_S / 20)     /* ... while it is full */
+#define SPOOL_GATHER_NS (CLOCK_NS_PER_S / 100)
 #define SPOOL_TELL_S 10
 #define NS_PER_MS 1000000
 
@@ -61,6 +62,7 @@ kind_open(const struct output_config *config, struct output *output)
 	struct spool *s = ((const struct spool_kind_config *)config)->spool;
 
 	s->output = output;
+	output_set_gather(output, s->delay_ns / 2 < SPOOL_GATHER_NS ? s->delay_ns / 2 : SPOOL_GATHER_NS);
 	return s;
 }
 
@@ -102,27 +104,38 @@ positions_written(struct spool *s, const uint64_t positions[STORE_MAX_OUTPUTS])
 	s->positions_ns = clock_monotonic_ns();
 }
 
-/* Each taker's count, and then the record is not the spool's any more.  Under the lock. */
+/* Each taker's count, and the record itself for those that keep up; then it is not the spool's any more.  Under both locks. */
 static void
-accept(struct spool *s, struct record *const *cell)
+accept(struct spool *s, struct record *const *cell, uint64_t number)
 {
-	const struct record *r = *cell;
+	struct record *r = *cell;
 
+	record_is_stored(r, number);
 	for (uint64_t takers = r->takers; takers; takers &= takers - 1) {
-		struct spool_sum *sum = &s->slots[__builtin_ctzll(takers)].committed;
+		struct spool_slot *slot = &s->slots[__builtin_ctzll(takers)];
 
-		sum->records++;
-		sum->bytes += r->bytes;
+		slot->committed.records++;
+		slot->committed.bytes += r->bytes;
+		if (slot->newest)
+			tail_give(slot->newest, r);
 	}
 	output_settle_at(s->output, cell, OUTPUT_DONE, NULL);
 }
 
 static void
-wake_outputs(struct spool *s)
+accept_all(struct spool *s, uint64_t number)
 {
+	pthread_mutex_lock(&s->fresh);
+	for (size_t i = 0; i < s->gathered; i++)
+		accept(s, s->cells[i], number++);
+	for (size_t i = 0; i < STORE_MAX_OUTPUTS; i++)
+		if (s->slots[i].newest)
+			atomic_store(&s->slots[i].newest->fresh_next, number);
+	pthread_mutex_unlock(&s->fresh);
 	for (size_t i = 0; i < STORE_MAX_OUTPUTS; i++)
 		if (s->slots[i].newest)
 			output_wake(s->slots[i].newest->output);
+	s->gathered = 0;
 }
 
 static void
@@ -163,11 +176,8 @@ commit(struct spool *s)
 		return -1;
 	}
 	positions_written(s, positions);
-	for (size_t i = 0; i < s->gathered; i++)
-		accept(s, s->cells[i]);
-	wake_outputs(s);
+	accept_all(s, store_next(s->store) - s->gathered);
 	pthread_mutex_unlock(&s->lock);
-	s->gathered = 0;
 	s->most = s->most < s->batch / 2 ? s->most * 2 : s->batch;
 	atomic_fetch_add_explicit(&s->commits, 1, memory_order_relaxed);
 	return 0;
@@ -317,6 +327,7 @@ spool_open(const struct spool_config *config, unsigned workers, bool block_by_de
 	if (!s)
 		return NULL;
 	pthread_mutex_init(&s->lock, NULL);
+	pthread_mutex_init(&s->fresh, NULL);
 	atomic_init(&s->sweep, true);
 	s->batch = s->most = config->batch;
 	s->delay_ns = config->delay_ms * NS_PER_MS;
@@ -349,6 +360,7 @@ spool_close(struct spool **sp, int64_t deadline_ns)
 		commit_positions(s);    /* where the outputs came to */
 	store_close(&s->store);
 	pthread_mutex_destroy(&s->lock);
+	pthread_mutex_destroy(&s->fresh);
 	free(s->cells);
 	free(s);
 	return left;

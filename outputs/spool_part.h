@@ -21,6 +21,7 @@ struct spool {
 	struct output *output;
 	pthread_mutex_t lock;           /* of the slots, but for `written`.  Whoever holds it begins no transaction that writes: the thread has one open while it waits */
 	struct spool_slot slots[STORE_MAX_OUTPUTS];     /* by id */
+	pthread_mutex_t fresh;          /* of what tails have of `fresh`; the last one to be taken, and never held while a disk is waited for */
 	int64_t batch, delay_ns;
 	_Atomic bool sweep;             /* an output is gone: what only it wanted can be deleted */
 	_Atomic uint64_t commits, failures;
@@ -44,6 +45,16 @@ struct spool_tail {
 	_Atomic uint64_t position;      /* all below it are settled */
 	_Atomic uint64_t got, got_bytes;        /* taken out, damaged ones too */
 
+	/*
+	 * The records that were committed since it had read all, kept in memory so that an output that keeps up reads nothing back: those from number fresh_from
+	 * on, in order.  Once there is no room for one no more come until it has caught up again.  Under spool->fresh but for the atomics.
+	 */
+	struct record **fresh;
+	size_t fresh_first, fresh_n, fresh_bytes;
+	uint64_t fresh_from;
+	_Atomic bool keeps_up;          /* all from fresh_from to fresh_next is here, or was taken */
+	_Atomic uint64_t fresh_next;
+
 	/* The output's thread's own, once it is active: what is out, in order. */
 	uint64_t cursor;                /* the next number to look at */
 	int64_t broken_until_ns;        /* it could not be read: not before then again */
@@ -53,5 +64,8 @@ struct spool_tail {
 	size_t mask;
 	uint64_t first, last;           /* positions in the circle */
 };
+
+/* One that was committed just now, for a tail whose output wants it. Under both locks. */
+void tail_give(struct spool_tail *, struct record *);
 
 #endif

@@ -7,6 +7,8 @@
 #include "outputs/spool_part.h"
 
 #define TAIL_TELL_S 10
+#define TAIL_FRESH 8192                         /* a power of two */
+#define TAIL_FRESH_BYTES ((size_t)16 << 20)
 
 static size_t
 power_of_two(size_t least)
@@ -17,6 +19,79 @@ power_of_two(size_t least)
 		n *= 2;
 	return n;
 }
+
+/* ---- what was committed lately ---- */
+
+void
+tail_give(struct spool_tail *t, struct record *r)
+{
+	if (!atomic_load(&t->keeps_up) || r->number < t->fresh_from)
+		return;
+	if (t->fresh_n == TAIL_FRESH || t->fresh_bytes + r->bytes > TAIL_FRESH_BYTES) {
+		atomic_store(&t->keeps_up, false);
+		return;
+	}
+	t->fresh[(t->fresh_first + t->fresh_n++) % TAIL_FRESH] = record_ref(r);
+	t->fresh_bytes += r->bytes;
+}
+
+static struct record *
+pop_fresh(struct spool_tail *t)
+{
+	struct record *r = t->fresh[t->fresh_first++ % TAIL_FRESH];
+
+	t->fresh_n--;
+	t->fresh_bytes -= r->bytes;
+	return r;
+}
+
+static void
+forget_fresh(struct spool_tail *t)
+{
+	struct record *r;
+
+	pthread_mutex_lock(&t->spool->fresh);
+	atomic_store(&t->keeps_up, false);
+	while (t->fresh_n > 0) {
+		r = pop_fresh(t);
+		record_unref(&r);
+	}
+	pthread_mutex_unlock(&t->spool->fresh);
+}
+
+/* The next ones, if they are in memory, with the references that it had; -1 if they must be read. */
+static ssize_t
+take_fresh(struct spool_tail *t, struct record **out, size_t max)
+{
+	size_t n = 0;
+	bool here;
+
+	pthread_mutex_lock(&t->spool->fresh);
+	here = t->fresh_n > 0 || atomic_load(&t->keeps_up);
+	while (n < max && t->fresh_n > 0)
+		out[n++] = pop_fresh(t);
+	if (n > 0)
+		t->cursor = out[n - 1]->number + 1;
+	if (t->fresh_n == 0 && atomic_load(&t->keeps_up) && t->cursor < atomic_load(&t->fresh_next))
+		t->cursor = atomic_load(&t->fresh_next);
+	pthread_mutex_unlock(&t->spool->fresh);
+	return here ? (ssize_t)n : -1;
+}
+
+/* All was read, so from here on what is committed may come from memory. */
+static void
+keep_up(struct spool_tail *t)
+{
+	pthread_mutex_lock(&t->spool->fresh);
+	if (t->cursor == store_next(t->spool->store)) {
+		t->fresh_from = t->cursor;
+		atomic_store(&t->fresh_next, t->cursor);
+		atomic_store(&t->keeps_up, true);
+	}
+	pthread_mutex_unlock(&t->spool->fresh);
+}
+
+/* ---- its turn ---- */
 
 /*
  * Its turn: it begins where the one before it came to.  What is in the store from there on, and what is still on its way there, was offered to others but for
@@ -47,10 +122,12 @@ attach(struct spool_tail *t)
 	int rc = 0;
 
 	pthread_mutex_lock(&t->spool->lock);
-	if (!slot->newest)
+	if (!slot->newest) {
 		rc = activate(t, slot);
-	else
+	} else {
 		atomic_store(&slot->newest->replaced, true);
+		forget_fresh(slot->newest);     /* it is given none from now on */
+	}
 	if (rc == 0) {
 		t->older = slot->newest;
 		slot->newest = t;
@@ -99,8 +176,9 @@ open_tail(struct spool_tail *t, const char *name, size_t most)
 	t->mask = n - 1;
 	t->numbers = calloc(n, sizeof(*t->numbers));
 	t->settled = calloc(n, sizeof(*t->settled));
+	t->fresh = calloc(TAIL_FRESH, sizeof(struct record *));
 	t->reader = store_reader_new(t->spool->store);
-	return t->numbers && t->settled && t->reader ? attach(t) : -1;
+	return t->numbers && t->settled && t->fresh && t->reader ? attach(t) : -1;
 }
 
 struct spool_tail *
@@ -141,6 +219,8 @@ spool_tail_close(struct spool_tail **tp, struct spool_sum spooled)
 	slot->closed.bytes += spooled.bytes;
 	detach(t, slot);
 	pthread_mutex_unlock(&t->spool->lock);
+	forget_fresh(t);
+	free(t->fresh);
 	store_reader_free(&t->reader);
 	free(t->numbers);
 	free(t->settled);
@@ -164,7 +244,7 @@ spool_tail_has_more(const struct spool_tail *t)
 {
 	if (!atomic_load(&t->active) || atomic_load_explicit(&t->replaced, memory_order_relaxed) || room_of(t) == 0)
 		return false;
-	if (store_next(t->spool->store) <= t->cursor)
+	if ((atomic_load(&t->keeps_up) ? atomic_load(&t->fresh_next) : store_next(t->spool->store)) <= t->cursor)
 		return false;
 	return t->broken_until_ns == 0 || clock_monotonic_ns() >= t->broken_until_ns;
 }
@@ -183,6 +263,19 @@ count_got(struct spool_tail *t, struct record *const *records, size_t n)
 	store_damaged(t->reader, &t->damaged, &t->damaged_bytes);
 }
 
+static ssize_t
+take_stored(struct spool_tail *t, struct record **out, size_t max)
+{
+	ssize_t n = store_read(t->reader, t->id, &t->cursor, out, max);
+
+	t->broken_until_ns = n == -1 ? clock_monotonic_ns() + CLOCK_NS_PER_S : 0;
+	if (n == -1)
+		log_once_a(TAIL_TELL_S, LOG_LEVEL_ERROR, "the spool cannot be read: %s", strerror(errno));
+	else if (t->cursor == store_next(t->spool->store))
+		keep_up(t);
+	return n;
+}
+
 size_t
 spool_tail_take(struct spool_tail *t, struct record **out, size_t max)
 {
@@ -190,16 +283,16 @@ spool_tail_take(struct spool_tail *t, struct record **out, size_t max)
 
 	if (!spool_tail_has_more(t))
 		return 0;
-	n = store_read(t->reader, t->id, &t->cursor, out, max < room_of(t) ? max : room_of(t));
-	t->broken_until_ns = n == -1 ? clock_monotonic_ns() + CLOCK_NS_PER_S : 0;
-	if (n == -1) {
-		log_once_a(TAIL_TELL_S, LOG_LEVEL_ERROR, "the spool cannot be read: %s", strerror(errno));
+	if (max > room_of(t))
+		max = room_of(t);
+	n = take_fresh(t, out, max);
+	if (n == -1)
+		n = take_stored(t, out, max);
+	if (n == -1)
 		return 0;
-	}
-	for (ssize_t i = 0; i < n; i++) {
-		out[i]->slot = (uint32_t)(t->last++ & t->mask);
-		t->numbers[out[i]->slot] = out[i]->number;
-		t->settled[out[i]->slot] = false;
+	for (ssize_t i = 0; i < n; i++, t->last++) {
+		t->numbers[t->last & t->mask] = out[i]->number;
+		t->settled[t->last & t->mask] = false;
 	}
 	count_got(t, out, (size_t)n);
 	if (t->first == t->last)
@@ -207,10 +300,28 @@ spool_tail_take(struct spool_tail *t, struct record **out, size_t max)
 	return (size_t)n;
 }
 
+/* Where it is in the circle: numbers grow, by one where this output takes all. */
+static uint64_t
+place_of(const struct spool_tail *t, uint64_t number)
+{
+	uint64_t from = t->first, to = t->last, at = from + (number - t->numbers[from & t->mask]);
+
+	if (at < to && t->numbers[at & t->mask] == number)
+		return at;
+	while (to - from > 1) {
+		at = from + (to - from) / 2;
+		if (t->numbers[at & t->mask] <= number)
+			from = at;
+		else
+			to = at;
+	}
+	return from;
+}
+
 void
 spool_tail_settle(struct spool_tail *t, const struct record *record)
 {
-	t->settled[record->slot] = true;
+	t->settled[place_of(t, record->number) & t->mask] = true;
 	while (t->first < t->last && t->settled[t->first & t->mask])
 		t->first++;
 	atomic_store_explicit(&t->position, t->first < t->last ? t->numbers[t->first & t->mask] : t->cursor, memory_order_release);

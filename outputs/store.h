@@ -15,7 +15,7 @@
 
 #include "outputs/record.h"
 
-#define STORE_VERSION 1
+#define STORE_VERSION 2
 #define STORE_MAX_OUTPUTS 64            /* ids are bits of a record's takers */
 #define STORE_NAME_BYTES 64
 
