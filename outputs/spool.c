@@ -237,6 +237,8 @@ kind_write(void *self, struct record *const *records, size_t n)
 	struct spool *s = self;
 
 	for (size_t i = 0; i < n; i++) {
+		if (i + 2 < n)
+			__builtin_prefetch(records[i + 2]);     /* another core wrote it */
 		if (store_is_full(s->store)) {
 			is_full(s);
 			return i;

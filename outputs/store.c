@@ -223,7 +223,7 @@ store_open(const struct store_setting *setting)
 	s->read_only = setting->read_only;
 	s->path = strdup(setting->path);
 	s->limit_bytes = (uint64_t)setting->limit_bytes;
-	if (s->path)
+	if (s->path && block_draft_init(&s->draft) == 0)
 		error = s->read_only ? open_env(s) : open_owned(s);
 	if (!error)
 		return s;
@@ -248,6 +248,7 @@ store_close(struct store **sp)
 		close(s->owner);
 	pthread_rwlock_destroy(&s->lock);
 	pthread_mutex_destroy(&s->change);
+	block_draft_fini(&s->draft);
 	free(s->path);
 	free(s);
 }
@@ -274,7 +275,7 @@ store_limit_bytes(const struct store *s)
 bool
 store_is_full(const struct store *s)
 {
-	return store_bytes(s) + s->put_bytes >= s->limit_bytes;
+	return store_bytes(s) + s->put_bytes + s->draft.used >= s->limit_bytes;
 }
 
 /* ---- writing ---- */
@@ -323,34 +324,72 @@ store_begin(struct store *s)
 	}
 	s->putting = store_next(s);
 	s->put_bytes = 0;
+	block_draft_empty(&s->draft);
 	return 0;
 }
 
-/* Pages of a record's own where it is larger than about half of one. */
+/* Pages of its own where it is larger than about half of one. */
 static uint64_t
 pages_of(const struct store *s, size_t bytes)
 {
 	return bytes < s->page_bytes / 2 ? bytes + sizeof(uint64_t) * 2 : bytes + s->page_bytes;
 }
 
+/* Room for a block in the open transaction, to be filled before anything else is done in it. */
+static char *
+put_block(struct store *s, size_t first, size_t bytes)
+{
+	MDB_val key = store_val(&first, sizeof(first)), data = store_val(NULL, bytes);
+	int error = mdb_put(s->txn, s->records, &key, &data, MDB_APPEND | MDB_RESERVE);
+
+	if (error) {
+		store_fail(error == MDB_MAP_FULL || error == MDB_TXN_FULL ? EFBIG : error);
+		return NULL;
+	}
+	s->put_bytes += pages_of(s, bytes);
+	return data.mv_data;
+}
+
+static int
+put_draft(struct store *s)
+{
+	char *out;
+
+	if (s->draft.head.records == 0)
+		return 0;
+	out = put_block(s, s->putting - s->draft.head.records, block_draft_bytes(&s->draft));
+	if (!out)
+		return -1;
+	block_draft_write(&s->draft, out);
+	block_draft_empty(&s->draft);
+	return 0;
+}
+
+static int
+put_alone(struct store *s, const struct record *r, size_t stored)
+{
+	char *out = put_block(s, s->putting, block_bytes_of_one(stored));
+
+	if (out)
+		block_write_one(r, stored, out);
+	return out ? 0 : -1;
+}
+
 uint64_t
 store_put(struct store *s, const struct record *r)
 {
-	size_t number = s->putting;
-	MDB_val key = store_val(&number, sizeof(number)), data = store_val(NULL, record_stored_bytes(r));
-	int error;
+	size_t stored = record_stored_bytes(r);
 
 	if (store_is_full(s)) {
 		errno = ENOSPC;
 		return 0;
 	}
-	error = mdb_put(s->txn, s->records, &key, &data, MDB_APPEND | MDB_RESERVE);
-	if (error) {
-		store_fail(error == MDB_MAP_FULL || error == MDB_TXN_FULL ? EFBIG : error);
+	if (!block_draft_has_room(&s->draft, stored) && put_draft(s) == -1)
 		return 0;
-	}
-	record_store(r, data.mv_data);
-	s->put_bytes += pages_of(s, data.mv_size);
+	if (block_draft_has_room(&s->draft, stored))
+		block_draft_add(&s->draft, r, stored);
+	else if (put_alone(s, r, stored) == -1)
+		return 0;
 	return s->putting++;
 }
 
@@ -375,8 +414,15 @@ settle_positions(struct store *s, const uint64_t positions[STORE_MAX_OUTPUTS], s
 int
 store_commit(struct store *s, const uint64_t positions[STORE_MAX_OUTPUTS], size_t deletes)
 {
-	int error = settle_positions(s, positions, deletes);
+	int error;
 
+	if (put_draft(s) == -1) {
+		error = errno;
+		store_abort(s);
+		errno = error;
+		return -1;
+	}
+	error = settle_positions(s, positions, deletes);
 	if (!error && s->putting != store_next(s))
 		error = put_number(s, s->txn, "next", s->putting);
 	if (!error)
@@ -419,4 +465,5 @@ store_abort(struct store *s)
 	s->txn = NULL;
 	forget_dead_readers(s);         /* theirs may be the room that was not there */
 	s->put_bytes = 0;
+	block_draft_empty(&s->draft);
 }

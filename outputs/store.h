@@ -6,7 +6,7 @@
  *
  * One process writes at a time, and holds a lock on the file "owner" in the directory while it does; any number may read meanwhile.
  *
- * On disk: "records": number -> the bytes of record_stored.h; "outputs": name -> id and position; "meta": version, next number.
+ * On disk: "records": number of the first -> a block of records (store_block.h), deleted as one; "outputs": name -> id and position; "meta": version, next number.
  */
 #ifndef NETNORM_OUTPUTS_STORE_H
 #define NETNORM_OUTPUTS_STORE_H

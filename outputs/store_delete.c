@@ -1,5 +1,4 @@
 /* What of the store can go. */
-#include "outputs/record_stored.h"
 #include "outputs/store_part.h"
 
 /* What can go: all below `lowest`, and below `open` what none of `gone` wants. */
@@ -27,18 +26,36 @@ sweep_of(const struct store *s, const struct store_output *all, size_t n, size_t
 	return w;
 }
 
+/* What there is to know of a block; of a damaged one nothing can be read, so that it goes with what is before it. */
+struct extent {
+	uint64_t end, takers;           /* number behind its last record */
+	size_t records;
+};
+
+static struct extent
+extent_of(size_t first, MDB_val data)
+{
+	struct block b;
+
+	if (!block_open(&b, span_of(data.mv_data, data.mv_size)))
+		return (struct extent){ .end = first + 1, .takers = UINT64_MAX, .records = 1 };
+	return (struct extent){ .end = first + b.records, .takers = b.takers, .records = b.records };
+}
+
 static int
 delete_below(struct store *s, const struct sweep *w, MDB_cursor *cursor)
 {
 	MDB_val key, data;
+	struct extent e;
 	size_t number;
 	int error;
 
-	for (size_t i = 0; !(error = mdb_cursor_get(cursor, &key, &data, MDB_FIRST)); i++) {
+	for (size_t n = 0; !(error = mdb_cursor_get(cursor, &key, &data, MDB_FIRST)); n += e.records) {
 		memcpy(&number, key.mv_data, sizeof(number));
-		if (number >= w->lowest)
+		e = extent_of(number, data);
+		if (e.end > w->lowest)
 			break;
-		if (i == w->most) {
+		if (n >= w->most) {
 			s->behind = true;
 			break;
 		}
@@ -48,30 +65,32 @@ delete_below(struct store *s, const struct sweep *w, MDB_cursor *cursor)
 	return error == MDB_NOTFOUND ? 0 : error;
 }
 
-/* Each record is looked at once: what is kept is kept until an output is opened, closed or dropped. */
+/* Each block is looked at once: what is kept is kept until an output is opened, closed or dropped. */
 static int
 delete_between(struct store *s, const struct sweep *w, MDB_cursor *cursor)
 {
 	size_t number = s->sweeping > w->lowest ? s->sweeping : w->lowest;
 	MDB_val key = store_val(&number, sizeof(number)), data;
 	MDB_cursor_op op = MDB_SET_RANGE;
+	struct extent e;
 	int error;
 
-	for (size_t i = 0; !(error = mdb_cursor_get(cursor, &key, &data, op)); i++) {
+	for (size_t n = 0; !(error = mdb_cursor_get(cursor, &key, &data, op)); n += e.records) {
 		memcpy(&number, key.mv_data, sizeof(number));
-		if (number >= w->open)
+		e = extent_of(number, data);
+		if (e.end > w->open)
 			break;
-		if (i == w->most) {
+		if (n >= w->most) {
 			s->behind = true;
 			break;
 		}
 		op = MDB_NEXT;
-		if (!(record_stored_takers(span_of(data.mv_data, data.mv_size)) & w->gone)) {
+		if (!(e.takers & w->gone)) {
 			if ((error = mdb_cursor_del(cursor, 0)) != 0)
 				break;
 			op = MDB_SET_RANGE;
 		}
-		s->sweeping = ++number;
+		s->sweeping = number = e.end;
 		key = store_val(&number, sizeof(number));
 	}
 	return error == MDB_NOTFOUND ? 0 : error;

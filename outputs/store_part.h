@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "outputs/store.h"
+#include "outputs/store_block.h"
 
 struct store_reader {
 	struct store *store;
@@ -29,6 +30,7 @@ struct store {
 	_Atomic uint64_t next, bytes;
 	uint64_t putting;               /* the next number in the open transaction */
 	uint64_t put_bytes;             /* of pages that it takes, about */
+	struct block_draft draft;       /* of the open transaction: the last that were put */
 	bool behind;
 	uint64_t open;                  /* ids */
 	uint64_t swept, sweeping;       /* below this number nothing is left that only open outputs wanted; once the open transaction is committed */

@@ -118,6 +118,50 @@ stats_of(const struct spool *s)
 	return out;
 }
 
+/* More than a tail keeps in memory while its output takes nothing: the rest is read from the store, and what comes later is not. */
+Test(spool, order_is_kept_where_memory_ends_and_the_store_begins)
+{
+	struct spool *s = open_spool(64 * MIB, 100000, OUTPUT_DROP);
+	struct output *a = open_named(s, "a"), *b = open_named(s, "b");
+	unsigned serial = 0;
+
+	for (; serial < 100; serial++)
+		offer_one(s, a, serial);
+	output_wake(spool_output(s));
+	SAMPLE_WAIT(10000, sample_stats(a).sent == 100);
+	script.hold = true;
+	for (; serial < 18000; serial++) {
+		if (serial % 3)
+			offer_one(s, a, serial);
+		else
+			offer_one(s, b, serial);
+		if (serial % 500 == 0)
+			output_wake(spool_output(s));
+	}
+	output_wake(spool_output(s));
+	SAMPLE_WAIT(10000, stats_of(s).next == 18001);
+	cr_expect_eq(sample_stats(a).sent, 100);
+	expect_ledger(a, "held");
+	script.hold = false;
+	output_wake(a);
+	SAMPLE_WAIT(20000, sample_stats(a).queued == 0 && sample_stats(b).queued == 0);
+	for (; serial < 19000; serial++)
+		offer_one(s, a, serial);
+	output_wake(spool_output(s));
+	SAMPLE_WAIT(10000, script.nseen == 19000);
+	for (unsigned i = 0, last[2] = { 0 }; i < script.nseen; i++) {
+		unsigned n = script.seen[i], of_b = n >= 100 && n < 18000 && n % 3 == 0;
+
+		cr_assert(i == 0 || n > last[of_b] || last[of_b] == 0, "%u after %u", n, last[of_b]);
+		last[of_b] = n;
+	}
+	expect_ledger(a, "at rest");
+	expect_ledger(b, "at rest");
+	cr_expect_eq(output_close(&a, sample_in_ms(1000)), 0);
+	cr_expect_eq(output_close(&b, sample_in_ms(1000)), 0);
+	cr_expect_eq(spool_close(&s, sample_in_ms(1000)), 0);
+}
+
 Test(spool, what_is_offered_is_accepted_and_delivered_in_order)
 {
 	struct spool *s = open_spool(64 * MIB, 100000, OUTPUT_DROP);
