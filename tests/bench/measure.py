@@ -10,6 +10,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 BUILD = os.path.abspath(os.environ.get("BUILD") or os.path.join(TOP, "build"))
 os.environ["NETNORM"] = NETNORM = os.path.abspath(os.environ.get("NETNORM") or os.path.join(BUILD, "netnorm"))
 os.environ.setdefault("NETNORM_PROFILES", os.path.join(TOP, "profiles"))
+OVERHEAD_US = 0.6                       # of CPU a message, beside what a bare loop and the parser take
 PARSE = [NETNORM, "parse", "--now", "2026-06-15T12:00:00Z"]
 
 

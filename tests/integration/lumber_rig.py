@@ -25,13 +25,13 @@ Missing, Failed = kafka_rig.Missing, kafka_rig.Failed
 
 
 def fetch():
-    """The folder with the programs lumber_host and tst-lj; Go fetches and builds them once."""
+    """The folder with the programs lumber_host, bare_lumber and tst-lj; Go fetches and builds them once."""
     if not shutil.which("go"):
         raise Missing("go-lumber: no go here, and the package golang-go could not be installed")
     folder = os.path.join(kafka_rig.cache_folder(), f"lumber-{LUMBER}")
     source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lumber_host")
     os.makedirs(folder, exist_ok=True)
-    done = subprocess.run(["go", "build", "-o", folder + "/", ".", "github.com/elastic/go-lumber/cmd/tst-lj"], cwd=source,
+    done = subprocess.run(["go", "build", "-o", folder + "/", ".", "./bare_lumber", "github.com/elastic/go-lumber/cmd/tst-lj"], cwd=source,
                           env=dict(os.environ, GOFLAGS="-mod=readonly -buildvcs=false"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, timeout=FETCH_SECONDS, check=False)
     if done.returncode != 0:

@@ -105,4 +105,24 @@ store_serial(const struct record *r)
 	return sample_serial(r->rendered[FORMAT_NATIVE]);
 }
 
+/* The serial numbers of what this output takes from a number on, at most `max`. */
+static inline size_t
+store_read_all(struct store *s, unsigned id, uint64_t from, unsigned *serials, size_t max)
+{
+	struct store_reader *reader = store_reader_new(s);
+	struct record *records[64];
+	size_t got = 0;
+	ssize_t n;
+
+	while (got < max && (n = store_read(reader, id, &from, records, 64)) > 0) {
+		for (ssize_t i = 0; i < n; i++) {
+			if (got < max)
+				serials[got++] = store_serial(records[i]);
+			record_unref(&records[i]);
+		}
+	}
+	store_reader_free(&reader);
+	return got;
+}
+
 #endif

@@ -4,31 +4,11 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "outputs/record_stored.h"
 #include "outputs/store_block.h"
 
 TestSuite(store, .init = store_dir_make, .fini = store_dir_remove);
 
 enum { MIB = 1 << 20 };
-
-static size_t
-read_all(struct store *s, unsigned id, uint64_t from, unsigned *serials, size_t max)
-{
-	struct store_reader *reader = store_reader_new(s);
-	struct record *records[64];
-	size_t got = 0;
-	ssize_t n;
-
-	while (got < max && (n = store_read(reader, id, &from, records, 64)) > 0) {
-		for (ssize_t i = 0; i < n; i++) {
-			if (got < max)
-				serials[got++] = store_serial(records[i]);
-			record_unref(&records[i]);
-		}
-	}
-	store_reader_free(&reader);
-	return got;
-}
 
 Test(store, a_record_comes_back_as_it_was)
 {
@@ -114,13 +94,13 @@ Test(store, each_output_reads_its_own_in_order_and_over_a_restart)
 	for (unsigned i = 0; i < 30; i++)
 		cr_assert_eq(store_put_many(s, i, 1, (i % 2 ? UINT64_C(1) << a : 0) | (i % 3 ? UINT64_C(1) << b : UINT64_C(1) << a)), 0);
 	for (int round = 0; round < 2; round++) {
-		size_t n = read_all(s, a, 1, got, 64), at = 0;
+		size_t n = store_read_all(s, a, 1, got, 64), at = 0;
 
 		for (unsigned i = 0; i < 30; i++)
 			if (i % 2 || i % 3 == 0)
 				cr_expect_eq(got[at++], i);
 		cr_expect_eq(n, at);
-		n = read_all(s, b, 1, got, 64);
+		n = store_read_all(s, b, 1, got, 64);
 		at = 0;
 		for (unsigned i = 0; i < 30; i++)
 			if (i % 3)
@@ -150,7 +130,7 @@ Test(store, what_was_not_committed_is_not_there)
 	cr_expect_eq(store_put_one(s, 3, 1u << id), 2, "its number is free again");
 	store_close(&s);
 	s = store_make(MIB);
-	cr_expect_eq(read_all(s, id, 1, got, 8), 1);
+	cr_expect_eq(store_read_all(s, id, 1, got, 8), 1);
 	cr_expect_eq(got[0], 1);
 	store_close(&s);
 }
@@ -165,16 +145,16 @@ Test(store, what_all_have_is_deleted_and_no_more)
 		cr_assert_eq(store_put_many(s, 10 * i + 1, 10, UINT64_C(1) << a | UINT64_C(1) << b), 0);
 	before = store_bytes(s);
 	cr_assert_eq(store_set_position(s, a, 41, 1000), 0);
-	cr_expect_eq(read_all(s, b, 1, got, 64), 40);
+	cr_expect_eq(store_read_all(s, b, 1, got, 64), 40);
 	cr_expect_eq(store_bytes(s), before);
 	cr_assert_eq(store_set_position(s, b, 21, 10), 0);
 	cr_expect(store_is_behind(s), "the first ten were deleted, ten more may be");
-	cr_expect_eq(read_all(s, b, 1, got, 64), 30);
+	cr_expect_eq(store_read_all(s, b, 1, got, 64), 30);
 	cr_assert_eq(store_set_position(s, b, 21, 10), 0);
-	cr_expect_eq(read_all(s, b, 1, got, 64), 20);
+	cr_expect_eq(store_read_all(s, b, 1, got, 64), 20);
 	cr_expect_eq(got[0], 21);
 	cr_assert_eq(store_set_position(s, b, 3, 1000), 0);
-	cr_expect_eq(read_all(s, b, 1, got, 64), 20, "a position never goes back");
+	cr_expect_eq(store_read_all(s, b, 1, got, 64), 20, "a position never goes back");
 	cr_assert_eq(store_set_position(s, b, 41, 1000), 0);
 	cr_expect_eq(store_bytes(s), 0);
 	cr_expect_eq(store_next(s), 41);
@@ -194,7 +174,7 @@ Test(store, a_new_output_has_nothing_of_what_was_there_before)
 	cr_assert_eq(store_output_open(s, "late", &late), 0);
 	cr_expect_eq(late.position, 6);
 	cr_assert_eq(store_put_many(s, 6, 2, UINT64_C(1) << a | UINT64_C(1) << late.id), 0);
-	cr_expect_eq(read_all(s, late.id, late.position, got, 8), 2);
+	cr_expect_eq(store_read_all(s, late.id, late.position, got, 8), 2);
 	cr_assert_eq(store_output_open(s, "late", &late), 0);
 	cr_expect_eq(late.position, 6);
 	store_close(&s);
@@ -207,7 +187,7 @@ Test(store, a_dropped_output_frees_what_only_it_wanted_and_its_id_rests)
 
 	cr_assert_eq(store_put_many(s, 1, 5, UINT64_C(1) << a), 0);
 	cr_assert_eq(store_set_position(s, b, 6, 1000), 0);
-	cr_expect_eq(read_all(s, a, 1, got, 8), 5);
+	cr_expect_eq(store_read_all(s, a, 1, got, 8), 5);
 	cr_assert_eq(store_output_drop(s, "a"), 0);
 	cr_expect_eq(store_output_drop(s, "a"), -1);
 	cr_expect_eq(errno, ENOENT);
@@ -231,7 +211,7 @@ Test(store, an_output_that_is_gone_keeps_its_own_and_nothing_of_others)
 	for (int i = 0; i < 10 && (i == 0 || store_is_behind(s)); i++)
 		cr_assert_eq(store_set_position(s, a, 41, 7), 0);
 	cr_expect_eq(store_records(s), 5);
-	cr_expect_eq(read_all(s, b, 1, got, 64), 5);
+	cr_expect_eq(store_read_all(s, b, 1, got, 64), 5);
 	for (unsigned i = 0; i < 5; i++)
 		cr_expect_eq(got[i], 4 * (i + 1));
 	cr_assert_eq(store_put_many(s, 41, 10, UINT64_C(1) << a), 0);
@@ -361,263 +341,10 @@ Test(store, two_cannot_have_it_and_any_may_read_it)
 	cr_expect_not(store_is_owned(store_path("nosuch")));
 	other = store_open(&reading);
 	cr_assert_not_null(other);
-	cr_expect_eq(read_all(other, id, 1, got, 8), 3);
+	cr_expect_eq(store_read_all(other, id, 1, got, 8), 3);
 	cr_expect_eq(store_next(other), 4);
 	store_close(&other);
 	cr_expect_null(store_open(&(struct store_setting){ .path = store_path("nosuch"), .read_only = true }));
 	cr_expect_null(store_open(&(struct store_setting){ .path = store_path("no/such"), .limit_bytes = MIB }));
 	cr_expect_eq(errno, ENOENT);
-}
-
-/* ---- damage ---- */
-
-/* Change the file behind the store's back: the value of a key in one of its maps. */
-static void
-change(const char *map, const void *key, size_t key_bytes, void (*edit)(char *value, size_t n, int how), int how)
-{
-	MDB_env *env;
-	MDB_txn *txn;
-	MDB_dbi dbi;
-	MDB_val k = { key_bytes, (void *)(uintptr_t)key }, v;
-	char copy[65536];
-
-	cr_assert_eq(mdb_env_create(&env), 0);
-	cr_assert_eq(mdb_env_set_maxdbs(env, 3), 0);
-	cr_assert_eq(mdb_env_set_mapsize(env, 256 * MIB), 0);
-	cr_assert_eq(mdb_env_open(env, store_path("spool"), MDB_NOTLS, 0600), 0);
-	cr_assert_eq(mdb_txn_begin(env, NULL, 0, &txn), 0);
-	cr_assert_eq(mdb_dbi_open(txn, map, strcmp(map, "records") == 0 ? MDB_INTEGERKEY : 0, &dbi), 0);
-	cr_assert_eq(mdb_get(txn, dbi, &k, &v), 0);
-	cr_assert_lt(v.mv_size, sizeof(copy));
-	memcpy(copy, v.mv_data, v.mv_size);
-	v.mv_data = copy;
-	edit(copy, v.mv_size, how);
-	cr_assert_eq(mdb_put(txn, dbi, &k, &v, 0), 0);
-	cr_assert_eq(mdb_txn_commit(txn), 0);
-	mdb_env_close(env);
-}
-
-static void
-flip(char *value, size_t n, int how)
-{
-	value[(size_t)how < n ? (size_t)how : n - 1] ^= 0x10;
-}
-
-Test(store, another_version_is_refused_and_left_alone)
-{
-	struct store *s = store_make(MIB);
-
-	store_close(&s);
-	change("meta", "version", 7, flip, 0);
-	cr_expect_null(store_make(MIB));
-	cr_expect_null(store_open(&(struct store_setting){ .path = store_path("spool"), .read_only = true }));
-	change("meta", "version", 7, flip, 0);
-	s = store_make(MIB);
-	cr_expect_not_null(s);
-	store_close(&s);
-}
-
-/* Three records in one block, a fault at this byte of it: which are read, and which are told as damaged. */
-static void
-expect_damage(int place, size_t good, uint64_t damaged)
-{
-	struct store *s = store_make(MIB);
-	unsigned id = store_id(s, "a");
-	struct store_reader *reader;
-	struct record *records[8];
-	uint64_t from = store_next(s), told, bytes, told_bytes, counted;
-	size_t number = from;
-
-	cr_assert_eq(store_put_many(s, 1, 3, UINT64_C(1) << id), 0);
-	cr_assert_eq(store_put_many(s, 4, 1, UINT64_C(1) << id), 0);
-	store_close(&s);
-	change("records", &number, sizeof(number), flip, place);
-	s = store_make(MIB);
-	reader = store_reader_new(s);
-	cr_expect_eq(store_count(reader, id, from, &counted, &bytes), 0);
-	cr_expect_eq(counted, 4, "byte %d", place);
-	cr_assert_eq(store_read(reader, id, &from, records, 8), good + 1, "byte %d", place);
-	for (size_t i = 0; i < good; i++)
-		cr_expect_eq(store_serial(records[i]), i * 2 + 1);
-	cr_expect_eq(store_serial(records[good]), 4);
-	cr_expect_eq(from, store_next(s));
-	store_damaged(reader, &told, &told_bytes);
-	cr_expect_eq(told, damaged, "byte %d", place);
-	for (size_t i = 0; i <= good; i++) {
-		told_bytes += records[i]->bytes;
-		record_unref(&records[i]);
-	}
-	cr_expect_eq(told_bytes, bytes, "byte %d", place);
-	store_reader_free(&reader);
-	cr_assert_eq(store_set_position(s, id, store_next(s), 1000), 0);
-	cr_expect_eq(store_bytes(s), 0, "and deleted in its turn");
-	store_close(&s);
-}
-
-Test(store, a_damaged_record_is_passed_over_and_counted)
-{
-	static const int places[] = { 0, 2, 3, 7, 20, 40, 60, 300 };
-	int begin = (int)block_bytes_of_one(0) + 2 * (int)sizeof(uint32_t);
-	struct record *r = sample_record(1, 5, "edge7", "ios");
-	int one = (int)record_stored_bytes(r);
-
-	record_unref(&r);
-	for (size_t p = 0; p < sizeof(places) / sizeof(*places); p++)
-		expect_damage(begin + one + places[p], 2, 1);
-	for (int p = 0; p < begin; p++)
-		expect_damage(p, 0, 3);         /* none can be told from the next */
-}
-
-Test(store, damage_at_the_end_of_the_store_is_counted_to_its_end)
-{
-	struct store *s = store_make(MIB);
-	unsigned id = store_id(s, "a");
-	struct store_reader *reader;
-	struct record *records[8];
-	uint64_t from = 4, damaged, bytes;
-	size_t number = 1;
-
-	cr_assert_eq(store_put_many(s, 1, 5, UINT64_C(1) << id), 0);
-	store_close(&s);
-	change("records", &number, sizeof(number), flip, 5);
-	s = store_make(MIB);
-	reader = store_reader_new(s);
-	cr_expect_eq(store_read(reader, id, &from, records, 8), 0);
-	cr_expect_eq(from, 6);
-	store_damaged(reader, &damaged, &bytes);
-	cr_expect_eq(damaged, 2, "the three before were of no interest");
-	cr_expect_eq(store_read(reader, id, &from, records, 8), 0);
-	store_damaged(reader, &damaged, &bytes);
-	cr_expect_eq(damaged, 2, "and not once more");
-	store_reader_free(&reader);
-	store_close(&s);
-}
-
-/* ---- blocks ---- */
-
-Test(store, reading_begins_and_ends_within_blocks)
-{
-	struct store *s = store_make(16 * MIB);
-	unsigned a = store_id(s, "a"), b = store_id(s, "b"), got[64];
-	struct store_reader *reader = store_reader_new(s);
-	struct record *records[7];
-	unsigned wanted;
-	uint64_t from;
-	ssize_t n;
-
-	for (unsigned i = 0; i < 5; i++)
-		cr_assert_eq(store_put_many(s, 300 * i + 1, 300, UINT64_C(1) << a), 0);
-	cr_assert_eq(store_put_many(s, 1501, 3, UINT64_C(1) << b), 0);
-	for (unsigned start = 1; start <= 1504; start += 61) {
-		for (wanted = start, from = start; (n = store_read(reader, a, &from, records, 7)) > 0;) {
-			for (ssize_t i = 0; i < n; i++) {
-				cr_assert_eq(store_serial(records[i]), wanted++);
-				cr_assert_eq(records[i]->number, wanted - 1);
-				record_unref(&records[i]);
-			}
-			cr_assert(from == wanted || from == 1504);
-		}
-		cr_expect(wanted == 1501 || start > 1501, "from %u to %u", start, wanted);
-	}
-	cr_expect_eq(read_all(s, b, 1, got, 64), 3);
-	cr_assert_eq(store_set_position(s, b, 1504, 1000), 0);
-	cr_assert_eq(store_set_position(s, a, 450, 1000), 0);
-	cr_expect_eq(read_all(s, a, 450, got, 64), 64, "a block of which something is wanted stays");
-	cr_expect_eq(got[0], 450);
-	store_reader_free(&reader);
-	store_close(&s);
-}
-
-Test(store, a_record_larger_than_a_block_has_one_of_its_own)
-{
-	struct store *s = store_make(16 * MIB);
-	unsigned id = store_id(s, "a");
-	struct store_reader *reader = store_reader_new(s);
-	struct record *records[4], *r;
-	char text[3 * BLOCK_BYTES];
-	uint64_t from = 1;
-
-	memset(text, 'x', sizeof(text));
-	text[sizeof(text) - 1] = '\n';
-	cr_assert_eq(store_begin(s), 0);
-	cr_assert_eq(store_put_one(s, 1, UINT64_C(1) << id), 1);
-	r = sample_record(2, 5, "edge7", "ios");
-	r->takers = UINT64_C(1) << id;
-	r->rendered[FORMAT_NATIVE] = span_of(text, sizeof(text) - 1);
-	cr_assert_eq(store_put(s, r), 2);
-	cr_assert_eq(store_put_one(s, 3, UINT64_C(1) << id), 3);
-	cr_assert_eq(store_commit(s, store_no_positions(), 0), 0);
-	cr_assert_eq(store_read(reader, id, &from, records, 4), 3);
-	cr_expect_eq(store_serial(records[0]), 1);
-	cr_expect(span_eq(records[1]->rendered[FORMAT_NATIVE], r->rendered[FORMAT_NATIVE]));
-	cr_expect_eq(store_serial(records[2]), 3);
-	for (int i = 0; i < 3; i++)
-		record_unref(&records[i]);
-	record_unref(&r);
-	store_reader_free(&reader);
-	store_close(&s);
-}
-
-Test(store, no_part_and_no_change_of_a_block_is_taken_for_one)
-{
-	struct record *r = sample_record(7, 5, "edge7", "ios");
-	size_t stored = record_stored_bytes(r), n, table = block_bytes_of_one(0) + 2 * sizeof(uint32_t);
-	struct block_draft d;
-	struct block b;
-	char *bytes, *copy;
-
-	r->takers = 5;
-	cr_assert_eq(block_draft_init(&d), 0);
-	for (int i = 0; i < 3; i++)
-		block_draft_add(&d, r, stored);
-	n = block_draft_bytes(&d);
-	bytes = malloc(n);
-	block_draft_write(&d, bytes);
-	cr_assert(block_open(&b, span_of(bytes, n)));
-	cr_expect_eq(b.records, 3);
-	cr_expect_eq(b.takers, 5);
-	for (int i = 0; i < 3; i++)
-		cr_expect_eq(block_next(&b).n, stored);
-	for (size_t cut = 0; cut < n; cut++) {
-		copy = malloc(cut ? cut : 1);
-		memcpy(copy, bytes, cut);
-		cr_expect_not(block_open(&b, span_of(copy, cut)), "cut at %zu", cut);
-		free(copy);
-	}
-	for (size_t i = 0; i < table * 8; i++) {
-		bytes[i / 8] ^= (char)(1 << i % 8);
-		cr_expect_not(block_open(&b, span_of(bytes, n)), "bit %zu", i);
-		bytes[i / 8] ^= (char)(1 << i % 8);
-	}
-	free(bytes);
-	block_draft_fini(&d);
-	record_unref(&r);
-}
-
-Test(store, no_part_and_no_change_of_a_stored_record_is_taken_for_one)
-{
-	struct record *r = sample_record(7, 5, "edge7", "ios"), *back;
-	size_t n = record_stored_bytes(r);
-	char *stored = malloc(n), *copy;
-
-	r->takers = 5;
-	record_store(r, stored);
-	back = record_restore(span_of(stored, n));
-	cr_assert_not_null(back);
-	record_unref(&back);
-	for (size_t cut = 0; cut < n; cut++) {
-		copy = malloc(cut ? cut : 1);           /* of its own, so that a read behind it is seen */
-		memcpy(copy, stored, cut);
-		cr_expect_null(record_restore(span_of(copy, cut)), "cut at %zu", cut);
-		(void)record_stored_takers(span_of(copy, cut));
-		(void)record_stored_memory(span_of(copy, cut));
-		free(copy);
-	}
-	for (size_t i = 0; i < n * 8; i++) {
-		stored[i / 8] ^= (char)(1 << i % 8);
-		cr_expect_null(record_restore(span_of(stored, n)), "bit %zu", i);
-		stored[i / 8] ^= (char)(1 << i % 8);
-	}
-	free(stored);
-	record_unref(&r);
 }
