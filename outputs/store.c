@@ -160,18 +160,31 @@ store_is_owned(const char *path)
 	return false;
 }
 
+/* Also beyond what is there already (the limit was higher once): to delete takes pages, too. */
+static size_t
+map_bytes(const struct store *s)
+{
+	size_t bytes = (size_t)s->limit_bytes + (size_t)s->limit_bytes / 4;
+	char name[4096];
+	struct stat st;
+	int n = snprintf(name, sizeof(name), "%s/data.mdb", s->path);
+
+	if (n > 0 && (size_t)n < sizeof(name) && stat(name, &st) == 0 && (size_t)st.st_size > bytes)
+		bytes = (size_t)st.st_size;
+	return bytes + STORE_SLACK_BYTES;
+}
+
 static int
 open_env(struct store *s)
 {
 	unsigned flags = MDB_NOTLS | (s->sync ? 0 : MDB_NOSYNC) | (s->read_only ? MDB_RDONLY : 0);
-	size_t map = (size_t)s->limit_bytes + (size_t)s->limit_bytes / 4 + STORE_SLACK_BYTES;
 	MDB_txn *txn = NULL;
 	int error = mdb_env_create(&s->env);
 
 	if (error)
 		return error;
 	if (!s->read_only)
-		error = mdb_env_set_mapsize(s->env, map);
+		error = mdb_env_set_mapsize(s->env, map_bytes(s));
 	if (!error)
 		error = mdb_env_set_maxdbs(s->env, STORE_MAPS);
 	if (!error)

@@ -280,6 +280,28 @@ Test(store, at_its_limit_it_takes_no_more_until_something_is_deleted)
 	store_close(&s);
 }
 
+Test(store, with_a_lower_limit_what_is_there_can_go)
+{
+	struct store *s = store_make(256 * MIB);
+	unsigned id = store_id(s, "a"), serial = 0;
+
+	while (store_bytes(s) < 80 * (uint64_t)MIB) {
+		cr_assert_eq(store_put_many(s, serial, 20000, UINT64_C(1) << id), 0);
+		serial += 20000;
+	}
+	store_close(&s);
+	s = store_make(MIB);
+	cr_assert_not_null(s);
+	cr_expect(store_is_full(s));
+	for (uint64_t at = 1; at < store_next(s);) {
+		at += 10000;
+		cr_assert_eq(store_set_position(s, id, at, SIZE_MAX), 0, "up to %llu: %s", (unsigned long long)at, strerror(errno));
+	}
+	cr_expect_not(store_is_full(s));
+	cr_assert_eq(store_put_many(s, serial, 100, UINT64_C(1) << id), 0);
+	store_close(&s);
+}
+
 /* One that reads on and on holds the pages of all that is deleted meanwhile. */
 Test(store, pages_that_are_held_by_a_reader_can_run_out_and_come_back)
 {
