@@ -72,6 +72,13 @@ take(struct output *o)
 	return n;
 }
 
+/* Can more come that was offered before the end? */
+static bool
+source_awaits(const struct output *o)
+{
+	return o->tail && !o->reads_no_more && spool_tail_awaits(o->tail, output_spooled_sum(o));
+}
+
 /* Is there nothing to take now? */
 static bool
 source_empty(const struct output *o)
@@ -255,7 +262,7 @@ ended(struct output *o)
 		backoff_init(&o->backoff, o->backoff.random);
 		backoff_init(&o->aside, o->aside.random);
 	}
-	if (source_empty(o) && queue_count(&o->queue) == 0)
+	if (source_empty(o) && !source_awaits(o) && queue_count(&o->queue) == 0)
 		return true;
 	/* The spool keeps what a far side that is down does not take, and what it will not have acknowledged in time. */
 	o->reads_no_more = o->tail && now >= o->read_until_ns;

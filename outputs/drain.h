@@ -85,4 +85,7 @@ void settle_aside(struct output *, struct record *const *cell);
 /* The dead letters that were written are on the disk now, and their records are let go. */
 void settle_dead_letters(struct output *);
 
+/* What went to the spool for it. */
+struct spool_sum output_spooled_sum(const struct output *);
+
 #endif

@@ -30,8 +30,8 @@ get(const _Atomic uint64_t *counter)
 	return atomic_load_explicit(counter, memory_order_acquire);
 }
 
-static struct spool_sum
-spooled_of(const struct output *o)
+struct spool_sum
+output_spooled_sum(const struct output *o)
 {
 	struct spool_sum sum = { 0 };
 
@@ -50,7 +50,7 @@ output_free(struct output **op)
 	*op = NULL;
 	if (!o)
 		return;
-	spool_tail_close(&o->tail, spooled_of(o));      /* from here on the spool's thread wakes nobody */
+	spool_tail_close(&o->tail, output_spooled_sum(o));      /* from here on the spool's thread wakes nobody */
 	if (o->wake_fd != -1)
 		close(o->wake_fd);
 	dead_letter_close(&o->dead);
@@ -194,6 +194,12 @@ output_wake(struct output *o)
 }
 
 bool
+output_is_up(const struct output *o)
+{
+	return atomic_load_explicit(&o->up, memory_order_relaxed);
+}
+
+bool
 output_full(const struct output *o)
 {
 	return lanes_full(&o->lanes);
@@ -321,7 +327,7 @@ output_set_block_by_default(struct output *o, bool block)
 static void
 add_spooled(const struct output *o, struct output_stats *s)
 {
-	struct spool_sum waiting = spool_tail_waiting(o->tail, spooled_of(o));
+	struct spool_sum waiting = spool_tail_waiting(o->tail, output_spooled_sum(o));
 
 	s->resumed = spool_tail_resumed(o->tail);
 	s->queued += waiting.records;

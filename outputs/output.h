@@ -140,6 +140,8 @@ void output_filtered(struct output *, unsigned worker);
 void output_wake(struct output *);
 /* when_full: block, and at its limit: take nothing more from inputs that can be held back. Any thread, cheap. */
 bool output_full(const struct output *);
+/* Is its far side there, as far as it knows? */
+bool output_is_up(const struct output *);
 /* Called (from the output's thread) when a blocking output that was full has room again (below 90 % of its limit). */
 void output_on_room(struct output *, void (*room)(void *), void *arg);
 void output_reopen(struct output *);

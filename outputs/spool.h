@@ -73,6 +73,8 @@ void spool_tail_settle(struct spool_tail *, const struct record *);
 uint64_t spool_tail_resumed(const struct spool_tail *);
 /* How many were passed over, because they are damaged. */
 uint64_t spool_tail_damaged(const struct spool_tail *);
+/* Is more on its way to the disk that this tail will give out? */
+bool spool_tail_awaits(const struct spool_tail *, struct spool_sum spooled);
 /* What lies in the spool for it, on the disk or on the way there, if `spooled` went to the spool for its output. */
 struct spool_sum spool_tail_waiting(const struct spool_tail *, struct spool_sum spooled);
 

@@ -359,3 +359,11 @@ spool_tail_waiting(const struct spool_tail *t, struct spool_sum spooled)
 		.bytes = difference(atomic_load(&t->resumed_bytes) + spooled.bytes, got_bytes),
 	};
 }
+
+bool
+spool_tail_awaits(const struct spool_tail *t, struct spool_sum spooled)
+{
+	if (!atomic_load(&t->active) || atomic_load(&t->replaced) || !output_is_up(t->spool->output))
+		return false;
+	return spool_tail_waiting(t, spooled).records > 0;
+}

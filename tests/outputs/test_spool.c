@@ -5,6 +5,7 @@
 #include "tests/outputs/script.h"
 #include "tests/outputs/store_sample.h"
 
+#include "base/clock.h"
 #include "outputs/spool.h"
 
 TestSuite(spool, .init = store_dir_make, .fini = store_dir_remove, .timeout = 60);
@@ -75,17 +76,30 @@ offer_many(struct spool *s, struct output *o, unsigned first, unsigned n)
 }
 
 static struct spool *
-open_spool(int64_t limit, int64_t queue, int when_full)
+open_spool_with(struct spool_config c)
 {
 	char path[128];
-	struct spool_config c = { .path = path, .limit_bytes = limit, .batch = 1000, .delay_ms = 5, .queue_limit = queue, .queue_limit_bytes = 1 << 30,
-		.when_full = when_full };
 	struct spool *s;
 
 	snprintf(path, sizeof(path), "%s", store_path("spool"));
+	c.path = path;
+	c.queue_limit_bytes = 1 << 30;
 	s = spool_open(&c, 1, false);
 	cr_assert_not_null(s);
 	return s;
+}
+
+static struct spool *
+open_spool(int64_t limit, int64_t queue, int when_full)
+{
+	return open_spool_with((struct spool_config){ .limit_bytes = limit, .batch = 1000, .delay_ms = 5, .queue_limit = queue, .when_full = when_full });
+}
+
+/* Few, and with long delays, so that nothing but what is asked for ends the gathering. */
+static struct spool *
+open_slow_spool(void)
+{
+	return open_spool_with((struct spool_config){ .limit_bytes = 64 * MIB, .batch = 1000, .delay_ms = 400, .queue_limit = 5000 });
 }
 
 static struct output *
@@ -116,6 +130,39 @@ stats_of(const struct spool *s)
 
 	spool_stats(s, &out);
 	return out;
+}
+
+Test(spool, records_gather_for_the_delay_or_until_the_batch_is_full)
+{
+	struct spool *s = open_slow_spool();
+	struct output *o = open_named(s, "a");
+	int64_t begin = clock_monotonic_ns();
+
+	offer_many(s, o, 0, 10);
+	sample_sleep_ms(150);
+	cr_expect_eq(stats_of(s).next, 1, "they wait for others");
+	offer_many(s, o, 10, 10);
+	SAMPLE_WAIT(3000, stats_of(s).next == 21);
+	cr_expect_geq(clock_monotonic_ns() - begin, 390 * 1000000LL);
+	cr_expect_eq(stats_of(s).commits, 1);
+	begin = clock_monotonic_ns();
+	offer_many(s, o, 20, 1000);
+	SAMPLE_WAIT(3000, stats_of(s).next == 1021);
+	cr_expect_lt(clock_monotonic_ns() - begin, 350 * 1000000LL, "a full batch waits no longer");
+	cr_expect_eq(output_close(&o, sample_in_ms(1000)), 0);
+	cr_expect_eq(spool_close(&s, sample_in_ms(1000)), 0);
+}
+
+Test(spool, an_output_that_is_closed_gets_what_is_on_its_way_to_the_disk)
+{
+	struct spool *s = open_slow_spool();
+	struct output *o = open_named(s, "a");
+
+	offer_many(s, o, 0, 50);
+	cr_expect_eq(stats_of(s).next, 1);
+	cr_expect_eq(output_close(&o, sample_in_ms(5000)), 0);
+	cr_expect_eq(script.nseen, 50);
+	cr_expect_eq(spool_close(&s, sample_in_ms(1000)), 0);
 }
 
 /* More than a tail keeps in memory while its output takes nothing: the rest is read from the store, and what comes later is not. */
