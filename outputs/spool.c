@@ -17,7 +17,7 @@
 #define SPOOL_TELL_S 10
 #define NS_PER_MS 1000000
 
-static const char *const sync_names[] = { "batch", "never", NULL };
+const char *const spool_sync_names[] = { "batch", "never", NULL };
 static const char *const when_full_names[] = { "auto", "drop", "block", NULL };
 
 const struct schema_option spool_options[] = {
@@ -25,7 +25,7 @@ const struct schema_option spool_options[] = {
 	    .help = "The directory of the spool. It is made if it is not there; one process at a time may use it." },
 	{ .key = "limit", .type = SCHEMA_SIZE, .offset = offsetof(struct spool_config, limit_bytes), .fallback = "1GiB", .min = 1 << 20,
 	    .max = INT64_C(1) << 44, .help = "The most that it takes on the disk (a quarter more while space is put to use again). When it is full, its queue fills." },
-	{ .key = "sync", .type = SCHEMA_ENUM, .offset = offsetof(struct spool_config, sync), .fallback = "batch", .names = sync_names,
+	{ .key = "sync", .type = SCHEMA_ENUM, .offset = offsetof(struct spool_config, sync), .fallback = "batch", .names = spool_sync_names,
 	    .help = "batch: each batch is on the disk before it counts as accepted. never: the system writes when it likes; a crash of netnorm costs nothing, a "
 	            "power cut or a crash of the system may cost the whole spool." },
 	{ .key = "batch", .type = SCHEMA_INT, .offset = offsetof(struct spool_config, batch), .fallback = "10000", .min = 1, .max = 1000000,

@@ -22,6 +22,7 @@ struct spool_config {
 	int64_t queue_limit, queue_limit_bytes;
 	int when_full;                  /* enum output_when_full */
 };
+extern const char *const spool_sync_names[];            /* batch, never */
 extern const struct schema_option spool_options[];      /* offsets in struct spool_config */
 
 /* NULL with errno, told in the log. */

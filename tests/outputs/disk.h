@@ -53,6 +53,15 @@ disk_add(struct disk_step step)
 	disk.steps[disk.n++] = step;
 }
 
+/* Watch no more, and forget what was written down. */
+static inline void
+disk_forget(void)
+{
+	disk.watched = 0;
+	while (disk.n > 0)
+		free(disk.steps[--disk.n].bytes);
+}
+
 static inline void
 disk_mark(uint64_t mark)
 {

@@ -13,10 +13,11 @@
 
 enum { MOST = 20000 };
 
-/* What it does with the record of each serial number, one letter a try: d done, a again, g gone (down), r refused, l later, n not taken; after the last: done. */
+/* What it does with the record of each serial number, one letter a try: d done, a again, g gone (down), r refused, l later, n not taken, c connected and down again; after the last: done. */
 static struct script {
 	const char *answers[MOST];
 	unsigned tries[MOST];
+	int64_t tried_ns[MOST];                 /* when it was tried last */
 	unsigned seen[4 * MOST], nseen;         /* serial numbers in the order of their delivery */
 	struct record *const *later[MOST];
 	size_t nlater;
@@ -57,6 +58,7 @@ script_one(struct record *const *cell)
 	char answer = answers && strlen(answers) > script.tries[serial] ? answers[script.tries[serial]] : 'd';
 
 	script.tries[serial]++;
+	script.tried_ns[serial] = clock_monotonic_ns();
 	switch (answer) {
 	case 'n':
 		return false;
@@ -64,6 +66,10 @@ script_one(struct record *const *cell)
 		output_settle_at(script.output, cell, OUTPUT_AGAIN, NULL);
 		break;
 	case 'g':
+		output_settle_at(script.output, cell, OUTPUT_DOWN, NULL);
+		break;
+	case 'c':
+		output_set_up(script.output, true);
 		output_settle_at(script.output, cell, OUTPUT_DOWN, NULL);
 		break;
 	case 'r':

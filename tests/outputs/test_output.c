@@ -1,5 +1,6 @@
 #include <errno.h>
 
+#include "outputs/drain.h"
 #include "tests/outputs/script.h"
 
 Test(output, what_is_offered_is_delivered_in_order_and_counted)
@@ -39,6 +40,50 @@ Test(output, a_sleeping_thread_is_woken_by_one_batch)
 		cr_expect_lt(clock_monotonic_ns() - start, 500000000, "it slept on");
 	}
 	cr_expect_eq(output_close(&o, sample_in_ms(1000)), 0);
+}
+
+/* How long it took from the first offer until the record was tried for the last time. */
+static int64_t
+ms_until_delivered(struct output *o, unsigned serial)
+{
+	int64_t begin = clock_monotonic_ns();
+
+	offer(o, 0, serial, 6);
+	output_wake(o);
+	SAMPLE_WAIT(8000, sample_stats(o).queued == 0);
+	return (script.tried_ns[serial] - begin) / 1000000;
+}
+
+Test(output, waits_double_until_a_delivery_and_a_connection_alone_is_none)
+{
+	struct output_config c = config_of(1000);
+	struct output *o;
+
+	/* 50 to 100 ms, twice that, and so on. */
+	script.answers[0] = "gggg";
+	script.answers[1] = "g";
+	script.answers[2] = "cccc";
+	o = output_open_kind(&script_kind, &c, 1, false, NULL);
+	cr_expect_geq(ms_until_delivered(o, 0), 740);
+	cr_expect_eq(sample_stats(o).reconnects, 1);
+	cr_expect_eq(sample_stats(o).retried, 4);
+	cr_expect_lt(ms_until_delivered(o, 1), 390, "it began anew");
+	cr_expect_eq(sample_stats(o).reconnects, 2);
+	cr_expect_geq(ms_until_delivered(o, 2), 740);
+	cr_expect_eq(script.tries[2], 5);
+	cr_expect_eq(output_close(&o, sample_in_ms(1000)), 0);
+}
+
+Test(output, outputs_do_not_wait_in_step)
+{
+	struct output_config c = config_of(1000);
+	struct output *a = output_open_kind(&script_kind, &c, 1, false, NULL), *b = output_open_kind(&script_kind, &c, 1, false, NULL);
+
+	cr_expect_neq(a->backoff.random, b->backoff.random);
+	cr_expect_neq(a->aside.random, b->aside.random);
+	cr_expect_neq(a->aside.random, a->backoff.random);
+	cr_expect_eq(output_close(&a, sample_in_ms(1000)), 0);
+	cr_expect_eq(output_close(&b, sample_in_ms(1000)), 0);
 }
 
 Test(output, a_record_that_must_be_tried_again_goes_before_all_that_came_after_it)

@@ -195,3 +195,21 @@ Test(queue, waits_double_up_to_ten_seconds_and_begin_anew_after_a_delivery)
 	backoff_fail(&b, now);
 	cr_expect_leq(backoff_left(&b, now), 100000000);
 }
+
+Test(queue, waits_are_spread_by_chance)
+{
+	int64_t least = INT64_MAX, most = 0;
+
+	for (uint64_t seed = 0; seed < 100; seed++) {
+		struct backoff b;
+		int64_t left;
+
+		backoff_init(&b, seed * UINT64_C(0x9e3779b97f4a7c15));
+		backoff_fail(&b, 1);
+		left = backoff_left(&b, 1);
+		least = left < least ? left : least;
+		most = left > most ? left : most;
+	}
+	cr_expect_lt(least, 60 * 1000000);
+	cr_expect_gt(most, 90 * 1000000);
+}
