@@ -1,5 +1,6 @@
 /* What the kinds with connections share: names, TLS, hosts that come and go.  Shown by the kind lumberjack. */
 #include "outputs/lookup.h"
+#include "outputs/tls.h"
 #include "tests/outputs/lumber_host.h"
 
 TestSuite(peers, .timeout = 120);
@@ -84,6 +85,30 @@ Test(peers, all_hosts_keep_the_order_of_each_device)
 	far_end(&o, 0);
 	host_close(h[1]);
 	host_close(h[0]);
+}
+
+/* It accepts each connection and loses each window, while the other host delivers what comes back. */
+Test(peers, a_host_that_lets_in_and_gets_nothing_done_is_left_alone_longer_and_longer)
+{
+	struct lumber_host *good = host_open((struct lumber_host){ 0 });
+	struct lumber_host *bad = host_open((struct lumber_host){ .book = good, .fault = HOST_CLOSES_UNSAID, .faulty = UINT32_MAX });
+	unsigned n = 0, tried;
+	char yaml[256];
+	struct output *o;
+
+	snprintf(yaml, sizeof(yaml), "- {name: l, kind: lumberjack, mode: balance, window: 20, hosts: ['127.0.0.1:%d', '127.0.0.1:%d']}", good->far.port,
+	    bad->far.port);
+	o = sample_output(yaml);
+	for (int64_t begin = clock_monotonic_ns(); clock_monotonic_ns() - begin < 3 * CLOCK_NS_PER_S; n += 100) {
+		sample_offer(o, n, 100);
+		sample_sleep_ms(20);
+	}
+	tried = atomic_load(&bad->far.accepted);
+	cr_expect(tried >= 3 && tried <= 8, "%u connections in 3 s: after 50 to 100 ms, then twice that, and so on", tried);
+	FAR_DONE(o, n);
+	far_end(&o, 0);
+	host_close(bad);
+	host_close(good);
 }
 
 Test(peers, a_dead_host_does_not_hold_up_the_end)
@@ -178,6 +203,7 @@ Test(peers, tls)
 		{ "ca: %s/ca.pem", false, true },
 		{ "ca: %s/ca.pem, server_name: logs.example.net", false, true },
 		{ "ca: %s/ca.pem, server_name: other.example.net", false, false },
+		{ "ca: %s/ca.pem, server_name: 127.0.0.2", false, false },
 		{ "ca: %s/other.pem", false, false },
 		{ "certificate: %1$s/client.pem, key: %1$s/client.key", false, false },
 		{ "verify: false", false, true },
@@ -212,6 +238,17 @@ Test(peers, tls)
 		SSL_CTX_free(ctx);
 	}
 	far_pki_fini(&pki);
+}
+
+Test(peers, tls_begins_at_version_1_2)
+{
+	char error[TLS_ERROR_BYTES];
+	SSL_CTX *ctx = tls_context(&(struct tls_config){ .enable = true, .verify = true }, error);
+
+	cr_assert_not_null(ctx);
+	cr_expect_eq(SSL_CTX_get_min_proto_version(ctx), TLS1_2_VERSION);
+	cr_expect_eq(SSL_CTX_get_verify_mode(ctx), SSL_VERIFY_PEER);
+	SSL_CTX_free(ctx);
 }
 
 Test(peers, tls_and_plain_do_not_meet)
