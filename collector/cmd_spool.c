@@ -178,7 +178,7 @@ do_stat(struct store *s, const struct spool_options *o)
 	if (!reader)
 		return CMD_FAILED;
 	for (size_t i = 0; i < n; i++) {
-		if (store_count(reader, all[i].id, all[i].position, &waiting[i].records, &waiting[i].bytes) == -1) {
+		if (store_count(reader, all[i].id, &(uint64_t){ all[i].position }, &waiting[i].records, &waiting[i].bytes) == -1) {
 			fprintf(stderr, "netnorm spool: %s cannot be read: %s\n", o->path, strerror(errno));
 			store_reader_free(&reader);
 			return CMD_FAILED;

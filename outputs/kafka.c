@@ -184,11 +184,11 @@ end_instance(struct kafka *k)
 	kafka_topics_use(&k->topics, NULL);
 	rd_kafka_queue_io_event_enable(k->queue, -1, NULL, 0);
 	rd_kafka_queue_destroy(k->queue);
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += CLOSE_MS / 1000;
 	if (pthread_create(&thread, NULL, destroy, k->rk) != 0) {
 		destroy(k->rk);
-	} else if (pthread_timedjoin_np(thread, NULL, &until) != 0) {
+	} else if (pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &until) != 0) {
 		log_warning("output \"%s\": librdkafka does not end in time and is left alone", k->name);
 		pthread_detach(thread);
 		k->haunted = true;

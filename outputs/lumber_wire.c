@@ -8,7 +8,7 @@
 
 /* ---- buffers ---- */
 
-void
+static void
 lumber_buffer_fini(struct lumber_buffer *b)
 {
 	free(b->p);

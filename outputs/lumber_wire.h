@@ -15,7 +15,7 @@
 
 #include "base/json.h"
 
-#define LUMBER_FRAME_MOST (UINT32_C(64) << 20)  /* bytes of one window as it goes out; what is larger than half of it goes alone */
+#define LUMBER_FRAME_MOST (UINT32_C(64) << 20)  /* bytes of one window as it goes out, and of one event */
 
 /* ---- what goes out ---- */
 
@@ -23,7 +23,6 @@ struct lumber_buffer {
 	unsigned char *p;
 	size_t n, cap;
 };
-void lumber_buffer_fini(struct lumber_buffer *);
 
 /* One window at a time is made in `out`, which is emptied by lumber_begin(). */
 struct lumber_writer {

@@ -39,7 +39,7 @@ peers_check(struct peers_config *c, const char *default_port, const struct yaml_
 
 /* ---- one host's life ---- */
 
-size_t
+static size_t
 peers_flying(const struct peers *ps)
 {
 	size_t n = 0;

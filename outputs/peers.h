@@ -85,6 +85,5 @@ void peers_poll(struct peers *, int timeout_ms);
 int peers_flush(struct peers *, int timeout_ms);
 void peers_close(struct peers *);
 void peers_stats(struct peers *, void (*each)(void *arg, const char *name, const char *help, uint64_t value), void *arg);
-size_t peers_flying(const struct peers *);
 
 #endif

@@ -341,12 +341,6 @@ spool_open(const struct spool_config *config, unsigned workers, bool block_by_de
 	return NULL;
 }
 
-void
-spool_stop(struct spool *s, int64_t deadline_ns)
-{
-	output_stop(s->output, deadline_ns);
-}
-
 uint64_t
 spool_close(struct spool **sp, int64_t deadline_ns)
 {

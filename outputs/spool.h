@@ -32,8 +32,6 @@ struct spool *spool_open(const struct spool_config *, unsigned workers, bool blo
  * records were left in the queue, and are lost.
  */
 uint64_t spool_close(struct spool **, int64_t deadline_ns);
-/* Ask for the end of the thread without waiting: no more offers will come. */
-void spool_stop(struct spool *, int64_t deadline_ns);
 bool spool_same(const struct spool_config *, const struct spool_config *);
 /* The output that workers offer to; its counters are the spool's. */
 struct output *spool_output(struct spool *);

@@ -93,37 +93,64 @@ keep_up(struct spool_tail *t)
 
 /* ---- its turn ---- */
 
-/*
- * Its turn: it begins where the one before it came to.  What is in the store from there on, and what is still on its way there, was offered to others but for
- * what was offered to itself.  Under the lock, so that nothing is committed meanwhile.
- */
+/* What lies in the store from a number on, as far as it was counted. */
+struct count {
+	uint64_t from, at, records, bytes;
+	bool failed;
+};
+
 static int
-activate(struct spool_tail *t, struct spool_slot *slot)
+count_on(struct spool_tail *t, struct count *c)
 {
 	uint64_t records, bytes;
-	int rc;
 
-	if (t->cursor < slot->left)
-		t->cursor = slot->left;
+	if (store_count(t->reader, t->id, &c->at, &records, &bytes) == -1)
+		c->failed = true;
+	c->records += records;
+	c->bytes += bytes;
+	return c->failed ? -1 : 0;
+}
+
+static uint64_t
+beginning_of(const struct spool_tail *t, const struct spool_slot *slot)
+{
+	return t->cursor < slot->left ? slot->left : t->cursor;
+}
+
+/*
+ * Its turn: it begins where the one before it came to.  What is in the store from there on, and what is still on its way there, was offered to others but for
+ * what was offered to itself.  Under the lock, so that nothing is committed meanwhile; `c` is what was counted before, without it, so that little is left to count.
+ */
+static int
+activate(struct spool_tail *t, struct spool_slot *slot, struct count *c)
+{
+	if (c->from != beginning_of(t, slot))
+		*c = (struct count){ .from = beginning_of(t, slot), .at = beginning_of(t, slot) };
+	t->cursor = c->from;
 	atomic_store(&t->position, t->cursor);
-	rc = store_count(t->reader, t->id, t->cursor, &records, &bytes);
-	if (rc == -1)
-		records = bytes = 0;
-	atomic_store(&t->resumed, records + slot->closed.records - slot->committed.records);
-	atomic_store(&t->resumed_bytes, bytes + slot->closed.bytes - slot->committed.bytes);
+	if (count_on(t, c) == -1)
+		c->records = c->bytes = 0;
+	atomic_store(&t->resumed, c->records + slot->closed.records - slot->committed.records);
+	atomic_store(&t->resumed_bytes, c->bytes + slot->closed.bytes - slot->committed.bytes);
 	atomic_store(&t->active, true);
-	return rc;
+	return c->failed ? -1 : 0;
 }
 
 static int
 attach(struct spool_tail *t)
 {
 	struct spool_slot *slot = &t->spool->slots[t->id];
+	struct count c = { 0 };
 	int rc = 0;
 
 	pthread_mutex_lock(&t->spool->lock);
+	c.from = c.at = slot->newest ? UINT64_MAX : beginning_of(t, slot);
+	pthread_mutex_unlock(&t->spool->lock);
+	if (c.from != UINT64_MAX)
+		count_on(t, &c);
+	pthread_mutex_lock(&t->spool->lock);
 	if (!slot->newest) {
-		rc = activate(t, slot);
+		rc = activate(t, slot, &c);
 	} else {
 		atomic_store(&slot->newest->replaced, true);
 		forget_fresh(slot->newest);     /* it is given none from now on */
@@ -138,7 +165,7 @@ attach(struct spool_tail *t)
 
 /* Take it out of the list; where it was its turn, it is that of the next one.  Under the lock. */
 static void
-detach(struct spool_tail *t, struct spool_slot *slot)
+detach(struct spool_tail *t, struct spool_slot *slot, struct count *c)
 {
 	struct spool_tail **p = &slot->newest, *newer = NULL;
 
@@ -157,7 +184,7 @@ detach(struct spool_tail *t, struct spool_slot *slot)
 		return;
 	slot->left = atomic_load(&t->position);
 	atomic_store(&t->spool->sweep, true);
-	if (newer && activate(newer, slot) == -1)
+	if (newer && activate(newer, slot, c) == -1)
 		log_error("output \"%s\": what waits in the spool cannot be counted: %s", output_name(newer->output), strerror(errno));
 	if (newer)
 		output_wake(newer->output);
@@ -208,16 +235,20 @@ void
 spool_tail_close(struct spool_tail **tp, struct spool_sum spooled)
 {
 	struct spool_tail *t = *tp;
+	struct count c = { 0 };
 	struct spool_slot *slot;
 
 	*tp = NULL;
 	if (!t)
 		return;
 	slot = &t->spool->slots[t->id];
+	c.from = c.at = atomic_load(&t->position);
+	if (atomic_load(&t->replaced) && t->reader)
+		count_on(t, &c);        /* for the next one */
 	pthread_mutex_lock(&t->spool->lock);
 	slot->closed.records += spooled.records;
 	slot->closed.bytes += spooled.bytes;
-	detach(t, slot);
+	detach(t, slot, &c);
 	pthread_mutex_unlock(&t->spool->lock);
 	forget_fresh(t);
 	free(t->fresh);

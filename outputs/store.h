@@ -89,7 +89,7 @@ void store_reader_free(struct store_reader **);
 ssize_t store_read(struct store_reader *, unsigned id, uint64_t *from, struct record **out, size_t max);
 /* Records that were passed over as damaged, and their bytes as store_count() has them. */
 void store_damaged(const struct store_reader *, uint64_t *records, uint64_t *bytes);
-/* How many from this number on, and their bytes as records in memory. */
-int store_count(struct store_reader *, unsigned id, uint64_t from, uint64_t *records, uint64_t *bytes);
+/* How many from number *from on, which goes on as in store_read(), and their bytes as records in memory. */
+int store_count(struct store_reader *, unsigned id, uint64_t *from, uint64_t *records, uint64_t *bytes);
 
 #endif

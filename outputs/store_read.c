@@ -249,10 +249,10 @@ store_damaged(const struct store_reader *r, uint64_t *records, uint64_t *bytes)
 }
 
 int
-store_count(struct store_reader *r, unsigned id, uint64_t from, uint64_t *records, uint64_t *bytes)
+store_count(struct store_reader *r, unsigned id, uint64_t *from, uint64_t *records, uint64_t *bytes)
 {
 	struct look l;
-	int error = look_begin(r, &l, from);
+	int error = look_begin(r, &l, *from);
 
 	*records = *bytes = 0;
 	while (!error && !(error = look_on(&l, id))) {
@@ -262,6 +262,7 @@ store_count(struct store_reader *r, unsigned id, uint64_t from, uint64_t *record
 		*bytes += l.lost > 0 ? l.lost * sizeof(struct record) : record_stored_memory(l.stored);
 	}
 	look_end(r, &l);
+	*from = l.behind;
 	return error == MDB_NOTFOUND ? 0 : store_fail(error);
 }
 

@@ -44,7 +44,7 @@ Test(store, a_record_comes_back_as_it_was)
 		cr_expect(span_eq(after->rendered[f], before->rendered[f]));
 		cr_expect_eq(after->rendered[f].p[after->rendered[f].n], '\n');
 	}
-	cr_expect_eq(store_count(reader, id, 1, &records, &bytes), 0);
+	cr_expect_eq(store_count(reader, id, &(uint64_t){ 1 }, &records, &bytes), 0);
 	cr_expect_eq(records, 1);
 	cr_expect_eq(bytes, before->bytes);
 	record_unref(&before);
@@ -271,9 +271,9 @@ Test(store, at_its_limit_it_takes_no_more_until_something_is_deleted)
 		cr_expect_eq(store_next(s), serial + 1);
 		cr_assert_eq(store_set_position(s, id, store_next(s) - 100, 100000), 0);
 		cr_expect_not(store_is_full(s));
-		cr_expect_eq(store_count(reader, id, store_next(s) - 100, &records, &bytes), 0);
+		cr_expect_eq(store_count(reader, id, &(uint64_t){ store_next(s) - 100 }, &records, &bytes), 0);
 		cr_expect_eq(records, 100);
-		cr_expect_eq(store_count(reader, id, 1, &records, &bytes), 0);
+		cr_expect_eq(store_count(reader, id, &(uint64_t){ 1 }, &records, &bytes), 0);
 		cr_expect_lt(records, 100 + BLOCK_RECORDS, "a block is deleted as one");
 	}
 	store_reader_free(&reader);

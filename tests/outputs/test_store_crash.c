@@ -199,7 +199,7 @@ Test(store_crash, a_disk_that_is_full_at_any_write_costs_nothing)
 			cr_assert_eq(store_put_many(s, serial, 30, UINT64_C(1) << id), 0, "write %d: %s", at, strerror(errno));
 		}
 		serial += 30;
-		cr_expect_eq(store_count(reader, id, 1, &records, &bytes), 0);
+		cr_expect_eq(store_count(reader, id, &(uint64_t){ 1 }, &records, &bytes), 0);
 		cr_expect_eq(records, serial);
 	}
 	cr_expect_geq(failures, 2);

@@ -73,7 +73,7 @@ expect_damage(int place, size_t good, uint64_t damaged)
 	change("records", &number, sizeof(number), flip, place);
 	s = store_make(MIB);
 	reader = store_reader_new(s);
-	cr_expect_eq(store_count(reader, id, from, &counted, &bytes), 0);
+	cr_expect_eq(store_count(reader, id, &(uint64_t){ from }, &counted, &bytes), 0);
 	cr_expect_eq(counted, 4, "byte %d", place);
 	cr_assert_eq(store_read(reader, id, &from, records, 8), good + 1, "byte %d", place);
 	for (size_t i = 0; i < good; i++)
