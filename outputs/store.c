@@ -15,7 +15,6 @@
 #define STORE_MAPS 3
 #define STORE_READERS 126
 #define STORE_OWNER "owner"
-#define STORE_SLACK_BYTES ((size_t)64 << 20)    /* beyond limit and a quarter of it: pages that wait to be used again */
 
 int
 store_fail(int error)
@@ -160,18 +159,15 @@ store_is_owned(const char *path)
 	return false;
 }
 
-/* Also beyond what is there already (the limit was higher once): to delete takes pages, too. */
-static size_t
-map_bytes(const struct store *s)
+/* LMDB found what cannot be, and would end the process without a word. */
+static void
+is_damaged(MDB_env *env, const char *what)
 {
-	size_t bytes = (size_t)s->limit_bytes + (size_t)s->limit_bytes / 4;
-	char name[4096];
-	struct stat st;
-	int n = snprintf(name, sizeof(name), "%s/data.mdb", s->path);
+	const char *path = "";
 
-	if (n > 0 && (size_t)n < sizeof(name) && stat(name, &st) == 0 && (size_t)st.st_size > bytes)
-		bytes = (size_t)st.st_size;
-	return bytes + STORE_SLACK_BYTES;
+	mdb_env_get_path(env, &path);
+	log_error("the spool %s is damaged (%s): move it away; `netnorm spool peek` may read some of it", path, what);
+	_exit(1);
 }
 
 static int
@@ -183,14 +179,17 @@ open_env(struct store *s)
 
 	if (error)
 		return error;
+	mdb_env_set_assert(s->env, is_damaged);
 	if (!s->read_only)
-		error = mdb_env_set_mapsize(s->env, map_bytes(s));
+		error = mdb_env_set_mapsize(s->env, store_map_bytes(s));
 	if (!error)
 		error = mdb_env_set_maxdbs(s->env, STORE_MAPS);
 	if (!error)
 		error = mdb_env_set_maxreaders(s->env, STORE_READERS);
 	if (!error)
 		error = mdb_env_open(s->env, s->path, flags, 0600);
+	if (!error)
+		error = store_check_whole(s);
 	if (!error)
 		forget_dead_readers(s);
 	if (!error)
@@ -240,7 +239,8 @@ store_open(const struct store_setting *setting)
 		error = s->read_only ? open_env(s) : open_owned(s);
 	if (!error)
 		return s;
-	log_error("the spool %s cannot be opened: %s", setting->path, error == EBUSY ? "another process uses it" : mdb_strerror(error));
+	log_error("the spool %s cannot be opened: %s%s", setting->path, error == EBUSY ? "another process uses it" : mdb_strerror(error),
+	    error < 0 && error != MDB_VERSION_MISMATCH ? " (damaged? then move it away; `netnorm spool peek` may read some of it)" : "");
 	store_close(&s);
 	store_fail(error);
 	return NULL;
@@ -435,7 +435,9 @@ store_commit(struct store *s, const uint64_t positions[STORE_MAX_OUTPUTS], size_
 		errno = error;
 		return -1;
 	}
-	error = settle_positions(s, positions, deletes);
+	error = s->put_bytes > 0 ? store_reserve(s) : 0;
+	if (!error)
+		error = settle_positions(s, positions, deletes);
 	if (!error && s->putting != store_next(s))
 		error = put_number(s, s->txn, "next", s->putting);
 	if (!error)

@@ -1,4 +1,4 @@
-/* store_part: what store.c (opening, writing), store_delete.c, store_outputs.c and store_read.c share. */
+/* store_part: what store.c (opening, writing) and the other store_*.c share. */
 #ifndef NETNORM_OUTPUTS_STORE_PART_H
 #define NETNORM_OUTPUTS_STORE_PART_H
 
@@ -30,6 +30,7 @@ struct store {
 	_Atomic uint64_t next, bytes;
 	uint64_t putting;               /* the next number in the open transaction */
 	uint64_t put_bytes;             /* of pages that it takes, about */
+	uint64_t reserved_end;          /* of the file: so far it is allocated */
 	struct block_draft draft;       /* of the open transaction: the last that were put */
 	bool behind;
 	uint64_t open;                  /* ids */
@@ -51,6 +52,11 @@ int store_get_number(struct store *, MDB_txn *, const char *name, uint64_t *valu
 
 /* At most so many records that no output wants, in the open transaction: 0, or LMDB's error. */
 int store_delete_settled(struct store *, const struct store_output *all, size_t n, size_t most);
+/* For LMDB, before it opens the file; and what was found in it is there to its end: 0, or LMDB's error, told in the log. */
+size_t store_map_bytes(const struct store *);
+int store_check_whole(struct store *);
+/* Room on the disk for the open transaction and for one that deletes, or LMDB's error (ENOSPC). */
+int store_reserve(struct store *);
 /* A transaction that begins with the next look, or NULL with LMDB's error in *error. */
 MDB_txn *store_reader_txn(struct store *, int *error);
 

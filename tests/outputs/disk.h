@@ -34,6 +34,7 @@ static struct disk {
 	ino_t watched;                  /* 0: none */
 	int failing;                    /* so many writes from now on it goes well, then no space is left; -1: always well */
 	bool full;
+	off_t room;                     /* no byte of the file lies behind that; 0: as many as there shall be */
 	struct disk_step steps[DISK_MOST];
 	size_t n;
 } disk = { .failing = -1 };
@@ -85,9 +86,15 @@ disk_wrote(int fd, off_t at, const struct iovec *iov, int n)
 
 /* May it write now?  False: no space is left, at this or at an earlier write. */
 static inline bool
-disk_has_room(int fd)
+disk_has_room(int fd, off_t end)
 {
-	if (!disk_watches(fd) || disk.failing < 0)
+	if (!disk_watches(fd))
+		return true;
+	if (disk.room && end > disk.room) {
+		errno = ENOSPC;
+		return false;
+	}
+	if (disk.failing < 0)
 		return true;
 	if (disk.failing > 0)
 		disk.failing--;
@@ -103,13 +110,14 @@ ssize_t writev(int fd, const struct iovec *iov, int n);
 int fdatasync(int fd);
 int fsync(int fd);
 int msync(void *p, size_t n, int flags);
+int fallocate(int fd, int mode, off_t at, off_t n);
 
 ssize_t
 pwrite(int fd, const void *bytes, size_t n, off_t at)
 {
 	struct iovec iov = { (void *)(uintptr_t)bytes, n };
 
-	if (!disk_has_room(fd))
+	if (!disk_has_room(fd, at + (off_t)n))
 		return -1;
 	if (disk_watches(fd))
 		disk_wrote(fd, at, &iov, 1);
@@ -119,7 +127,11 @@ pwrite(int fd, const void *bytes, size_t n, off_t at)
 ssize_t
 writev(int fd, const struct iovec *iov, int n)
 {
-	if (!disk_has_room(fd))
+	off_t end = (off_t)syscall(SYS_lseek, fd, 0, SEEK_CUR);
+
+	for (int i = 0; i < n; i++)
+		end += (off_t)iov[i].iov_len;
+	if (!disk_has_room(fd, end))
 		return -1;
 	if (disk_watches(fd))
 		disk_wrote(fd, (off_t)syscall(SYS_lseek, fd, 0, SEEK_CUR), iov, n);
@@ -144,6 +156,16 @@ fsync(int fd)
 	if (disk_watches(fd))
 		disk_add((struct disk_step){ .kind = DISK_SYNC });
 	return rc;
+}
+
+int
+fallocate(int fd, int mode, off_t at, off_t n)
+{
+	if (disk_watches(fd) && disk.room && at + n > disk.room) {
+		errno = ENOSPC;
+		return -1;
+	}
+	return (int)syscall(SYS_fallocate, fd, mode, at, n);
 }
 
 /* Nothing is written through a map here: were it, the log would lack it. */

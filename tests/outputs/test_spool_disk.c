@@ -67,6 +67,41 @@ Test(spool_disk, a_disk_without_room_for_a_while_costs_nothing)
 	expect_order(0, 2000);
 }
 
+/* Full up to the last page: what outputs get is written down and makes room, and nothing goes out again after the next start. */
+Test(spool_disk, a_disk_that_is_full_for_good_goes_on_with_what_outputs_free)
+{
+	struct spool *s = open_spool(64 * MIB, 100000, OUTPUT_DROP);
+	struct output *o = open_named(s, "a");
+	unsigned serial = 0;
+	struct stat st;
+
+	cr_assert_eq(stat(store_path("spool/data.mdb"), &st), 0);
+	disk.room = 6 * MIB;
+	disk.watched = st.st_ino;
+	script.hold = true;
+	for (int i = 0; i < 200 && stats_of(s).failures < 5; i++, serial += 100) {
+		offer_many(s, o, serial, 100);
+		sample_sleep_ms(15);
+	}
+	cr_expect_geq(stats_of(s).failures, 5);
+	cr_expect_gt(stats_of(s).bytes, 3 * (uint64_t)MIB);
+	script.hold = false;
+	output_wake(o);
+	SAMPLE_WAIT(20000, sample_stats(o).sent == serial && stats_of(s).bytes == 0);
+	cr_expect_eq(sample_stats(o).sent, serial);
+	cr_expect_eq(stats_of(s).bytes, 0, "all of it is deleted");
+	expect_ledger(o, "empty");
+	cr_expect_eq(output_close(&o, sample_in_ms(1000)), 0);
+	cr_expect_eq(spool_close(&s, sample_in_ms(1000)), 0);
+	s = open_spool(64 * MIB, 100000, OUTPUT_DROP);
+	o = open_named(s, "a");
+	cr_expect_eq(sample_stats(o).resumed, 0);
+	cr_expect_eq(output_close(&o, sample_in_ms(1000)), 0);
+	cr_expect_eq(spool_close(&s, sample_in_ms(1000)), 0);
+	disk_forget();
+	expect_order(0, serial);
+}
+
 Test(spool_disk, at_a_stop_what_is_not_on_the_disk_is_told_as_lost)
 {
 	struct spool *s = open_spool(64 * MIB, 10000, OUTPUT_DROP);

@@ -2,6 +2,7 @@
 #include "tests/outputs/store_sample.h"
 
 #include <lmdb.h>
+#include <sys/stat.h>
 
 #include "outputs/record_stored.h"
 #include "outputs/store_block.h"
@@ -105,6 +106,23 @@ Test(store_damage, a_damaged_record_is_passed_over_and_counted)
 		expect_damage(begin + one + places[p], 2, 1);
 	for (int p = 0; p < begin; p++)
 		expect_damage(p, 0, 3);         /* none can be told from the next */
+}
+
+Test(store_damage, a_file_whose_end_is_cut_off_is_refused_and_left_alone)
+{
+	struct store *s = store_make(MIB);
+	unsigned id = store_id(s, "a");
+	struct stat st, after;
+
+	cr_assert_eq(store_put_many(s, 1, 500, UINT64_C(1) << id), 0);
+	store_close(&s);
+	cr_assert_eq(stat(store_path("spool/data.mdb"), &st), 0);
+	cr_assert_eq(truncate(store_path("spool/data.mdb"), st.st_size / 2), 0);
+	cr_expect_null(store_make(MIB));
+	cr_expect_eq(errno, EIO);
+	cr_expect_null(store_open(&(struct store_setting){ .path = store_path("spool"), .read_only = true }));
+	cr_assert_eq(stat(store_path("spool/data.mdb"), &after), 0);
+	cr_expect_eq(after.st_size, st.st_size / 2);
 }
 
 Test(store_damage, damage_at_the_end_of_the_store_is_counted_to_its_end)
