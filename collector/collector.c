@@ -272,6 +272,7 @@ collector_start(struct collector *c, const char *config_path, const char *contro
 	c->config_path = config_path;
 	c->control_override = control_override;
 	c->started_ns = c->loaded_ns = clock_now_ns();
+	c->started_mono_ns = clock_monotonic_ns();
 	c->base = event_base_new();
 	c->mailbox = c->base ? mailbox_new(c->base, NULL, NULL) : NULL;
 	if (d && c->mailbox && watch_signals(c) == 0)
@@ -350,7 +351,7 @@ collector_stop(struct collector *c)
 static uint64_t
 close_outputs(struct collector *c)
 {
-	uint64_t left = 0;
+	uint64_t left = 0, in_queue;
 
 	live_outputs_add(c, &c->retired);
 	/* First all is accepted that came, then as much goes out as there is time for. */
@@ -367,7 +368,10 @@ close_outputs(struct collector *c)
 		c->outputs = l->next;
 		left += live_output_close(&l, c->deadline_ns);
 	}
-	left += spool_close(&c->spool, c->deadline_ns);
+	in_queue = spool_close(&c->spool, c->deadline_ns);
+	if (in_queue > 0)
+		log_error("the spool could not be written to the end: %" PRIu64 " records that waited for that are lost (`netnorm spool stat` tells what is in it)", in_queue);
+	left += in_queue;
 	return left;
 }
 

@@ -51,6 +51,7 @@ struct collector {
 	bool reload_wanted;             /* SIGHUP came */
 	bool finite;                    /* all inputs come to an end: so does the collector */
 	int64_t started_ns, loaded_ns;  /* clock_now_ns() of the start, of the last good load */
+	int64_t started_mono_ns;        /* clock_monotonic_ns() of the start */
 	int64_t deadline_ns;            /* of the stop, CLOCK_MONOTONIC */
 	uint64_t left_bytes;            /* that inputs had got, but nobody read before the stop */
 	uint64_t reloads, reloads_failed;

@@ -413,7 +413,7 @@ live_output_close(struct live_output **lp, int64_t deadline_ns)
 		log_warning("output \"%s\": %" PRIu64 " events were refused for good, and are in %s", l->options->name, s.dead_lettered, l->options->dead_letter);
 	left = output_close_spooled(&l->output, deadline_ns, &in_spool);
 	if (in_spool > 0)
-		log_notice("output \"%s\": %" PRIu64 " records stay in the spool", l->options->name, in_spool);
+		log_notice("output \"%s\": %" PRIu64 " records are left to the spool", l->options->name, in_spool);
 	if (left > 0)
 		log_error("output \"%s\": %" PRIu64 " records were left undelivered at its end", l->options->name, left);
 	config_free(&l->config);

@@ -208,7 +208,7 @@ stats_json(struct collector *c, struct json *j)
 	json_object_begin(j);
 	put_text(j, "version", NETNORM_VERSION);
 	put(j, "pid", (uint64_t)getpid());
-	put(j, "uptime_s", (uint64_t)((clock_now_ns() - c->started_ns) / CLOCK_NS_PER_S));
+	put(j, "uptime_s", (uint64_t)((clock_monotonic_ns() - c->started_mono_ns) / CLOCK_NS_PER_S));
 	put(j, "workers", c->nworkers);
 	put(j, "messages_known", profile_message_count(c->snapshot->profiles));
 	put(j, "resident_bytes", stats_resident_bytes());

@@ -105,7 +105,7 @@ settle(struct kafka *k, struct record *const *cell, struct kafka_topic *topic, r
 		return;
 	}
 	if (!kafka_error_is_purge(error))
-		log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\": an event was not delivered and is tried again: %s", k->name, rd_kafka_err2str(error));
+		log_limited(output_reasons(k->output), 10, LOG_LEVEL_WARNING, "output \"%s\": an event was not delivered and is tried again: %s", k->name, rd_kafka_err2str(error));
 	output_settle_at(k->output, cell, OUTPUT_AGAIN, NULL);
 }
 
@@ -126,7 +126,7 @@ on_error(struct kafka *k, rd_kafka_event_t *event)
 	case RD_KAFKA_RESP_ERR__AUTHENTICATION:
 	case RD_KAFKA_RESP_ERR__SSL:
 		words = rd_kafka_event_error_string(event);
-		log_once_a(10, LOG_LEVEL_ERROR, "output \"%s\": %s%s", k->name, words, kafka_secure_hint(error, words));
+		log_limited(output_reasons(k->output), 10, LOG_LEVEL_ERROR, "output \"%s\": %s%s", k->name, words, kafka_secure_hint(error, words));
 		break;
 	default:                        /* told by on_log() */
 		break;
@@ -207,7 +207,7 @@ begin_instance(struct kafka *k)
 	k->rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, sizeof(error));
 	if (!k->rk) {
 		rd_kafka_conf_destroy(conf);
-		log_once_a(10, LOG_LEVEL_ERROR, "output \"%s\": %s", k->name, error);
+		log_limited(output_reasons(k->output), 10, LOG_LEVEL_ERROR, "output \"%s\": %s", k->name, error);
 		errno = EINVAL;
 		return -1;
 	}

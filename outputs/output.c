@@ -30,6 +30,12 @@ get(const _Atomic uint64_t *counter)
 	return atomic_load_explicit(counter, memory_order_acquire);
 }
 
+struct log_limit *
+output_reasons(struct output *o)
+{
+	return &o->reason_limit;
+}
+
 struct spool_sum
 output_spooled_sum(const struct output *o)
 {

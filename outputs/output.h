@@ -91,6 +91,8 @@ extern const char *const output_kind_names[];           /* the same, for schema 
 
 /* For kinds: one record's fate; `cell` is its place in write()'s `records`.  `reason` is text for OUTPUT_REFUSED that need not outlive the call, told in the log now and then; NULL where the kind tells it. */
 void output_settle_at(struct output *, struct record *const *cell, enum output_result, const char *reason);
+/* For what a kind tells of its far side (log_limited(), 10 s): one output's faults do not hide another's. */
+struct log_limit *output_reasons(struct output *);
 /* What is known of the far side apart from single records. */
 void output_set_up(struct output *, bool up);
 /* It is down and never comes back, so that all is refused: the kind has told it. */

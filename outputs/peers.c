@@ -75,7 +75,7 @@ peer_failed(struct peer *p, int64_t now)
 	p->state = PEER_IDLE;
 	backoff_fail(&p->backoff, now);
 	atomic_fetch_add_explicit(&ps->failures, 1, memory_order_relaxed);
-	log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\": no connection to %s port %s: %s", output_name(ps->output), p->host.name, p->host.port,
+	log_limited(output_reasons(ps->output), 10, LOG_LEVEL_WARNING, "output \"%s\": no connection to %s port %s: %s", output_name(ps->output), p->host.name, p->host.port,
 	    p->net.error);
 	if (ps->live > 0)
 		return;
@@ -128,7 +128,7 @@ peer_lost(struct peer *p, int64_t now)
 	p->state = PEER_IDLE;
 	if (flying > 0) {
 		atomic_fetch_add_explicit(&ps->lost, 1, memory_order_relaxed);
-		log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\": the connection to %s port %s is lost: %s; %zu events go out again",
+		log_limited(output_reasons(ps->output), 10, LOG_LEVEL_WARNING, "output \"%s\": the connection to %s port %s is lost: %s; %zu events go out again",
 		    output_name(ps->output), p->host.name, p->host.port, p->net.error, flying);
 		backoff_fail(&p->backoff, now);
 		ps->losses++;

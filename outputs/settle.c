@@ -151,7 +151,7 @@ output_settle_at(struct output *o, struct record *const *cell, enum output_resul
 		break;
 	case OUTPUT_REFUSED:
 		if (reason)
-			log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\" refused event %.*s for good: %s", o->name, (int)record->id.n,
+			log_limited(&o->reason_limit, 10, LOG_LEVEL_WARNING, "output \"%s\" refused event %.*s for good: %s", o->name, (int)record->id.n,
 			    record->id.p, reason);
 		if (o->dead) {
 			if (!bury(o, cell, reason))
