@@ -42,6 +42,7 @@ Test(kafka, each_os_has_its_topic)
 	consume(&seen, "netnorm.ios", 66, 10000);
 	cr_expect_eq(seen.n, 66);
 	cr_expect_eq(strncmp(seen.headers, "os=ios error=", 13), 0, "%s", seen.headers);
+	cr_expect_eq(seen.wrong_key, 0);
 }
 
 Test(kafka, over_max_topics_events_go_to_the_topic_for_others)
