@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 """What other tools may rely on: statuses, help, and complaints that name what is wrong."""
+import collections
+import glob
 import os
 import re
 import subprocess
 
 import rig
 
-COMMANDS = ["run", "parse", "explain", "test", "check", "stats", "reload", "send", "manual"]
+COMMANDS = ["run", "parse", "explain", "test", "lint", "check", "stats", "reload", "spool", "dlq", "send", "manual"]
 
 # argv, status, a word that must stand on standard error
 WRONG = [
@@ -96,14 +98,16 @@ def manual_names_all(faults):
     with open(os.path.join(rig.TOP, "docs/man/netnorm.1"), encoding="utf-8") as f:
         manual = f.read().replace("\\-", "-")
     synopsis, description = manual.split(".SH DESCRIPTION", 1)
-    of_command = {m[1]: m[0] for m in re.finditer(r"^\.B netnorm (\w+)\n(?:(?!\.B netnorm ).*\n)*", synopsis, re.M)}
+    of_command = collections.defaultdict(str)
+    for m in re.finditer(r"^\.B netnorm (\w+)(?: \w+)?\n(?:(?!\.B netnorm ).*\n)*", synopsis, re.M):
+        of_command[m[1]] += m[0]
     for name in COMMANDS:
         options = re.findall(r"^  (?:-\w, )?(--[a-z-]+)", rig.run(name, "--help").stdout.decode(), re.M)
         faults.expect(options or name == "manual", f"{name} --help lists no option")
         for option in options:
             word = re.compile(re.escape(option) + r"(?![\w-])")
             faults.expect(word.search(description), f"netnorm.1 does not say what {option} of {name} is")
-            faults.expect(option == "--config" or word.search(of_command.get(name, "")), f"netnorm.1 does not show {option} beside {name}")
+            faults.expect(option == "--config" or word.search(of_command[name]), f"netnorm.1 does not show {option} beside {name}")
 
 
 def environment_counts(faults):
@@ -118,9 +122,22 @@ def environment_counts(faults):
 
 
 def what_is_shipped(faults):
-    for path in ("config/netnorm.yaml",):
-        done = rig.run("check", "-c", os.path.join(rig.TOP, path))
+    """Each configuration is good, and each kind of output has an example."""
+    examples = glob.glob(os.path.join(rig.TOP, "config/examples/**/*.yaml"), recursive=True)
+    used = ""
+    for path in [os.path.join(rig.TOP, "config/netnorm.yaml"), *examples]:
+        with open(path, encoding="utf-8") as f:
+            text = f.read()
+        if not re.search(r"^outputs:", text, re.M):
+            continue
+        used += re.sub(r"#.*", "", text)
+        done = rig.run("check", "-c", path, env={"SEARCH_API_KEY": "a key"})
         faults.expect(done.returncode == 0, f"check -c {path}: {done.stderr.decode()}")
+    with open(os.path.join(rig.TOP, "outputs/output_kinds.c"), encoding="utf-8") as f:
+        kinds = re.findall(r"&output_kind_(\w+)", f.read())
+    faults.expect(len(kinds) > 5, f"kinds of outputs: {kinds}")
+    for kind in kinds:
+        faults.expect(re.search(rf"kind: {kind}\b", used), f"config/examples has nothing for kind: {kind}")
 
 
 def closed_output(faults):
