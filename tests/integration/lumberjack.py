@@ -3,7 +3,8 @@
 """Lines into netnorm, events out of it into real Lumberjack servers (go-lumber) that are killed and started again under load.
 
 Rounds: go-lumber's own tst-lj, nothing killed; one host that is killed again and again, plain, then with TLS and certificates on both sides;
-two hosts, failing over; two hosts, balanced.  In each: every event that netnorm accepted is there, valid, under one id; what first comes of each device is in
+two hosts, failing over; two hosts, balanced; the way to a host through a proxy that stalls, hears nothing,
+crawls, refuses, half-closes, resets and cuts.  In each: every event that netnorm accepted is there, valid, under one id; what first comes of each device is in
 order; the ledger balances; SIGTERM ends netnorm with status 0.
 """
 import collections
@@ -16,6 +17,7 @@ import kafka_delivery
 import kafka_rig
 import lumber_rig
 import netnorm_rig
+import proxy
 
 MESSAGES = int(os.environ.get("MESSAGES", 40_000))
 DEVICES = 60
@@ -76,6 +78,40 @@ class Chaos:
             self.down.start()
 
 
+class Cuts:
+    """What can go wrong on the way through a proxy, now and then, at random."""
+
+    HELD = ("stall", "deaf", "crawl", "refuse")
+    ONCE = ("half_close", "reset", "cut")
+
+    def __init__(self, network, seed):
+        self.network, self.random, self.kills = network, random.Random(seed), 0
+        self.seen = collections.Counter()
+        self.next = time.monotonic() + self.random.uniform(*UP_SECONDS)
+
+    def look(self):
+        if time.monotonic() < self.next:
+            return
+        if self.network.mode != "pass":
+            self.over()
+            self.next = time.monotonic() + self.random.uniform(*UP_SECONDS) / 2
+            return
+        fault = self.random.choice(self.HELD + self.ONCE)
+        self.seen[fault] += 1
+        if fault in self.HELD:
+            self.network.mode = fault
+            self.next = time.monotonic() + self.random.uniform(*DOWN_SECONDS)
+        else:
+            getattr(self.network, fault)()
+            self.next = time.monotonic() + self.random.uniform(*DOWN_SECONDS) / 2
+
+    def over(self):
+        """What was not heard is not made up for: the connections end."""
+        if self.network.mode == "deaf":
+            self.network.reset()
+        self.network.mode = "pass"
+
+
 def send_all(devices, chaos):
     begin, sent = time.monotonic(), 0
     while sent < MESSAGES:
@@ -126,15 +162,16 @@ def read_back(hosts, devices):
     return faults, again
 
 
-def one_round(workdir, name, hosts, mode="failover", tls="{}", kill=True):
+def one_round(workdir, name, hosts, mode="failover", tls="{}", kill=True, network=None):
+    """`network`: the proxy before the first of the hosts, whose faults are in the place of kills."""
     os.makedirs(workdir, exist_ok=True)
     for host in hosts:
         host.start()
     port = kafka_rig.free_ports(1)[0]
-    addresses = ", ".join(f'"{host.address}"' for host in hosts)
+    addresses = ", ".join(f'"{network.address if network and host is hosts[0] else host.address}"' for host in hosts)
     with netnorm_rig.Netnorm(workdir, CONFIG, tcp_port=port, hosts=addresses, mode=mode, tls=tls) as netnorm:
         netnorm.start()
-        chaos = Chaos(hosts, name) if kill else None
+        chaos = Cuts(network, name) if network else Chaos(hosts, name) if kill else None
         # Numbers above those that are for UDP there.
         devices = [kafka_delivery.Device(kafka_delivery.UDP_DEVICES + n, "127.0.0.1", port) for n in range(DEVICES)]
         begin = time.monotonic()
@@ -155,7 +192,10 @@ def one_round(workdir, name, hosts, mode="failover", tls="{}", kill=True):
         else:
             found, again = read_back(hosts, devices)
             faults += found
-        print(f"{name}: {MESSAGES} events in {seconds:.1f} s, {chaos.kills if chaos else 0} kills, {o['retried']} tried again, {again} twice there, "
+        if network and not chaos.seen:
+            faults.append("the network never failed")
+        what = ", ".join(f"{n} {fault}" for fault, n in sorted(chaos.seen.items())) if network else f"{chaos.kills if chaos else 0} kills"
+        print(f"{name}: {MESSAGES} events in {seconds:.1f} s, {what}, {o['retried']} tried again, {again} twice there, "
               f"{len(faults)} faults", flush=True)
         if faults:
             print(*faults[:20], "netnorm said:", netnorm.log()[-4000:], sep="\n")
@@ -184,6 +224,11 @@ def main():
         faults += one_round(os.path.join(top, "3"), "failing over", [a, b])
     with host("left", pki=pki) as a, host("right", pki=pki) as b:
         faults += one_round(os.path.join(top, "4"), "balanced, TLS", [a, b], mode="balance", tls=tls)
+    for number, (name, secure) in enumerate((("network", False), ("network, TLS", True))):
+        with host(f"cut-{number}", pki=pki if secure else None) as a, proxy.Proxy(a.address) as network:
+            faults += one_round(os.path.join(top, f"{5 + number}"), name, [a], tls=tls if secure else "{}", network=network)
+    with host("cut-left") as a, host("cut-right") as b, proxy.Proxy(a.address) as network:
+        faults += one_round(os.path.join(top, "7"), "network of one of two, balanced", [a, b], mode="balance", network=network)
     return 1 if faults else 0
 
 
