@@ -94,20 +94,32 @@ elasticsearch_same(const struct output_config *a, const struct output_config *b)
 
 /* ---- bodies and answers ---- */
 
-/* The document: the line, with @timestamp in front where the format has none, for a data stream takes nothing without it. */
+/*
+ * The document: the line, with @timestamp in front where the format has none, for a data stream takes nothing without it.  What is no JSON is one
+ * text in it: a newline of a device's would end the document, and the device would write the next action.
+ */
 static void
-put_document(struct json *body, struct span line, int64_t time_ns)
+put_document(const struct elasticsearch *e, struct json *body, const struct record *r)
 {
+	struct span line = output_line(e->output, r);
+	bool is_json = output_line_is_json(e->output, r);
 	char time[CLOCK_RFC3339_LEN];
 
-	if (line.n > 2 && line.p[0] == '{' && !span_starts(line, SPAN_LIT("{\"@timestamp\":"))) {
-		clock_rfc3339(time_ns, time);
-		json_raw(body, SPAN_LIT("{\"@timestamp\":\""), false);
-		json_raw(body, span_of(time, sizeof(time)), false);
-		json_raw(body, SPAN_LIT("\","), false);
-		line = span_skip(line, 1);
+	if (!is_json || !span_starts(line, SPAN_LIT("{\"@timestamp\":"))) {
+		clock_rfc3339(r->time_ns, time);
+		json_object_begin(body);
+		json_key(body, SPAN_LIT("@timestamp"));
+		json_plain(body, span_of(time, sizeof(time)));
+		json_raw(body, SPAN_LIT(","), false);
+		line = is_json ? span_skip(line, 1) : line;
 	}
-	json_raw(body, line, false);
+	if (is_json) {
+		json_raw(body, line, false);
+	} else {
+		json_key(body, SPAN_LIT("message"));
+		json_quoted(body, line);
+		json_object_end(body);
+	}
 	json_raw(body, SPAN_LIT("\n"), false);
 }
 
@@ -124,7 +136,7 @@ put_item(void *arg, struct json *body, const struct record *r, bool first)
 	json_raw(body, SPAN_LIT("\",\"_id\":\""), false);
 	json_escaped(body, r->id, UTF8_INVALID);
 	json_raw(body, SPAN_LIT("\"}}\n"), false);
-	put_document(body, output_line(e->output, r), r->time_ns);
+	put_document(e, body, r);
 }
 
 static enum http_verdict

@@ -51,6 +51,34 @@ Test(elasticsearch, a_document_has_its_action_in_front_and_a_time)
 	cr_expect_not_null(strstr(peer->head, "&pipeline=geo HTTP/1.1\r\n"));
 }
 
+/* A device sends an action; or what looks like a document. */
+Test(elasticsearch, what_a_device_sends_is_no_action)
+{
+	static const struct {
+		const char *line, *document;
+	} rows[] = {
+		{ "x\n{\"delete\":{\"_index\":\"payroll\",\"_id\":\"1\"}}\n",
+		    "\"x\\n{\\\"delete\\\":{\\\"_index\\\":\\\"payroll\\\",\\\"_id\\\":\\\"1\\\"}}\\n\"" },
+		{ "{\"@timestamp\":\"2026-01-01T00:00:00Z\"}\n{\"delete\":{}}", "\"{\\\"@timestamp\\\":\\\"2026-01-01T00:00:00Z\\\"}\\n{\\\"delete\\\":{}}\"" },
+		{ "", "\"\"" },
+	};
+	char want[512];
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct output *o = peer_output(URL QUICK, peer->port, 0);
+
+		peer_say(peer, (struct peer_answer){ .body = "{\"items\":[{\"create\":{\"status\":201}}]}" });
+		sample_offer_raw(o, i, rows[i].line);
+		SAMPLE_WAIT(10000, peer_delivered(o) == 1);
+		cr_expect_eq(peer_delivered(o), 1, "row %u", i);
+		peer_close(o, 1000, 0);
+		snprintf(want, sizeof(want),
+		    "{\"create\":{\"_index\":\"netnorm-events\",\"_id\":\"%032u\"}}\n{\"@timestamp\":\"2026-11-23T20:01:28.123000000Z\",\"message\":%s}\n", i,
+		    rows[i].document);
+		cr_expect_str_eq(peer->body, want, "row %u: %s", i, peer->body);
+	}
+}
+
 Test(elasticsearch, what_is_there_already_counts_as_delivered)
 {
 	struct output *o = peer_output(URL QUICK, peer->port, 0);

@@ -95,6 +95,31 @@ Test(http, bodies_are_one_event_an_array_or_lines)
 	}
 }
 
+/* A device sends what ends its line and begins another. */
+Test(http, a_line_that_is_no_json_is_one_text_in_a_list)
+{
+	static const struct {
+		const char *options, *body;
+	} rows[] = {
+		{ URL ", batches: array", "[{\"message\":\"a\\n{\\\"v\\\":2},\"},\n{\"message\":\"{\\\"v\\\":3}\"}]" },
+		{ URL ", batches: ndjson", "{\"message\":\"a\\n{\\\"v\\\":2},\"}\n{\"message\":\"{\\\"v\\\":3}\"}\n" },
+		{ URL ", batches: array, format: raw", "[{\"message\":\"a\\n{\\\"v\\\":2},\"},\n{\"message\":\"{\\\"v\\\":3}\"}]" },
+		{ URL ", batches: ndjson, format: raw", "{\"message\":\"a\\n{\\\"v\\\":2},\"}\n{\"message\":\"{\\\"v\\\":3}\"}\n" },
+		{ URL ", batches: single, format: raw", "{\"v\":3}" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct output *o = peer_output(rows[i].options, peer->port, 0);
+
+		sample_offer_raw(o, 0, "a\n{\"v\":2},");
+		sample_offer_raw(o, 1, "{\"v\":3}");
+		SAMPLE_WAIT(10000, peer_delivered(o) == 2);
+		cr_expect_eq(peer_delivered(o), 2, "row %zu", i);
+		cr_expect_str_eq(peer->body, rows[i].body, "row %zu: %s", i, peer->body);
+		peer_close(o, 1000, 0);
+	}
+}
+
 Test(http, a_batch_goes_when_it_is_full_by_events_or_bytes_or_when_it_lingered)
 {
 	struct output *o = peer_output(URL ", batch: {events: 10, linger: 30s}", peer->port, 0);
