@@ -16,6 +16,7 @@
 #define BULK_KEEP 65536                 /* bytes of an answer, and for each event */
 #define BULK_KEEP_EACH 4096
 #define BULK_REASON 256
+#define BULK_LONG_S 600                 /* an event of this age that is not taken is told of by its id */
 
 struct elasticsearch_config {
 	struct output_config common;
@@ -148,6 +149,20 @@ judge(long status)
 	return verdict == HTTP_TAKEN ? HTTP_READ : verdict == HTTP_REFUSED ? HTTP_GONE : verdict;
 }
 
+/* Nothing but somebody's hand may end it. */
+static void
+tell_again(const struct elasticsearch *e, const struct record *r, const char *reason)
+{
+	int64_t age_s = (clock_now_ns() - r->received_ns) / CLOCK_NS_PER_S;
+	char device[128];
+
+	if (age_s < BULK_LONG_S)
+		log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\": an event was not taken and is tried again: %s", output_name(e->output), reason);
+	else
+		log_once_a(60, LOG_LEVEL_ERROR, "output \"%s\": event %.*s is %lld minutes old and not taken yet; with it waits all of %s: %s",
+		    output_name(e->output), (int)r->id.n, r->id.p, (long long)age_s / 60, log_quote(device, sizeof(device), r->device), reason);
+}
+
 static void
 settle_item(struct elasticsearch *e, const struct bulk_answer *a, size_t i, struct record *const *cell)
 {
@@ -163,7 +178,7 @@ settle_item(struct elasticsearch *e, const struct bulk_answer *a, size_t i, stru
 		break;
 	case BULK_AGAIN:
 		atomic_fetch_add_explicit(&e->again, 1, memory_order_relaxed);
-		log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\": an event was not taken and is tried again: %s", output_name(e->output), reason);
+		tell_again(e, *cell, reason);
 		output_settle_at(e->output, cell, OUTPUT_AGAIN, NULL);
 		break;
 	case BULK_REFUSED:
@@ -272,7 +287,11 @@ const struct output_kind output_kind_elasticsearch = {
 	.flush = elasticsearch_flush,
 	.close = elasticsearch_close,
 	.stats = elasticsearch_stats,
-	.help = "Elasticsearch and OpenSearch, by _bulk. Each event is created with its id as _id: one that is there already counts as delivered. What a "
-	        "document is refused for (400: its mapping) is told, and the event is refused; all else is tried again. Where the format has no @timestamp "
+	.help = "Elasticsearch and OpenSearch, by _bulk. Each event is created with its id as _id: one that is there already counts as delivered. An item's "
+	        "error is the event's own, which is refused, where it is 413 or its type is document_parsing_exception, mapper_parsing_exception, "
+	        "strict_dynamic_mapping_exception, invalid_index_name_exception or fail_processor_exception; or illegal_argument_exception, where the reason is "
+	        "an immense term, a limit of fields or depth, another type than the field has, or a processor of a pipeline that failed on it. All else is of "
+	        "the cluster (too many shards, a closed index, no such pipeline, no right to write) and is tried again until it is taken: the event stands "
+	        "aside with all of its device, the others go on, and the log tells of what waits for ten minutes. Where the format has no @timestamp "
 	        "it is put in front. Nested objects want a mapping that does not grow with them: see config/examples/elasticsearch.",
 };
