@@ -15,6 +15,7 @@
 #define BULK_TAIL "/_bulk?filter_path=errors,items.*._id,items.*.status,items.*.error.type,items.*.error.reason"
 #define BULK_KEEP 65536                 /* bytes of an answer, and for each event */
 #define BULK_KEEP_EACH 4096
+#define BULK_KEEP_ONE (4 << 20)         /* more than a server has to say of one event, even where it repeats it */
 #define BULK_REASON 256
 #define BULK_LONG_S 600                 /* an event of this age that is not taken is told of by its id */
 
@@ -234,7 +235,7 @@ elasticsearch_open(const struct output_config *config, struct output *output)
 		e->tail = NULL;
 	e->hooks = (struct http_hooks){
 		.content_type = "application/x-ndjson", .tail = e->tail, .method = "POST", .keep = BULK_KEEP, .keep_each = BULK_KEEP_EACH,
-		.judge = judge, .put = put_item, .settle = settle,
+		.keep_one = BULK_KEEP_ONE, .judge = judge, .put = put_item, .settle = settle,
 	};
 	if (e->index && e->tail)
 		e->sender = http_sender_open(&c->http, output, &e->hooks, e);

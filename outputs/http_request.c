@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/log.h"
+
 #define REQUEST_HEADERS (256 << 10)     /* more bytes of headers than this end the request */
 #define REQUEST_DISCARD (1 << 20)       /* so much behind what is kept is read, so that the connection can be used again */
 #define REQUEST_LEVEL 1                 /* of compression */
@@ -161,6 +163,16 @@ http_request_answer(struct http_request *r, CURLcode code)
 	if (code != CURLE_OK && !r->stopped && a.status < 400)
 		a.fault = r->error[0] ? r->error : curl_easy_strerror(code);
 	return a;
+}
+
+const char *
+http_answer_reason(const struct http_answer *a, char reason[HTTP_REASON])
+{
+	char quoted[HTTP_REASON - 32];
+
+	snprintf(reason, HTTP_REASON, "HTTP %ld%s%s", a->status, a->body.n > 0 ? ": " : "",
+	    a->body.n > 0 ? log_quote(quoted, sizeof(quoted), a->body) : "");
+	return reason;
 }
 
 enum http_verdict

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "outputs/http_conf.h"
 
+#define HTTP_REASON 256
 #define HTTP_RETRY_MOST_S 300           /* the longest Retry-After that is believed */
 
 enum http_verdict {
@@ -51,6 +52,9 @@ void http_request_fini(struct http_request *);
 int http_request_start(struct http_request *, CURLM *, const char *url, size_t keep);
 /* What came of it, good until the next start; `code` is curl's. */
 struct http_answer http_request_answer(struct http_request *, CURLcode code);
+
+/* "HTTP 422: what it says", in the caller's buffer, which it returns. */
+const char *http_answer_reason(const struct http_answer *, char reason[HTTP_REASON]);
 
 /* By the number alone, as RFC 9110 has it; for judge(). */
 enum http_verdict http_judge(long status);

@@ -47,6 +47,7 @@ struct peer {
 	unsigned seen[PEER_MOST];       /* how often a document came */
 	const char *items[PEER_MOST];   /* bulk, by serial number and try: c created, a 429, u 503, r 400 for its own fault, i 400 for the index, n 404; then c, or 409 if it is there */
 	bool there[PEER_MOST];
+	int reason_bytes;               /* ... of what is said of an item that is not taken, at least */
 	char head[4096];                /* of the last request */
 	char *body;
 	size_t body_n;
@@ -127,8 +128,8 @@ peer_bulk(struct peer *p, const unsigned *serials, size_t n)
 
 		fprintf(f, "%s{\"create\":{\"_id\":\"%032u\",\"status\":%d", i ? "," : "", serials[i], abs(status));
 		if (abs(status) >= 400)
-			fprintf(f, ",\"error\":{\"type\":\"%s\",\"reason\":\"it says %d\"}",
-			    status == -400 ? "index_closed_exception" : status == 400 ? "document_parsing_exception" : "test_exception", abs(status));
+			fprintf(f, ",\"error\":{\"type\":\"%s\",\"reason\":\"it says %-*d\"}",
+			    status == -400 ? "index_closed_exception" : status == 400 ? "document_parsing_exception" : "test_exception", p->reason_bytes, abs(status));
 		fprintf(f, "}}");
 		if (status == 201) {
 			p->there[serials[i]] = true;
