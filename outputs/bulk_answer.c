@@ -88,6 +88,8 @@ static const struct bulk_fault {
 	{ .type = "document_parsing_exception" },
 	{ .type = "mapper_parsing_exception" },                 /* the same, OpenSearch and Elasticsearch 7 */
 	{ .type = "strict_dynamic_mapping_exception" },
+	{ .type = "parse_exception" },
+	{ .type = "x_content_parse_exception" },
 	{ .type = "invalid_index_name_exception" },             /* the event makes the name */
 	{ .type = "fail_processor_exception" },                 /* a pipeline that wants it so */
 	{ .type = "illegal_argument_exception", .reason = "Document contains at least one immense term" },
@@ -133,4 +135,14 @@ bulk_answer_outcome(const struct bulk_answer *a, size_t i, char *reason, size_t 
 		return BULK_EXISTS;
 	tell(in, reason, cap);
 	return status == 413 || is_its_own(in) ? BULK_REFUSED : BULK_AGAIN;
+}
+
+bool
+bulk_answer_blames(struct span body)
+{
+	json_t *root = body.n > 0 ? json_loadb(body.p, body.n, 0, NULL) : NULL;
+	bool blames = is_its_own(root);
+
+	json_decref(root);
+	return blames;
 }

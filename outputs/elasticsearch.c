@@ -142,12 +142,14 @@ put_item(void *arg, struct json *body, const struct record *r, bool first)
 }
 
 static enum http_verdict
-judge(long status)
+judge(const struct http_answer *a)
 {
-	enum http_verdict verdict = http_judge(status);
+	enum http_verdict verdict = http_judge(a);
 
-	/* A wrong path, or a node that does not know us, is no fault of the events. */
-	return verdict == HTTP_TAKEN ? HTTP_READ : verdict == HTTP_REFUSED ? HTTP_GONE : verdict;
+	if (verdict == HTTP_TAKEN)
+		return HTTP_READ;
+	/* What stands in between says 400 too, such as a port that wants TLS: a node names what it has against a document. */
+	return verdict != HTTP_CONTENT || a->status == 413 || bulk_answer_blames(a->body) ? verdict : HTTP_GONE;
 }
 
 /* Nothing but somebody's hand may end it. */

@@ -198,7 +198,8 @@ const struct output_kind output_kind_http = {
 	.flush = http_flush,
 	.close = http_close,
 	.stats = http_stats,
-	.help = "HTTP and HTTPS. An event leaves the queue when a server has answered its request with 2xx. Nothing answered, 5xx, 401, 403, 407, 408, "
-	        "425, 429 and redirections, which are not followed: all is tried again, not before what Retry-After says (at most 5 minutes). 400, 413 "
-	        "and 422: the batch goes again in halves, until the event is found that is refused. Other 4xx: all events of the request are refused.",
+	.help = "HTTP and HTTPS. An event leaves the queue when a server has answered its request with 2xx. 400, 409, 413 and 422 are said of what is in "
+	        "a request: the batch goes again in halves, until the event is found that is refused. With any other answer, and with none, all is tried again, "
+	        "not before what Retry-After says (at most 5 minutes): 401, 403, 404, 405, 410 and their like are said of every event alike, by a key that "
+	        "ran out or a hook that is gone, and end when somebody mends that. Until then events wait, and the log tells. Redirections are not followed.",
 };

@@ -176,25 +176,25 @@ http_answer_reason(const struct http_answer *a, char reason[HTTP_REASON])
 }
 
 enum http_verdict
-http_judge(long status)
+http_judge(const struct http_answer *a)
 {
-	if (status >= 200 && status < 300)
+	if (a->status >= 200 && a->status < 300)
 		return HTTP_TAKEN;
-	switch (status) {
+	switch (a->status) {
 	case 429:
 		return HTTP_BUSY;
 	case 400:
+	case 409:
 	case 413:
 	case 422:
 		return HTTP_CONTENT;
-	case 401:               /* of who asks and not of what is sent; told, and tried again */
-	case 403:
-	case 407:
-	case 408:
-	case 421:
-	case 425:
-		return HTTP_GONE;
 	default:
-		return status >= 400 && status < 500 ? HTTP_REFUSED : HTTP_GONE;
+		return HTTP_GONE;
 	}
+}
+
+bool
+http_needs_hands(long status)
+{
+	return status >= 400 && status < 500 && status != 408 && status != 421 && status != 425 && status != 429;
 }

@@ -18,7 +18,6 @@ enum http_verdict {
 	HTTP_GONE,              /* this server cannot: the next one, or all again later */
 	HTTP_BUSY,              /* not now: all again later */
 	HTTP_CONTENT,           /* something in it is wrong: half as much, until it is one event that is refused */
-	HTTP_REFUSED,           /* none of them */
 };
 
 struct http_request {
@@ -56,7 +55,12 @@ struct http_answer http_request_answer(struct http_request *, CURLcode code);
 /* "HTTP 422: what it says", in the caller's buffer, which it returns. */
 const char *http_answer_reason(const struct http_answer *, char reason[HTTP_REASON]);
 
-/* By the number alone, as RFC 9110 has it; for judge(). */
-enum http_verdict http_judge(long status);
+/*
+ * By the number alone; for judge().  Content is 400, 409, 413 and 422.  All else is of the server, of the way there or of who asks, also 404, 405 and 410: a
+ * hook that is not there, which would refuse every event alike.
+ */
+enum http_verdict http_judge(const struct http_answer *);
+/* Does it end only by somebody's hand? */
+bool http_needs_hands(long status);
 
 #endif

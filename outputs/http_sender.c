@@ -273,7 +273,7 @@ fail(struct http_sender *s, struct http_row *row, const struct http_answer *a, b
 {
 	char reason[HTTP_REASON];
 
-	log_once_a(10, a->status == 401 || a->status == 403 ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING, "output \"%s\": %s: %s", output_name(s->output),
+	log_once_a(10, http_needs_hands(a->status) ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING, "output \"%s\": %s: %s", output_name(s->output),
 	    s->urls.items[row->url].label, a->fault ? a->fault : http_answer_reason(a, reason));
 	atomic_fetch_add_explicit(&s->failures, 1, memory_order_relaxed);
 	http_urls_fail(&s->urls, row->url, clock_monotonic_ns(), a->retry_after_s);
@@ -333,11 +333,10 @@ static void
 finish(struct http_sender *s, struct http_row *row, CURLcode code)
 {
 	struct http_answer a = http_request_answer(&row->request, code);
-	char reason[HTTP_REASON];
 
 	row->busy = false;
 	s->nbusy--;
-	switch (a.fault ? HTTP_GONE : s->hooks->judge(a.status)) {
+	switch (a.fault ? HTTP_GONE : s->hooks->judge(&a)) {
 	case HTTP_TAKEN:
 		settle_part(s, row, OUTPUT_DONE, NULL);
 		succeed(s, row);
@@ -353,10 +352,6 @@ finish(struct http_sender *s, struct http_row *row, CURLcode code)
 		break;
 	case HTTP_CONTENT:
 		halve(s, row, &a);
-		break;
-	case HTTP_REFUSED:
-		settle_part(s, row, OUTPUT_REFUSED, http_answer_reason(&a, reason));
-		send_rest(s, row);
 		break;
 	}
 }

@@ -17,7 +17,7 @@ struct http_hooks {
 	size_t max_events;                      /* in a request, besides the configuration's */
 	size_t keep, keep_each;                 /* how much of an answer is read: in all, and more for each event */
 	size_t keep_one;                        /* ... and of the answer to a single one, if that is more */
-	enum http_verdict (*judge)(long status);
+	enum http_verdict (*judge)(const struct http_answer *);
 	/* What goes out; begin and end may be NULL. */
 	void (*begin)(void *arg, struct json *);
 	void (*put)(void *arg, struct json *, const struct record *, bool first);

@@ -190,7 +190,9 @@ Test(elasticsearch, an_answer_that_makes_no_sense_is_no_delivery)
 		{ .body = "{\"items\":[{\"create\":{\"status\":201}},{},{\"create\":{\"status\":201}}]}" },
 		{ .body = "{\"items\":[{\"create\":{\"status\":201}},{\"create\":{\"status\":201}},{\"create\":{\"status\":201,\"_id\":\"other\"}}]}" },
 		{ .body = "{\"items\":[{\"create\":{\"status\":201}},{\"create\":{\"status\":201}},{\"create\":{\"status\":201}}]" },
-		{ .status = 404 }, { .status = 405 }, { .status = 503 }, { .status = 429 }, { .status = 401 }, { .status = 307 },
+		{ .status = 404 }, { .status = 405 },
+		{ .status = 400, .body = "<html>400 The plain HTTP request was sent to HTTPS port</html>" },
+		{ .status = 400, .body = "{\"error\":{\"type\":\"illegal_argument_exception\",\"reason\":\"request [/_bulk] contains ...\"},\"status\":400}" }, { .status = 503 }, { .status = 429 }, { .status = 401 }, { .status = 307 },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -259,7 +261,7 @@ Test(elasticsearch, a_request_that_is_too_large_goes_in_halves)
 	struct output *o = peer_output(URL ", batch: {events: 64, linger: 30s}", peer->port, 0);
 
 	peer_say(peer, (struct peer_answer){ .status = 413 });
-	peer_say(peer, (struct peer_answer){ .status = 413 });
+	peer_say(peer, (struct peer_answer){ .status = 400, .body = "{\"error\":{\"type\":\"x_content_parse_exception\",\"reason\":\"no\"},\"status\":400}" });
 	sample_offer(o, 0, 64);
 	SAMPLE_WAIT(20000, peer_delivered(o) == 64);
 	cr_expect_eq(peer_delivered(o), 64);
