@@ -163,7 +163,7 @@ Test(http, after_each_failure_all_is_sent_again_in_order)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct output *o = peer_output(URL QUICK, peer->port, 0);
+		struct output *o = peer_output(URL ", batch: {events: 100, linger: 30s}", peer->port, 0);       /* however slowly they come */
 		size_t ntaken = peer_taken(peer);
 
 		peer_say(peer, rows[i]);
