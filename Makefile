@@ -270,7 +270,7 @@ fuzz:
 integration:
 	@$(INSTALL_PACKAGES) $(BUILD_LIST)
 	@$(INSTALL_PACKAGES) config/packages/integration.txt || true
-	$(AGAIN) all
+	$(AGAIN) all $(BUILD)/tests/bench/samples
 	@$(RUN_TESTS) --jobs 1 $(if $(filter true 1,$(CI)),--no-skip) integration
 
 bench:

@@ -77,6 +77,52 @@ tell(const json_t *in, char *reason, size_t cap)
 	snprintf(reason, cap, "%lld %s: %s", (long long)status_of(in), quoted_type, quoted_text);
 }
 
+/*
+ * What is a document's own fault: others of the same index are taken meanwhile, and this one never.  All else is of the cluster, the index or who
+ * asks (no room for shards, a closed index, a pipeline that is not there), and somebody mends it: also what nobody knows yet.
+ */
+static const struct bulk_fault {
+	const char *type;
+	const char *reason;             /* what it begins with, where the type is said of both */
+} faults[] = {
+	{ .type = "document_parsing_exception" },
+	{ .type = "mapper_parsing_exception" },                 /* the same, OpenSearch and Elasticsearch 7 */
+	{ .type = "strict_dynamic_mapping_exception" },
+	{ .type = "parse_exception" },
+	{ .type = "x_content_parse_exception" },
+	{ .type = "invalid_index_name_exception" },             /* the event makes the name */
+	{ .type = "fail_processor_exception" },                 /* a pipeline that wants it so */
+	{ .type = "illegal_argument_exception", .reason = "Document contains at least one immense term" },
+	{ .type = "illegal_argument_exception", .reason = "Limit of " },                /* of fields, of depth: which this document would be beyond */
+	{ .type = "illegal_argument_exception", .reason = "mapper [" },                 /* another type than the field has */
+	{ .type = "illegal_argument_exception", .reason = "can't merge a non object mapping" },
+	{ .type = "illegal_argument_exception", .reason = "the document timestamp [" }, /* of an index of a time series */
+	{ .type = "illegal_argument_exception", .reason = "field [" },                  /* these four: of processors of a pipeline */
+	{ .type = "illegal_argument_exception", .reason = "unable to convert [" },
+	{ .type = "illegal_argument_exception", .reason = "unable to parse " },
+	{ .type = "illegal_argument_exception", .reason = "Provided Grok expressions do not match" },
+};
+
+static struct span
+text_of(const json_t *error, const char *key)
+{
+	const json_t *text = json_object_get(error, key);
+
+	return json_is_string(text) ? span_of(json_string_value(text), json_string_length(text)) : SPAN_LIT("");
+}
+
+static bool
+is_its_own(const json_t *in)
+{
+	const json_t *error = json_object_get(in, "error");
+	struct span type = text_of(error, "type"), reason = text_of(error, "reason");
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
+		if (span_eq(type, span_str(faults[i].type)) && (!faults[i].reason || span_starts(reason, span_str(faults[i].reason))))
+			return true;
+	return false;
+}
+
 enum bulk_outcome
 bulk_answer_outcome(const struct bulk_answer *a, size_t i, char *reason, size_t cap)
 {
@@ -88,14 +134,15 @@ bulk_answer_outcome(const struct bulk_answer *a, size_t i, char *reason, size_t 
 	if (status == 409)
 		return BULK_EXISTS;
 	tell(in, reason, cap);
-	switch (status) {
-	case 401:               /* of the index and of who asks, not of the event */
-	case 403:
-	case 404:
-	case 408:
-	case 429:
-		return BULK_AGAIN;
-	default:
-		return status >= 400 && status < 500 ? BULK_REFUSED : BULK_AGAIN;
-	}
+	return status == 413 || is_its_own(in) ? BULK_REFUSED : BULK_AGAIN;
+}
+
+bool
+bulk_answer_blames(struct span body)
+{
+	json_t *root = body.n > 0 ? json_loadb(body.p, body.n, 0, NULL) : NULL;
+	bool blames = is_its_own(root);
+
+	json_decref(root);
+	return blames;
 }

@@ -22,5 +22,7 @@ void bulk_answer_fini(struct bulk_answer *);
 bool bulk_answer_is(const struct bulk_answer *, size_t i, struct span id);
 /* What became of item i; `reason` is what it says of a failure, cut to fit, for BULK_AGAIN and BULK_REFUSED. */
 enum bulk_outcome bulk_answer_outcome(const struct bulk_answer *, size_t i, char *reason, size_t cap);
+/* Of a request that failed as a whole, the answer `body`: does it name a document's fault? */
+bool bulk_answer_blames(struct span body);
 
 #endif

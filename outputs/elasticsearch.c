@@ -15,7 +15,9 @@
 #define BULK_TAIL "/_bulk?filter_path=errors,items.*._id,items.*.status,items.*.error.type,items.*.error.reason"
 #define BULK_KEEP 65536                 /* bytes of an answer, and for each event */
 #define BULK_KEEP_EACH 4096
+#define BULK_KEEP_ONE (4 << 20)         /* more than a server has to say of one event, even where it repeats it */
 #define BULK_REASON 256
+#define BULK_LONG_S 600                 /* an event of this age that is not taken is told of by its id */
 
 struct elasticsearch_config {
 	struct output_config common;
@@ -94,20 +96,32 @@ elasticsearch_same(const struct output_config *a, const struct output_config *b)
 
 /* ---- bodies and answers ---- */
 
-/* The document: the line, with @timestamp in front where the format has none, for a data stream takes nothing without it. */
+/*
+ * The document: the line, with @timestamp in front where the format has none, for a data stream takes nothing without it.  What is no JSON is one
+ * text in it: a newline of a device's would end the document, and the device would write the next action.
+ */
 static void
-put_document(struct json *body, struct span line, int64_t time_ns)
+put_document(const struct elasticsearch *e, struct json *body, const struct record *r)
 {
+	struct span line = output_line(e->output, r);
+	bool is_json = output_line_is_json(e->output, r);
 	char time[CLOCK_RFC3339_LEN];
 
-	if (line.n > 2 && line.p[0] == '{' && !span_starts(line, SPAN_LIT("{\"@timestamp\":"))) {
-		clock_rfc3339(time_ns, time);
-		json_raw(body, SPAN_LIT("{\"@timestamp\":\""), false);
-		json_raw(body, span_of(time, sizeof(time)), false);
-		json_raw(body, SPAN_LIT("\","), false);
-		line = span_skip(line, 1);
+	if (!is_json || !span_starts(line, SPAN_LIT("{\"@timestamp\":"))) {
+		clock_rfc3339(r->time_ns, time);
+		json_object_begin(body);
+		json_key(body, SPAN_LIT("@timestamp"));
+		json_plain(body, span_of(time, sizeof(time)));
+		json_raw(body, SPAN_LIT(","), false);
+		line = is_json ? span_skip(line, 1) : line;
 	}
-	json_raw(body, line, false);
+	if (is_json) {
+		json_raw(body, line, false);
+	} else {
+		json_key(body, SPAN_LIT("message"));
+		json_quoted(body, line);
+		json_object_end(body);
+	}
 	json_raw(body, SPAN_LIT("\n"), false);
 }
 
@@ -124,16 +138,32 @@ put_item(void *arg, struct json *body, const struct record *r, bool first)
 	json_raw(body, SPAN_LIT("\",\"_id\":\""), false);
 	json_escaped(body, r->id, UTF8_INVALID);
 	json_raw(body, SPAN_LIT("\"}}\n"), false);
-	put_document(body, output_line(e->output, r), r->time_ns);
+	put_document(e, body, r);
 }
 
 static enum http_verdict
-judge(long status)
+judge(const struct http_answer *a)
 {
-	enum http_verdict verdict = http_judge(status);
+	enum http_verdict verdict = http_judge(a);
 
-	/* A wrong path, or a node that does not know us, is no fault of the events. */
-	return verdict == HTTP_TAKEN ? HTTP_READ : verdict == HTTP_REFUSED ? HTTP_GONE : verdict;
+	if (verdict == HTTP_TAKEN)
+		return HTTP_READ;
+	/* What stands in between says 400 too, such as a port that wants TLS: a node names what it has against a document. */
+	return verdict != HTTP_CONTENT || a->status == 413 || bulk_answer_blames(a->body) ? verdict : HTTP_GONE;
+}
+
+/* Nothing but somebody's hand may end it. */
+static void
+tell_again(const struct elasticsearch *e, const struct record *r, const char *reason)
+{
+	int64_t age_s = (clock_now_ns() - r->received_ns) / CLOCK_NS_PER_S;
+	char device[128];
+
+	if (age_s < BULK_LONG_S)
+		log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\": an event was not taken and is tried again: %s", output_name(e->output), reason);
+	else
+		log_once_a(60, LOG_LEVEL_ERROR, "output \"%s\": event %.*s is %lld minutes old and not taken yet; with it waits all of %s: %s",
+		    output_name(e->output), (int)r->id.n, r->id.p, (long long)age_s / 60, log_quote(device, sizeof(device), r->device), reason);
 }
 
 static void
@@ -151,7 +181,7 @@ settle_item(struct elasticsearch *e, const struct bulk_answer *a, size_t i, stru
 		break;
 	case BULK_AGAIN:
 		atomic_fetch_add_explicit(&e->again, 1, memory_order_relaxed);
-		log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\": an event was not taken and is tried again: %s", output_name(e->output), reason);
+		tell_again(e, *cell, reason);
 		output_settle_at(e->output, cell, OUTPUT_AGAIN, NULL);
 		break;
 	case BULK_REFUSED:
@@ -207,7 +237,7 @@ elasticsearch_open(const struct output_config *config, struct output *output)
 		e->tail = NULL;
 	e->hooks = (struct http_hooks){
 		.content_type = "application/x-ndjson", .tail = e->tail, .method = "POST", .keep = BULK_KEEP, .keep_each = BULK_KEEP_EACH,
-		.judge = judge, .put = put_item, .settle = settle,
+		.keep_one = BULK_KEEP_ONE, .judge = judge, .put = put_item, .settle = settle,
 	};
 	if (e->index && e->tail)
 		e->sender = http_sender_open(&c->http, output, &e->hooks, e);
@@ -260,7 +290,11 @@ const struct output_kind output_kind_elasticsearch = {
 	.flush = elasticsearch_flush,
 	.close = elasticsearch_close,
 	.stats = elasticsearch_stats,
-	.help = "Elasticsearch and OpenSearch, by _bulk. Each event is created with its id as _id: one that is there already counts as delivered. What a "
-	        "document is refused for (400: its mapping) is told, and the event is refused; all else is tried again. Where the format has no @timestamp "
+	.help = "Elasticsearch and OpenSearch, by _bulk. Each event is created with its id as _id: one that is there already counts as delivered. An item's "
+	        "error is the event's own, which is refused, where it is 413 or its type is document_parsing_exception, mapper_parsing_exception, "
+	        "strict_dynamic_mapping_exception, invalid_index_name_exception or fail_processor_exception; or illegal_argument_exception, where the reason is "
+	        "an immense term, a limit of fields or depth, another type than the field has, or a processor of a pipeline that failed on it. All else is of "
+	        "the cluster (too many shards, a closed index, no such pipeline, no right to write) and is tried again until it is taken: the event stands "
+	        "aside with all of its device, the others go on, and the log tells of what waits for ten minutes. Where the format has no @timestamp "
 	        "it is put in front. Nested objects want a mapping that does not grow with them: see config/examples/elasticsearch.",
 };

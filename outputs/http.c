@@ -33,7 +33,8 @@ static const struct schema_option http_options[] = {
 	{ .key = "method", .type = SCHEMA_ENUM, .offset = offsetof(struct http_config, method), .fallback = "POST", .names = methods,
 	    .help = "POST or PUT." },
 	{ .key = "batches", .type = SCHEMA_ENUM, .offset = offsetof(struct http_config, shape), .fallback = "ndjson", .names = shapes,
-	    .help = "What a request holds. single: one event. array: a JSON array of events. ndjson: one event a line." },
+	    .help = "What a request holds. single: one event. array: a JSON array of events. ndjson: one event a line. In these two what is no JSON (format "
+	            "raw, or an event of before a change of format) goes as {\"message\": LINE}." },
 	{ .key = "content_type", .type = SCHEMA_TEXT, .offset = offsetof(struct http_config, content_type),
 	    .help = "The header Content-Type: application/json, or application/x-ndjson where batches is ndjson." },
 	HTTP_CONF_OPTIONS(struct http_config),
@@ -55,8 +56,6 @@ http_check(const struct output_config *config, const struct yaml_doc *doc, const
 		}
 	if (c->content_type && !*c->content_type)
 		diag_add(diag, DIAG_ERROR, &place, "a content type is not empty");
-	if (c->shape == HTTP_ARRAY && strcmp(format_names[c->common.format], "raw") == 0)
-		diag_add(diag, DIAG_ERROR, &place, "lines of format raw are no JSON and make no array");
 	if (http_conf_check(&c->http, doc, map, diag) == -1)
 		return -1;
 	return diag_errors(diag) > errors ? -1 : 0;
@@ -84,12 +83,24 @@ begin_array(void *arg, struct json *body)
 	json_raw(body, SPAN_LIT("["), false);
 }
 
+/* What is no JSON, in a list of what is: else a newline of a device's would end its line, and the device would write the next one. */
+static void
+put_object(const struct http *h, struct json *body, const struct record *r)
+{
+	struct span line = output_line(h->output, r);
+
+	if (output_line_is_json(h->output, r))
+		json_raw(body, line, false);
+	else
+		format_wrap(body, SPAN_LIT("message"), line);
+}
+
 static void
 put_array(void *arg, struct json *body, const struct record *r, bool first)
 {
 	if (!first)
 		json_raw(body, SPAN_LIT(",\n"), false);
-	json_raw(body, output_line(((struct http *)arg)->output, r), false);
+	put_object(arg, body, r);
 }
 
 static void
@@ -103,7 +114,7 @@ static void
 put_line(void *arg, struct json *body, const struct record *r, bool first)
 {
 	(void)first;
-	json_raw(body, output_line(((struct http *)arg)->output, r), false);
+	put_object(arg, body, r);
 	json_raw(body, SPAN_LIT("\n"), false);
 }
 
@@ -187,7 +198,8 @@ const struct output_kind output_kind_http = {
 	.flush = http_flush,
 	.close = http_close,
 	.stats = http_stats,
-	.help = "HTTP and HTTPS. An event leaves the queue when a server has answered its request with 2xx. Nothing answered, 5xx, 401, 403, 407, 408, "
-	        "425, 429 and redirections, which are not followed: all is tried again, not before what Retry-After says (at most 5 minutes). 400, 413 "
-	        "and 422: the batch goes again in halves, until the event is found that is refused. Other 4xx: all events of the request are refused.",
+	.help = "HTTP and HTTPS. An event leaves the queue when a server has answered its request with 2xx. 400, 409, 413 and 422 are said of what is in "
+	        "a request: the batch goes again in halves, until the event is found that is refused. With any other answer, and with none, all is tried again, "
+	        "not before what Retry-After says (at most 5 minutes): 401, 403, 404, 405, 410 and their like are said of every event alike, by a key that "
+	        "ran out or a hook that is gone, and end when somebody mends that. Until then events wait, and the log tells. Redirections are not followed.",
 };

@@ -6,11 +6,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define CONF_FILE_BYTES (1 << 20)       /* the most that a certificate's file may have */
 #define CONF_HEADERS 64
 
 #define BATCH_OFFSET(field) (offsetof(struct http_conf, batch.field) - offsetof(struct http_conf, batch))
-#define TLS_OFFSET(field) (offsetof(struct http_conf, tls.field) - offsetof(struct http_conf, tls))
 
 const char *const http_conf_compressions[] = { "none", "gzip", NULL };
 
@@ -29,17 +27,6 @@ const struct schema_option http_conf_batch[] = {
 	    .help = "The most bytes of events in a request, before compression. A larger event goes alone." },
 	{ .key = "linger", .type = SCHEMA_DURATION, .offset = BATCH_OFFSET(linger_ms), .fallback = "200ms", .min = 0, .max = 60000,
 	    .help = "How long a batch that is not full waits for more." },
-	SCHEMA_END,
-};
-
-const struct schema_option http_conf_tls[] = {
-	{ .key = "ca", .type = SCHEMA_TEXT, .offset = TLS_OFFSET(ca),
-	    .help = "A file of certificates (PEM) that the server's must come from. Without it the system's." },
-	{ .key = "cert", .type = SCHEMA_TEXT, .offset = TLS_OFFSET(cert), .help = "The certificate to show to the server (PEM)." },
-	{ .key = "key", .type = SCHEMA_TEXT, .offset = TLS_OFFSET(key), .help = "Its private key (PEM)." },
-	{ .key = "key_password", .type = SCHEMA_SECRET, .offset = TLS_OFFSET(key_password), .help = "What the key is encrypted with." },
-	{ .key = "verify", .type = SCHEMA_BOOL, .offset = TLS_OFFSET(verify), .fallback = "true",
-	    .help = "Whether the server's certificate and name are checked. false is for trials only." },
 	SCHEMA_END,
 };
 
@@ -148,42 +135,30 @@ check_headers(const struct http_conf *c, const struct diag_place *place, struct 
 	}
 }
 
-/* The file can be read; its bytes go into the digest. */
-static void
-check_file(struct http_conf *c, char **path, const struct yaml_doc *doc, const struct diag_place *place, struct diag *diag)
+static bool
+is_https(const char *url)
 {
-	FILE *f = NULL;
-	size_t n = 0;
-	int byte;
-
-	if (!*path)
-		return;
-	if (schema_resolve_path(path, doc->file) == 0)
-		f = fopen(*path, "re");
-	while (f && n <= CONF_FILE_BYTES && (byte = getc(f)) != EOF) {
-		c->digest = (c->digest ^ (unsigned char)byte) * 1099511628211u;
-		n++;
-	}
-	c->digest = (c->digest ^ 256) * 1099511628211u;
-	if (!f || ferror(f))
-		diag_add(diag, DIAG_ERROR, place, "%s cannot be read: %s", *path, strerror(errno));
-	else if (n == 0 || n > CONF_FILE_BYTES)
-		diag_add(diag, DIAG_ERROR, place, "%s is no certificate or key: it is %s", *path, n ? "too large" : "empty");
-	if (f)
-		fclose(f);
+	return strncasecmp(url, "https:", 6) == 0;
 }
 
 static void
-check_tls(struct http_conf *c, const struct yaml_doc *doc, const struct diag_place *place, struct diag *diag)
+check_tls(struct http_conf *c, const struct yaml_doc *doc, const struct yaml_node *map, struct diag *diag)
 {
-	c->digest = 14695981039346656037u;
-	check_file(c, &c->tls.ca, doc, place, diag);
-	check_file(c, &c->tls.cert, doc, place, diag);
-	check_file(c, &c->tls.key, doc, place, diag);
-	if (!c->tls.cert != !c->tls.key)
-		diag_add(diag, DIAG_ERROR, place, "cert and key stand together");
-	if (!c->tls.verify)
-		diag_add(diag, DIAG_WARNING, place, "verify: false takes whoever answers for the server");
+	const struct yaml_node *tls = yaml_get(map, "tls");
+	struct diag_place place;
+	bool https = false;
+
+	for (size_t i = 0; i < c->urls.n; i++)
+		https = https || is_https(c->urls.items[i]);
+	tls_check(&c->tls, doc, map, diag);
+	if (yaml_get(tls, "enable") && c->tls.enable != https) {
+		place = place_of(doc, tls, "enable");
+		diag_add(diag, DIAG_ERROR, &place, https ? "tls is not enabled, but a URL has https" : "tls is enabled, but no URL has https");
+	}
+	if (c->tls.server_name) {
+		place = place_of(doc, tls, "server_name");
+		diag_add(diag, DIAG_ERROR, &place, "there is no server_name over HTTP: the server's certificate is for the host in its URL");
+	}
 }
 
 int
@@ -195,8 +170,7 @@ http_conf_check(struct http_conf *c, const struct yaml_doc *doc, const struct ya
 	check_urls(c, &place, diag);
 	place = place_of(doc, map, "headers");
 	check_headers(c, &place, diag);
-	place = place_of(doc, map, "tls");
-	check_tls(c, doc, &place, diag);
+	check_tls(c, doc, map, diag);
 	place = yaml_place(doc, map);
 	check_auth(c, &place, diag);
 	return diag_errors(diag) > errors ? -1 : 0;
@@ -205,7 +179,7 @@ http_conf_check(struct http_conf *c, const struct yaml_doc *doc, const struct ya
 bool
 http_conf_same(const struct http_conf *a, const struct http_conf *b)
 {
-	return a->digest == b->digest;
+	return tls_same(&a->tls, &b->tls);
 }
 
 /* ---- for curl ---- */
@@ -274,8 +248,8 @@ set_tls(CURL *easy, const struct http_conf *c)
 		bad |= curl_easy_setopt(easy, CURLOPT_CAINFO, c->tls.ca);
 		bad |= curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
 	}
-	if (c->tls.cert) {
-		bad |= curl_easy_setopt(easy, CURLOPT_SSLCERT, c->tls.cert);
+	if (c->tls.certificate) {
+		bad |= curl_easy_setopt(easy, CURLOPT_SSLCERT, c->tls.certificate);
 		bad |= curl_easy_setopt(easy, CURLOPT_SSLKEY, c->tls.key);
 	}
 	if (c->tls.key_password)

@@ -7,6 +7,7 @@
 #include <curl/curl.h>
 
 #include "outputs/output.h"
+#include "outputs/tls.h"
 
 #define HTTP_MOST_URLS 64
 #define HTTP_MOST_PARALLEL 64
@@ -33,14 +34,10 @@ struct http_conf {
 	struct {
 		int64_t events, bytes, linger_ms;
 	} batch;
-	struct {
-		char *ca, *cert, *key, *key_password;
-		bool verify;
-	} tls;
-	uint64_t digest;                /* of the files of `tls`; set by http_conf_check() */
+	struct tls_config tls;
 };
 
-extern const struct schema_option http_conf_headers[], http_conf_batch[], http_conf_tls[];
+extern const struct schema_option http_conf_headers[], http_conf_batch[];
 extern const char *const http_conf_compressions[];
 
 /* The rows of a kind's table whose struct has a struct http_conf `http`. */
@@ -66,9 +63,11 @@ extern const char *const http_conf_compressions[];
 	    .min = 1, .max = 3600000, .help = "For the connection, with the look-up of its name and TLS." },                            \
 	{ .key = "timeout", .type = SCHEMA_DURATION, .offset = offsetof(kind, http.timeout_ms), .fallback = "60s", .min = 1,            \
 	    .max = 3600000, .help = "For a whole request with its answer." },                                                           \
-	{ .key = "tls", .type = SCHEMA_MAP, .offset = offsetof(kind, http.tls), .table = http_conf_tls, .help = "For https." }
+	{ .key = "tls", .type = SCHEMA_MAP, .offset = offsetof(kind, http.tls), .table = tls_options,                           \
+	    .help = "TLS, of which the URLs say whether it is used: enable is true where one has https. There is no server_name here: the server's " \
+	            "certificate is for the host in its URL." }
 
-/* Faults go to the diag; 0 or -1.  Paths become whole, the digest is set: the configuration is the caller's own to change. */
+/* Faults go to the diag; 0 or -1.  Paths become whole, the files of `tls` are read: the configuration is the caller's own to change. */
 int http_conf_check(struct http_conf *, const struct yaml_doc *, const struct yaml_node *map, struct diag *);
 /* The same certificates and keys in the files? */
 bool http_conf_same(const struct http_conf *, const struct http_conf *);

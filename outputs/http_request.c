@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/log.h"
+
 #define REQUEST_HEADERS (256 << 10)     /* more bytes of headers than this end the request */
 #define REQUEST_DISCARD (1 << 20)       /* so much behind what is kept is read, so that the connection can be used again */
 #define REQUEST_LEVEL 1                 /* of compression */
@@ -163,26 +165,36 @@ http_request_answer(struct http_request *r, CURLcode code)
 	return a;
 }
 
-enum http_verdict
-http_judge(long status)
+const char *
+http_answer_reason(const struct http_answer *a, char reason[HTTP_REASON])
 {
-	if (status >= 200 && status < 300)
+	char quoted[HTTP_REASON - 32];
+
+	snprintf(reason, HTTP_REASON, "HTTP %ld%s%s", a->status, a->body.n > 0 ? ": " : "",
+	    a->body.n > 0 ? log_quote(quoted, sizeof(quoted), a->body) : "");
+	return reason;
+}
+
+enum http_verdict
+http_judge(const struct http_answer *a)
+{
+	if (a->status >= 200 && a->status < 300)
 		return HTTP_TAKEN;
-	switch (status) {
+	switch (a->status) {
 	case 429:
 		return HTTP_BUSY;
 	case 400:
+	case 409:
 	case 413:
 	case 422:
 		return HTTP_CONTENT;
-	case 401:               /* of who asks and not of what is sent; told, and tried again */
-	case 403:
-	case 407:
-	case 408:
-	case 421:
-	case 425:
-		return HTTP_GONE;
 	default:
-		return status >= 400 && status < 500 ? HTTP_REFUSED : HTTP_GONE;
+		return HTTP_GONE;
 	}
+}
+
+bool
+http_needs_hands(long status)
+{
+	return status >= 400 && status < 500 && status != 408 && status != 421 && status != 425 && status != 429;
 }

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "outputs/http_conf.h"
 
+#define HTTP_REASON 256
 #define HTTP_RETRY_MOST_S 300           /* the longest Retry-After that is believed */
 
 enum http_verdict {
@@ -17,7 +18,6 @@ enum http_verdict {
 	HTTP_GONE,              /* this server cannot: the next one, or all again later */
 	HTTP_BUSY,              /* not now: all again later */
 	HTTP_CONTENT,           /* something in it is wrong: half as much, until it is one event that is refused */
-	HTTP_REFUSED,           /* none of them */
 };
 
 struct http_request {
@@ -52,7 +52,15 @@ int http_request_start(struct http_request *, CURLM *, const char *url, size_t k
 /* What came of it, good until the next start; `code` is curl's. */
 struct http_answer http_request_answer(struct http_request *, CURLcode code);
 
-/* By the number alone, as RFC 9110 has it; for judge(). */
-enum http_verdict http_judge(long status);
+/* "HTTP 422: what it says", in the caller's buffer, which it returns. */
+const char *http_answer_reason(const struct http_answer *, char reason[HTTP_REASON]);
+
+/*
+ * By the number alone; for judge().  Content is 400, 409, 413 and 422.  All else is of the server, of the way there or of who asks, also 404, 405 and 410: a
+ * hook that is not there, which would refuse every event alike.
+ */
+enum http_verdict http_judge(const struct http_answer *);
+/* Does it end only by somebody's hand? */
+bool http_needs_hands(long status);
 
 #endif

@@ -14,7 +14,6 @@
 #include "outputs/http_url.h"
 
 #define NS_PER_MS 1000000
-#define SENDER_REASON 256
 
 struct http_batch {
 	struct record *const **cells;
@@ -27,6 +26,7 @@ struct http_row {
 	struct http_request request;
 	struct http_batch gather, fly;
 	size_t at, len;                 /* of fly: what the request has, all in front of it being settled */
+	size_t most;                    /* in a part of fly: more of them had too large an answer */
 	uint64_t tried;                 /* bit n: URL n, for this part */
 	size_t url;
 	bool busy;                      /* a request is under way */
@@ -190,6 +190,14 @@ make_body(struct http_sender *s, struct http_row *row)
 	return false;
 }
 
+static size_t
+answer_room(const struct http_hooks *h, size_t events)
+{
+	size_t n = h->keep + h->keep_each * events;
+
+	return events == 1 && n < h->keep_one ? h->keep_one : n;
+}
+
 /* Send what the row has, to a URL that was not tried for it; else it goes back. */
 static void
 send_part(struct http_sender *s, struct http_row *row)
@@ -205,7 +213,7 @@ send_part(struct http_sender *s, struct http_row *row)
 	row->tried |= UINT64_C(1) << url;
 	row->url = (size_t)url;
 	http_urls_ask(&s->urls, row->url);
-	if (http_request_start(&row->request, s->multi, s->urls.items[url].text, s->hooks->keep + s->hooks->keep_each * row->len) == -1) {
+	if (http_request_start(&row->request, s->multi, s->urls.items[url].text, answer_room(s->hooks, row->len)) == -1) {
 		log_once_a(10, LOG_LEVEL_ERROR, "output \"%s\": no memory for a request", output_name(s->output));
 		give_back(s, row);
 		return;
@@ -220,7 +228,7 @@ send_part(struct http_sender *s, struct http_row *row)
 static void
 send_rest(struct http_sender *s, struct http_row *row)
 {
-	row->len = row->fly.n - row->at;
+	row->len = row->fly.n - row->at < row->most ? row->fly.n - row->at : row->most;
 	row->tried = 0;
 	if (make_body(s, row)) {
 		send_part(s, row);
@@ -253,30 +261,20 @@ start_row(struct http_sender *s, struct http_row *row)
 	row->gather = empty;
 	empty_batch(&row->gather);
 	row->at = 0;
+	row->most = row->fly.n;
 	send_rest(s, row);
 }
 
 /* ---- what an answer means ---- */
 
-/* "HTTP 422: what it says" */
-static const char *
-reason_of(const struct http_answer *a, char reason[SENDER_REASON])
-{
-	char quoted[SENDER_REASON - 32];
-
-	snprintf(reason, SENDER_REASON, "HTTP %ld%s%s", a->status, a->body.n > 0 ? ": " : "",
-	    a->body.n > 0 ? log_quote(quoted, sizeof(quoted), a->body) : "");
-	return reason;
-}
-
 /* This URL failed: the next one, else back with all. */
 static void
 fail(struct http_sender *s, struct http_row *row, const struct http_answer *a, bool busy)
 {
-	char reason[SENDER_REASON];
+	char reason[HTTP_REASON];
 
-	log_once_a(10, a->status == 401 || a->status == 403 ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING, "output \"%s\": %s: %s", output_name(s->output),
-	    s->urls.items[row->url].label, a->fault ? a->fault : reason_of(a, reason));
+	log_once_a(10, http_needs_hands(a->status) ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING, "output \"%s\": %s: %s", output_name(s->output),
+	    s->urls.items[row->url].label, a->fault ? a->fault : http_answer_reason(a, reason));
 	atomic_fetch_add_explicit(&s->failures, 1, memory_order_relaxed);
 	http_urls_fail(&s->urls, row->url, clock_monotonic_ns(), a->retry_after_s);
 	if (busy)
@@ -295,7 +293,7 @@ succeed(struct http_sender *s, struct http_row *row)
 static void
 halve(struct http_sender *s, struct http_row *row, const struct http_answer *a)
 {
-	char reason[SENDER_REASON];
+	char reason[HTTP_REASON];
 
 	if (row->len > 1) {
 		row->len = (row->len + 1) / 2;
@@ -307,13 +305,18 @@ halve(struct http_sender *s, struct http_row *row, const struct http_answer *a)
 			send_rest(s, row);
 		return;
 	}
-	settle_part(s, row, OUTPUT_REFUSED, reason_of(a, reason));
+	settle_part(s, row, OUTPUT_REFUSED, http_answer_reason(a, reason));
 	send_rest(s, row);
 }
 
 static void
 read_answer(struct http_sender *s, struct http_row *row, struct http_answer *a)
 {
+	if (a->cut && row->len > 1) {
+		row->most = (row->len + 1) / 2;
+		halve(s, row, a);
+		return;
+	}
 	if (a->cut)
 		a->fault = "the answer is too large";
 	else if (s->hooks->settle(s->arg, row->fly.cells + row->at, row->len, a->body) == -1)
@@ -330,11 +333,10 @@ static void
 finish(struct http_sender *s, struct http_row *row, CURLcode code)
 {
 	struct http_answer a = http_request_answer(&row->request, code);
-	char reason[SENDER_REASON];
 
 	row->busy = false;
 	s->nbusy--;
-	switch (a.fault ? HTTP_GONE : s->hooks->judge(a.status)) {
+	switch (a.fault ? HTTP_GONE : s->hooks->judge(&a)) {
 	case HTTP_TAKEN:
 		settle_part(s, row, OUTPUT_DONE, NULL);
 		succeed(s, row);
@@ -350,10 +352,6 @@ finish(struct http_sender *s, struct http_row *row, CURLcode code)
 		break;
 	case HTTP_CONTENT:
 		halve(s, row, &a);
-		break;
-	case HTTP_REFUSED:
-		settle_part(s, row, OUTPUT_REFUSED, reason_of(&a, reason));
-		send_rest(s, row);
 		break;
 	}
 }
@@ -488,6 +486,6 @@ http_sender_stats(struct http_sender *s, void (*each)(void *arg, const char *nam
 	each(arg, "http_requests", "HTTP requests sent.", atomic_load(&s->requests));
 	each(arg, "http_failures", "Requests without an answer, or with one that asks for another try.", atomic_load(&s->failures));
 	each(arg, "http_switches", "Requests that went to the next URL after one failed.", atomic_load(&s->switches));
-	each(arg, "http_halvings", "Batches refused as a whole and sent again in parts.", atomic_load(&s->halvings));
+	each(arg, "http_halvings", "Batches refused as a whole, or with too large an answer, and sent again in parts.", atomic_load(&s->halvings));
 	each(arg, "http_sent_bytes", "Bytes of bodies sent, as they went out.", atomic_load(&s->sent_bytes));
 }

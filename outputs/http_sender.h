@@ -2,6 +2,7 @@
  * http_sender: records into batches, batches into requests, one under way in each of `parallel` rows, over one URL or the next.
  *
  * A device has its place in one row, so its records keep their order.  What an answer means is the kind's word (struct http_hooks).
+ * An answer that is larger than what is read of it, and needed, has the batch go again in halves.
  * When a request failed at all URLs, all of its row goes back to the queue (OUTPUT_DOWN).  A server's Retry-After is kept, up to 5 minutes.
  */
 #ifndef NETNORM_OUTPUTS_HTTP_SENDER_H
@@ -15,7 +16,8 @@ struct http_hooks {
 	const char *method;
 	size_t max_events;                      /* in a request, besides the configuration's */
 	size_t keep, keep_each;                 /* how much of an answer is read: in all, and more for each event */
-	enum http_verdict (*judge)(long status);
+	size_t keep_one;                        /* ... and of the answer to a single one, if that is more */
+	enum http_verdict (*judge)(const struct http_answer *);
 	/* What goes out; begin and end may be NULL. */
 	void (*begin)(void *arg, struct json *);
 	void (*put)(void *arg, struct json *, const struct record *, bool first);

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "outputs/format/format.h"
+
 /* ---- buffers ---- */
 
 static void
@@ -173,10 +175,7 @@ lumber_wrapped(struct lumber_writer *w, uint32_t sequence, struct span field, st
 	struct json *j = &w->json;
 
 	json_reset(j);
-	json_object_begin(j);
-	json_key(j, field);
-	json_quoted(j, line);
-	json_object_end(j);
+	format_wrap(j, field, line);
 	if (!json_ok(j)) {
 		errno = EMSGSIZE;
 		return -1;

@@ -292,7 +292,7 @@ write_window(struct session *s, uint32_t events)
 	for (uint32_t i = 0; i < events && status == 0; i++) {
 		struct span line = line_of(s, s->unsent + i);
 
-		if (s->l->field.n > 0 || line.n == 0 || line.p[0] != '{')
+		if (s->l->field.n > 0 || !output_line_is_json(s->peer->peers->output, *s->cells[(s->unsent + i) & s->mask]))
 			status = lumber_wrapped(w, i + 1, s->l->field.n > 0 ? s->l->field : SPAN_LIT("message"), line);
 		else
 			status = lumber_event(w, i + 1, line);

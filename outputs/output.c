@@ -314,6 +314,14 @@ output_line(const struct output *o, const struct record *record)
 	return record->rendered[output_format(o, record)];
 }
 
+bool
+output_line_is_json(const struct output *o, const struct record *record)
+{
+	enum format_id format = output_format(o, record);
+
+	return format_table[format].json && record->rendered[format].n > 0;
+}
+
 void
 output_set_format(struct output *o, int format)
 {

@@ -110,6 +110,8 @@ enum format_id output_format(const struct output *, const struct record *);
  * What goes out of a record: its line in that format, without the newline that stands behind it.  Absent if it has none at all.
  */
 struct span output_line(const struct output *, const struct record *);
+/* Is that a JSON object on one line?  Else it is what a device sent: bytes of any kind, newlines too, also where they look like one. */
+bool output_line_is_json(const struct output *, const struct record *);
 
 /* The `outputs:` of a configuration. */
 struct output_configs {

@@ -38,3 +38,12 @@ const struct format format_table[FORMAT_COUNT] = {
 };
 
 const char *const format_names[] = { [FORMAT_NATIVE] = "native", [FORMAT_NAPALM] = "napalm", [FORMAT_ECS] = "ecs", [FORMAT_RAW] = "raw", NULL };
+
+void
+format_wrap(struct json *j, struct span field, struct span line)
+{
+	json_object_begin(j);
+	json_key(j, field);
+	json_quoted(j, line);
+	json_object_end(j);
+}

@@ -24,6 +24,9 @@ extern const struct format format_table[FORMAT_COUNT];
 /* The names that a configuration may give, NULL-terminated; in the order of the enum, whose last one is a shape and has no name of its own. */
 extern const char *const format_names[];
 
+/* {"field":"line"}: for a line that is no JSON, where there must be an object.  Whatever is in it, this is one line. */
+void format_wrap(struct json *, struct span field, struct span line);
+
 /* The envelope of DESIGN ("The event"): v, id, error, os, device, host, ip, timestamp, ... in that order. */
 int format_native(const struct nevent *, struct arena *, struct json *);
 /* The same, with the paths of napalm-logs in yang_model and yang_message. */

@@ -7,6 +7,7 @@ import shutil
 import ssl
 import subprocess
 import threading
+import warnings
 
 import rig
 
@@ -82,13 +83,27 @@ def certificates(folder):
                 "-out", name + ".pem")
 
 
-def context_of(folder, ask):
+def context_of(folder, ask, old=False):
+    """old: it speaks TLS 1.0 and 1.1 and nothing later."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if old:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+        context.set_ciphers("ALL:@SECLEVEL=0")
     context.load_cert_chain(os.path.join(folder, "server.pem"), os.path.join(folder, "server.key"))
     if ask:
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(os.path.join(folder, "ca.pem"))
     return context
+
+
+def take_old_tls(folder):
+    """OpenSSL itself takes any version: what refuses the old ones is netnorm."""
+    path = os.path.join(folder, "openssl.cnf")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = tls\n[tls]\nMinProtocol = TLSv1\nCipherString = ALL:@SECLEVEL=0\n")
+    return path
 
 
 def refused(faults, workdir, name, server, text):
@@ -138,13 +153,17 @@ def body(faults, workdir):
         f.write("hidden-token\n")
     os.environ["HOOK_KEY"] = "hidden-key"
     server, asks = Server(context_of(workdir, False)), Server(context_of(workdir, True))
-    ca, mine = f"ca: {workdir}/ca.pem", f"cert: {workdir}/client.pem, key: {workdir}/client.key"
+    ca, mine = f"enable: true, ca: {workdir}/ca.pem", f"certificate: {workdir}/client.pem, key: {workdir}/client.key"
 
     def config(host, port, tls):
         return INPUT.format(lines=lines) + OUTPUT.format(dir=workdir, host=host, port=port, tls=tls)
 
     refused(faults, workdir, "unknown-authority", server, config("localhost", server.port, ""))
     refused(faults, workdir, "other-name", server, config("127.0.0.1", server.port, f"tls: {{{ca}}}"))
+    old = Server(context_of(workdir, False, old=True))
+    os.environ["OPENSSL_CONF"] = take_old_tls(workdir)
+    refused(faults, workdir, "old-version", old, config("localhost", old.port, f"tls: {{{ca}}}"))
+    del os.environ["OPENSSL_CONF"]
     refused(faults, workdir, "no-certificate", asks, config("localhost", asks.port, f"tls: {{{ca}}}"))
     delivered(faults, workdir, asks, config("localhost", asks.port, f"tls: {{{ca}, {mine}}}"), token)
 

@@ -26,6 +26,7 @@ import zipfile
 
 import kafka_rig
 import netnorm_rig
+import search_mends
 from kafka_rig import Failed, Missing
 
 FETCH_SECONDS, READY_SECONDS, DELIVERED_SECONDS = 900, 180, 240
@@ -40,13 +41,13 @@ NOBODY = 65534
 EXAMPLES = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "config/examples/elasticsearch")
 
 # `longest`: a value of a flat_object is one term of the index, which has a limit; flattened has ignore_above.
-Kind = collections.namedtuple("Kind", "name artefact version program java settings template streams longest")
+Kind = collections.namedtuple("Kind", "name artefact version program java settings template ecs streams longest")
 OPENSEARCH = Kind("OpenSearch", "org.opensearch.distribution.integ-test-zip:opensearch", "2.19.6", "opensearch", "OPENSEARCH_JAVA",
-                  {}, "template-opensearch.json", True, 30_000)
+                  {}, "template-opensearch.json", "template-ecs-opensearch.json", True, 30_000)
 # Its archive has no module for data streams: there it is an index.
 ELASTICSEARCH = Kind("Elasticsearch", "org.elasticsearch.distribution.integ-test-zip:elasticsearch", "8.19.21", "elasticsearch", "ES_JAVA",
                      {"xpack.security.enabled": "false", "xpack.security.autoconfiguration.enabled": "false"},
-                     "template-elasticsearch.json", False, 40_000)
+                     "template-elasticsearch.json", "template-ecs-elasticsearch.json", False, 40_000)
 
 
 def fetch(kind):
@@ -165,7 +166,7 @@ class Node:
     def documents(self, index):
         """All of them, by pages in the order of their place in the index."""
         self.must("POST", f"/{index}/_refresh")
-        page = self.must("POST", f"/{index}/_search?scroll=2m", {"size": 5000, "sort": ["_doc"]})
+        page = self.must("POST", f"/{index}/_search?scroll=2m", {"size": 5000, "sort": ["_doc"], "seq_no_primary_term": True})
         while page["hits"]["hits"]:
             yield from page["hits"]["hits"]
             page = self.must("POST", "/_search/scroll", {"scroll": "2m", "scroll_id": page["_scroll_id"]})
@@ -346,12 +347,13 @@ def check_strict(node, stats, log, faults):
 
 
 def prepare(node):
-    with open(os.path.join(EXAMPLES, node.kind.template), encoding="utf-8") as f:
-        template = json.load(f)
-    template["template"]["settings"]["number_of_replicas"] = 0
-    if not node.kind.streams:
-        del template["data_stream"]
-    node.must("PUT", "/_index_template/netnorm", template)
+    for name, path in (("netnorm", node.kind.template), ("netnorm-ecs", node.kind.ecs)):
+        with open(os.path.join(EXAMPLES, path), encoding="utf-8") as f:
+            template = json.load(f)
+        template["template"]["settings"]["number_of_replicas"] = 0
+        if not node.kind.streams:
+            del template["data_stream"]
+        node.must("PUT", f"/_index_template/{name}", template)
     node.must("PUT", "/strict-ios", {"settings": {"number_of_shards": 1, "number_of_replicas": 0},
                                      "mappings": {"dynamic": False, "properties": {"counter": {"type": "short"}}}})
 
@@ -377,6 +379,10 @@ def round_of(kind, workdir, faults):
             if status != 0:
                 faults.append(f"netnorm ended with {status}\n{netnorm.log()[-2000:]}")
         proxy.shutdown()
+        for index in ("netnorm-events", "strict-ios"):
+            search_mends.check_order(node, index, faults)
+        search_mends.check_ecs(node, faults)
+        search_mends.check_conditions(node, workdir, faults)
 
 
 def main(kind):

@@ -45,8 +45,9 @@ struct peer {
 	size_t ntaken;
 	unsigned requests;
 	unsigned seen[PEER_MOST];       /* how often a document came */
-	const char *items[PEER_MOST];   /* bulk, by serial number and try: c created, a 429, u 503, r 400, n 404; then c, or 409 if it is there */
+	const char *items[PEER_MOST];   /* bulk, by serial number and try: c created, a 429, u 503, r 400 for its own fault, i 400 for the index, n 404; then c, or 409 if it is there */
 	bool there[PEER_MOST];
+	int reason_bytes;               /* ... of what is said of an item that is not taken, at least */
 	char head[4096];                /* of the last request */
 	char *body;
 	size_t body_n;
@@ -106,6 +107,8 @@ peer_item(struct peer *p, unsigned serial)
 		return 404;
 	case 'r':
 		return 400;
+	case 'i':
+		return -400;
 	default:
 		return p->there[serial] ? 409 : 201;
 	}
@@ -123,9 +126,10 @@ peer_bulk(struct peer *p, const unsigned *serials, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		int status = peer_item(p, serials[i]);
 
-		fprintf(f, "%s{\"create\":{\"_id\":\"%032u\",\"status\":%d", i ? "," : "", serials[i], status);
-		if (status >= 400)
-			fprintf(f, ",\"error\":{\"type\":\"test_exception\",\"reason\":\"it says %d\"}", status);
+		fprintf(f, "%s{\"create\":{\"_id\":\"%032u\",\"status\":%d", i ? "," : "", serials[i], abs(status));
+		if (abs(status) >= 400)
+			fprintf(f, ",\"error\":{\"type\":\"%s\",\"reason\":\"it says %-*d\"}",
+			    status == -400 ? "index_closed_exception" : status == 400 ? "document_parsing_exception" : "test_exception", p->reason_bytes, abs(status));
 		fprintf(f, "}}");
 		if (status == 201) {
 			p->there[serials[i]] = true;

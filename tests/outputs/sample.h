@@ -72,11 +72,10 @@ sample_outcome(struct nevent *ev, enum nevent_outcome outcome)
 		ev->os = SPAN_LIT("unknown");
 }
 
-/* A record with the serial number as its id and the line number as part of its text. */
+/* A record of the event in one format, with the serial number as its id. */
 static inline struct record *
-sample_record(unsigned serial, int severity, const char *device, const char *os)
+sample_sealed(struct nevent *ev, unsigned serial, enum format_id format)
 {
-	struct nevent ev = sample_event();
 	struct arena arena;
 	struct json json;
 	struct record *r;
@@ -85,14 +84,23 @@ sample_record(unsigned serial, int severity, const char *device, const char *os)
 	if (arena_init(&arena, 4096, 1 << 20) == -1 || json_init(&json, 4096, 1 << 20) == -1)
 		return NULL;
 	snprintf(id, sizeof(id), "%032u", serial);
-	memcpy(ev.id, id, NEVENT_ID_LEN);
-	ev.severity = severity;
-	ev.device = span_str(device);
-	ev.os = span_str(os);
-	r = record_seal(&ev, 1u << FORMAT_NATIVE, NULL, &arena, &json);
+	memcpy(ev->id, id, NEVENT_ID_LEN);
+	r = record_seal(ev, 1u << format, NULL, &arena, &json);
 	arena_fini(&arena);
 	json_fini(&json);
 	return r;
+}
+
+/* A record with the serial number as its id and the line number as part of its text. */
+static inline struct record *
+sample_record(unsigned serial, int severity, const char *device, const char *os)
+{
+	struct nevent ev = sample_event();
+
+	ev.severity = severity;
+	ev.device = span_str(device);
+	ev.os = span_str(os);
+	return sample_sealed(&ev, serial, FORMAT_NATIVE);
 }
 
 /* The serial number of a record, or of a rendered native line. */
@@ -183,6 +191,20 @@ sample_offer(struct output *o, unsigned first, unsigned n)
 		output_offer(o, 0, r);
 		record_unref(&r);
 	}
+	output_wake(o);
+}
+
+/* One that has but its line, as where another output's format is raw. */
+static inline void
+sample_offer_raw(struct output *o, unsigned serial, const char *line)
+{
+	struct nevent ev = sample_event();
+	struct record *r;
+
+	ev.raw = span_str(line);
+	r = sample_sealed(&ev, serial, FORMAT_RAW);
+	output_offer(o, 0, r);
+	record_unref(&r);
 	output_wake(o);
 }
 

@@ -1,3 +1,4 @@
+#include "outputs/http_request.h"
 #include "tests/outputs/http_rig.h"
 
 #define URL "http, urls: ['http://127.0.0.1:%u/in']"
@@ -95,6 +96,31 @@ Test(http, bodies_are_one_event_an_array_or_lines)
 	}
 }
 
+/* A device sends what ends its line and begins another. */
+Test(http, a_line_that_is_no_json_is_one_text_in_a_list)
+{
+	static const struct {
+		const char *options, *body;
+	} rows[] = {
+		{ URL ", batches: array", "[{\"message\":\"a\\n{\\\"v\\\":2},\"},\n{\"message\":\"{\\\"v\\\":3}\"}]" },
+		{ URL ", batches: ndjson", "{\"message\":\"a\\n{\\\"v\\\":2},\"}\n{\"message\":\"{\\\"v\\\":3}\"}\n" },
+		{ URL ", batches: array, format: raw", "[{\"message\":\"a\\n{\\\"v\\\":2},\"},\n{\"message\":\"{\\\"v\\\":3}\"}]" },
+		{ URL ", batches: ndjson, format: raw", "{\"message\":\"a\\n{\\\"v\\\":2},\"}\n{\"message\":\"{\\\"v\\\":3}\"}\n" },
+		{ URL ", batches: single, format: raw", "{\"v\":3}" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct output *o = peer_output(rows[i].options, peer->port, 0);
+
+		sample_offer_raw(o, 0, "a\n{\"v\":2},");
+		sample_offer_raw(o, 1, "{\"v\":3}");
+		SAMPLE_WAIT(10000, peer_delivered(o) == 2);
+		cr_expect_eq(peer_delivered(o), 2, "row %zu", i);
+		cr_expect_str_eq(peer->body, rows[i].body, "row %zu: %s", i, peer->body);
+		peer_close(o, 1000, 0);
+	}
+}
+
 Test(http, a_batch_goes_when_it_is_full_by_events_or_bytes_or_when_it_lingered)
 {
 	struct output *o = peer_output(URL ", batch: {events: 10, linger: 30s}", peer->port, 0);
@@ -127,7 +153,8 @@ Test(http, after_each_failure_all_is_sent_again_in_order)
 {
 	static const struct peer_answer rows[] = {
 		{ .status = 500, .body = "boom" }, { .status = 502 }, { .status = 503 }, { .status = 429 }, { .status = 408 }, { .status = 425 },
-		{ .status = 401 }, { .status = 403 }, { .status = 407 }, { .status = 301, .headers = "Location: http://192.0.2.1/\r\n" },
+		{ .status = 401 }, { .status = 403 }, { .status = 407 }, { .status = 404, .body = "no such\r\nplace \x01" }, { .status = 405 }, { .status = 410 },
+		{ .status = 415 }, { .status = 301, .headers = "Location: http://192.0.2.1/\r\n" },
 		{ .status = 302, .headers = "Location: /elsewhere\r\n" }, { .status = 304 },
 		{ .raw = "\r\n\r\n" }, { .raw = "SSH-2.0-x\r\n" }, { .raw = "HTTP/9.9 200 OK\r\n\r\n" }, { .raw = "HTTP/1.1 999 x\r\n\r\n" },
 		{ .raw = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx" }, { .raw = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n" },
@@ -136,7 +163,7 @@ Test(http, after_each_failure_all_is_sent_again_in_order)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct output *o = peer_output(URL QUICK, peer->port, 0);
+		struct output *o = peer_output(URL ", batch: {events: 100, linger: 30s}", peer->port, 0);       /* however slowly they come */
 		size_t ntaken = peer_taken(peer);
 
 		peer_say(peer, rows[i]);
@@ -185,6 +212,36 @@ Test(http, retry_after_is_kept)
 	peer_close(o, 1000, 0);
 }
 
+/* One that asks for a year is believed for five minutes. */
+Test(http, retry_after_has_a_limit)
+{
+	static const struct {
+		const char *headers;
+		int64_t seconds;
+	} rows[] = { { "", 0 }, { "Retry-After: 7\r\n", 7 }, { "Retry-After: 301\r\n", 300 }, { "Retry-After: 31536000\r\n", 300 }, { "Retry-After: -9\r\n", 0 } };
+	struct curl_slist *list = NULL;
+	CURLM *multi = curl_multi_init();
+	struct http_request r;
+	char url[64];
+
+	snprintf(url, sizeof(url), "http://127.0.0.1:%u/", peer->port);
+	cr_assert_eq(http_request_init(&r, &(struct http_conf){ .timeout_ms = 20000 }, "POST", list, 4096), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		int running = 1;
+
+		peer_say(peer, (struct peer_answer){ .status = 503, .headers = rows[i].headers });
+		json_reset(&r.body);
+		json_quoted(&r.body, SPAN_LIT("x"));
+		cr_assert_eq(http_request_start(&r, multi, url, 100), 0);
+		while (running > 0 && curl_multi_perform(multi, &running) == CURLM_OK)
+			curl_multi_poll(multi, NULL, 0, 100, NULL);
+		cr_expect_eq(http_request_answer(&r, CURLE_OK).retry_after_s, rows[i].seconds, "row %zu", i);
+		curl_multi_remove_handle(multi, r.easy);
+	}
+	http_request_fini(&r);
+	curl_multi_cleanup(multi);
+}
+
 /* A server that asks for a year is believed for some minutes, and a stop waits for neither. */
 Test(http, a_stop_does_not_wait_for_retry_after)
 {
@@ -200,28 +257,29 @@ Test(http, a_stop_does_not_wait_for_retry_after)
 
 Test(http, what_is_refused_for_good_is_dropped_as_refused)
 {
-	struct output *o = peer_output(URL ", batch: {events: 100, linger: 30s}", peer->port, 0);       /* however slowly they come, one batch */
+	struct output *o = peer_output(URL ", batch: {events: 10, linger: 30s}", peer->port, 0);        /* however slowly they come, one batch */
 
-	peer_say(peer, (struct peer_answer){ .status = 404, .body = "no such\r\nplace \x01" });
-	sample_offer(o, 0, 100);
-	SAMPLE_WAIT(20000, peer_refused(o) == 100);
-	cr_expect_eq(peer_refused(o), 100);
-	sample_offer(o, 100, 100);
-	SAMPLE_WAIT(20000, peer_delivered(o) == 100);
-	cr_expect_eq(peer_delivered(o), 100);
+	peer_say(peer, (struct peer_answer){ .status = 422, .body = "no such\r\nplace \x01", .lasting = true });
+	sample_offer(o, 0, 10);
+	SAMPLE_WAIT(20000, peer_refused(o) == 10);
+	cr_expect_eq(peer_refused(o), 10);
+	peer_say_no_more(peer);
+	sample_offer(o, 10, 10);
+	SAMPLE_WAIT(20000, peer_delivered(o) == 10);
+	cr_expect_eq(peer_delivered(o), 10);
 	peer_close(o, 1000, 0);
-	peer_expect(peer, 100, 100, true);
+	peer_expect(peer, 10, 10, true);
 }
 
-/* 400, 413 and 422 may be one event's fault: the halves are tried. */
+/* 400, 409, 413 and 422 may be one event's fault: the halves are tried. */
 Test(http, a_batch_that_is_refused_for_its_content_goes_in_halves)
 {
 	struct output *o = peer_output(URL ", batch: {events: 8, linger: 30s}", peer->port, 0);
 
-	/* 8: 422, 4: 413, 2: 400, 1: 400 refused; then the other seven. */
+	/* 8: 422, 4: 413, 2: 409, 1: 400 refused; then the other seven. */
 	peer_say(peer, (struct peer_answer){ .status = 422 });
 	peer_say(peer, (struct peer_answer){ .status = 413 });
-	peer_say(peer, (struct peer_answer){ .status = 400 });
+	peer_say(peer, (struct peer_answer){ .status = 409 });
 	peer_say(peer, (struct peer_answer){ .status = 400, .body = "field x is bad" });
 	sample_offer(o, 0, 8);
 	SAMPLE_WAIT(20000, sample_stats(o).queued == 0);
@@ -302,6 +360,7 @@ Test(http, a_server_that_is_not_there_yet_gets_what_waited)
 	peer_listen(peer);
 	SAMPLE_WAIT(20000, peer_delivered(o) == 500);
 	cr_expect(sample_stats(o).up);
+	cr_expect_eq(sample_stats(o).reconnects, 1);
 	peer_close(o, 1000, 0);
 	peer_expect(peer, 0, 500, true);
 }

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "outputs/http_url.h"
-#include "tests/outputs/sample.h"
+#include "tests/outputs/far.h"
 
 #define HTTP "- {kind: http, urls: 'https://h/'"
 #define ES "- {kind: elasticsearch, urls: 'https://h:9200'"
@@ -37,8 +37,15 @@ Test(http_conf, faults_are_told_with_their_places)
 		{ HTTP ", headers: [{name: X}]}", "", "a value or a secret" },
 		{ HTTP ", headers: [{name: X, value: \"topsecret\\n\"}]}", "", "control characters in its value" },
 		{ HTTP ", headers: [{name: content-length, value: 7}]}", "", "netnorm's own" },
-		{ HTTP ", tls: {ca: /nonexistent/ca.pem}}", ":1:41:", "/nonexistent/ca.pem cannot be read" },
-		{ HTTP ", tls: {ca: /dev/null}}", ":1:41:", "it is empty" },
+		{ HTTP ", tls: {enable: true, ca: /nonexistent/ca.pem}}", ":1:50:", "/nonexistent/ca.pem: No such file" },
+		{ HTTP ", tls: {enable: true, ca: /dev/null}}", ":1:50:", "tls: /dev/null: " },
+		{ ES ", tls: {enable: true, ca: /etc/passwd}}", ":1:63:", "tls: /etc/passwd: " },
+		{ HTTP ", tls: {ca: /nonexistent/ca.pem}}", ":1:41:", "does not say enable" },
+		{ HTTP ", tls: {enable: true, cert: c.pem}}", ":1:56:", "no option \"cert\"" },
+		{ HTTP ", tls: {enable: true, certificate: c.pem}}", "", "go together" },
+		{ HTTP ", tls: {enable: true, server_name: h}}", ":1:69:", "no server_name over HTTP" },
+		{ HTTP ", tls: {enable: false}}", ":1:50:", "not enabled, but a URL has https" },
+		{ "- {kind: http, urls: 'http://h/', tls: {enable: true}}", ":1:49:", "but no URL has https" },
 		{ HTTP ", api_key: topsecret}", "", "api_key" },
 		{ ES ", index: Net}", ":1:56:", "small letters" },
 		{ ES ", index: 'n-{host}'}", "", "no such field" },
@@ -75,9 +82,45 @@ Test(http_conf, faults_are_told_with_their_places)
 	}
 }
 
-Test(http_conf, a_certificate_or_secret_whose_file_has_other_content_is_another)
+/* An output with these files of the folder: 0, or -1 for a fault.  Both are the caller's, in either case. */
+static int
+with_files(const struct far_pki *pki, const char *certificate, const char *key, struct yaml_doc **doc, struct output_configs *configs)
 {
-	static const char *const forms[] = { "- {kind: http, urls: 'https://h/', tls: {ca: %s}}", "- {kind: elasticsearch, urls: 'https://h/', api_key: {file: %s}}" };
+	char yaml[512];
+
+	snprintf(yaml, sizeof(yaml), "- {kind: http, urls: 'https://h/', tls: {enable: true, ca: %s/ca.pem, certificate: %s/%s, key: %s/%s}}", pki->folder,
+	    pki->folder, certificate, pki->folder, key);
+	return sample_configs(yaml, doc, configs);
+}
+
+Test(http_conf, a_key_is_that_of_its_certificate_and_another_one_is_another)
+{
+	struct output_configs a, b, c, d;
+	struct yaml_doc *da, *db, *dc, *dd;
+	struct far_pki pki;
+
+	far_pki_init(&pki);
+	cr_assert_eq(with_files(&pki, "client.pem", "client.key", &da, &a), 0);
+	cr_assert_eq(with_files(&pki, "client.pem", "client.key", &db, &b), 0);
+	cr_expect_eq(with_files(&pki, "client.pem", "server.key", &dc, &c), -1);
+	cr_expect(output_config_same(a.items[0], b.items[0]));
+	far_pki_issue(&pki, "client", NULL);
+	cr_assert_eq(with_files(&pki, "client.pem", "client.key", &dd, &d), 0);
+	cr_expect_not(output_config_same(a.items[0], d.items[0]));
+	far_pki_fini(&pki);
+	output_configs_fini(&a);
+	output_configs_fini(&b);
+	output_configs_fini(&c);
+	output_configs_fini(&d);
+	yaml_doc_free(&da);
+	yaml_doc_free(&db);
+	yaml_doc_free(&dc);
+	yaml_doc_free(&dd);
+}
+
+Test(http_conf, a_secret_whose_file_has_other_content_is_another)
+{
+	static const char *const forms[] = { "- {kind: http, urls: 'https://h/', token: {file: %s}}", "- {kind: elasticsearch, urls: 'https://h/', api_key: {file: %s}}" };
 
 	for (size_t i = 0; i < 2; i++) {
 		struct output_configs a, b, c;

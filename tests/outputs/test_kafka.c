@@ -106,7 +106,7 @@ Test(kafka, what_the_broker_refuses_for_good_is_dropped_as_refused)
 	o = open_kafka("");
 	offer(o, 0, 10, "ios");
 	SAMPLE_WAIT(20000, all_delivered(o, 10));
-	rd_kafka_mock_push_request_errors(cluster, PRODUCE, 1, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
+	rd_kafka_mock_push_request_errors(cluster, PRODUCE, 1, RD_KAFKA_RESP_ERR_POLICY_VIOLATION);
 	offer(o, 10, 1, "ios");
 	SAMPLE_WAIT(20000, sample_stats(o).queued == 0);
 	s = sample_stats(o);
@@ -116,6 +116,24 @@ Test(kafka, what_the_broker_refuses_for_good_is_dropped_as_refused)
 	SAMPLE_WAIT(20000, all_delivered(o, 20));
 	cr_expect_eq(sample_stats(o).delivered, 20);
 	expect_close(o, 1000, 0);
+}
+
+/* Until the ACL is set. */
+Test(kafka, what_we_may_not_write_waits_until_we_may)
+{
+	struct output *o;
+
+	create("netnorm.ios");
+	o = open_kafka("");
+	offer(o, 0, 10, "ios");
+	SAMPLE_WAIT(20000, all_delivered(o, 10));
+	rd_kafka_mock_push_request_errors(cluster, PRODUCE, 1, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
+	offer(o, 10, 10, "ios");
+	SAMPLE_WAIT(30000, all_delivered(o, 20));
+	cr_expect_eq(sample_stats(o).delivered, 20);
+	cr_expect_geq(sample_stats(o).retried, 1);
+	expect_close(o, 1000, 0);
+	expect_all("netnorm.ios", 0, 20);
 }
 
 Test(kafka, a_topic_that_is_not_there_holds_up_no_other_and_is_given_up)

@@ -63,6 +63,19 @@ Test(lumberjack, an_event_under_a_key_is_text)
 	host_close(h);
 }
 
+/* A device's line is what a device says, also where it looks like an event. */
+Test(lumberjack, a_line_that_is_no_event_is_text)
+{
+	struct lumber_host *h = host_open((struct lumber_host){ 0 });
+	struct output *o = open_to(h, "window: 10");
+
+	sample_offer_raw(o, 0, "{\"v\":1,\"id\":\"00000000000000000000000000000000\"}");
+	FAR_DONE(o, 1);
+	cr_expect_eq(h->wrapped, 1);
+	far_end(&o, 0);
+	host_close(h);
+}
+
 Test(lumberjack, a_connection_that_ends_at_any_byte_costs_nothing)
 {
 	for (int compression = 0; compression <= 1; compression++) {
