@@ -160,9 +160,9 @@ tell_again(const struct elasticsearch *e, const struct record *r, const char *re
 	char device[128];
 
 	if (age_s < BULK_LONG_S)
-		log_once_a(10, LOG_LEVEL_WARNING, "output \"%s\": an event was not taken and is tried again: %s", output_name(e->output), reason);
+		log_limited(output_reasons(e->output), 10, LOG_LEVEL_WARNING, "output \"%s\": an event was not taken and is tried again: %s", output_name(e->output), reason);
 	else
-		log_once_a(60, LOG_LEVEL_ERROR, "output \"%s\": event %.*s is %lld minutes old and not taken yet; with it waits all of %s: %s",
+		log_limited(output_reasons(e->output), 60, LOG_LEVEL_ERROR, "output \"%s\": event %.*s is %lld minutes old and not taken yet; with it waits all of %s: %s",
 		    output_name(e->output), (int)r->id.n, r->id.p, (long long)age_s / 60, log_quote(device, sizeof(device), r->device), reason);
 }
 

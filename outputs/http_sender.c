@@ -214,7 +214,7 @@ send_part(struct http_sender *s, struct http_row *row)
 	row->url = (size_t)url;
 	http_urls_ask(&s->urls, row->url);
 	if (http_request_start(&row->request, s->multi, s->urls.items[url].text, answer_room(s->hooks, row->len)) == -1) {
-		log_once_a(10, LOG_LEVEL_ERROR, "output \"%s\": no memory for a request", output_name(s->output));
+		log_limited(output_reasons(s->output), 10, LOG_LEVEL_ERROR, "output \"%s\": no memory for a request", output_name(s->output));
 		give_back(s, row);
 		return;
 	}
@@ -273,7 +273,7 @@ fail(struct http_sender *s, struct http_row *row, const struct http_answer *a, b
 {
 	char reason[HTTP_REASON];
 
-	log_once_a(10, http_needs_hands(a->status) ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING, "output \"%s\": %s: %s", output_name(s->output),
+	log_limited(output_reasons(s->output), 10, http_needs_hands(a->status) ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING, "output \"%s\": %s: %s", output_name(s->output),
 	    s->urls.items[row->url].label, a->fault ? a->fault : http_answer_reason(a, reason));
 	atomic_fetch_add_explicit(&s->failures, 1, memory_order_relaxed);
 	http_urls_fail(&s->urls, row->url, clock_monotonic_ns(), a->retry_after_s);

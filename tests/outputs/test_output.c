@@ -297,7 +297,7 @@ Test(output, it_is_down_until_a_delivery)
 	output_wake(o);
 	SAMPLE_WAIT(1000, !sample_stats(o).up);
 	cr_expect_not(sample_stats(o).up);
-	SAMPLE_WAIT(3000, sample_stats(o).sent == 1);
+	SAMPLE_WAIT(3000, sample_stats(o).sent == 1 && sample_stats(o).up);
 	cr_expect(sample_stats(o).up);
 	output_close(&o, sample_in_ms(1000));
 }
