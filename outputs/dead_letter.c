@@ -106,10 +106,10 @@ put_text(struct json *j, const char *key, struct span text)
 static void
 put_time(struct json *j, const char *key, int64_t ns)
 {
-	char text[64];
+	char text[CLOCK_RFC3339_LEN];
 
 	clock_rfc3339(ns, text);
-	put_text(j, key, span_str(text));
+	put_text(j, key, span_of(text, sizeof(text)));
 }
 
 static void
@@ -132,6 +132,7 @@ write_line(struct json *j, const struct record *r, enum format_id format, const 
 	json_uint(j, r->level);
 	put_text(j, "outcome", nevent_outcome_name((enum nevent_outcome)r->outcome));
 	put_time(j, "received", r->received_ns);
+	put_time(j, "event_time", r->time_ns);
 	put_text(j, "format", span_str(format_table[format].name));
 	put_text(j, "shape", format == FORMAT_NATIVE_NAPALM ? SPAN_LIT("napalm") : SPAN_LIT("openconfig"));
 	if (utf8_classify(line) == UTF8_INVALID) {
@@ -270,11 +271,20 @@ outcome_of(const json_t *object)
 	return NEVENT_EVENT;
 }
 
+/* `otherwise` where there is none that can be read. */
+static int64_t
+time_of(const json_t *object, const char *key, int64_t otherwise)
+{
+	const char *time = json_string_value(json_object_get(object, key));
+	int64_t ns;
+
+	return time && clock_parse(span_str(time), &ns) == 0 ? ns : otherwise;
+}
+
 static const char *
 take_object(const json_t *object, struct dead_letter_text *t)
 {
 	const json_t *severity = json_object_get(object, "severity");
-	char *received = text_of(object, "received");
 
 	t->time = text_of(object, "time");
 	t->output = text_of(object, "output");
@@ -286,9 +296,8 @@ take_object(const json_t *object, struct dead_letter_text *t)
 	t->host = text_of(object, "host");
 	t->severity = json_is_integer(severity) && json_integer_value(severity) >= 0 && json_integer_value(severity) <= DEAD_MAX_LEVEL ? (int)json_integer_value(severity) : 6;
 	t->outcome = outcome_of(object);
-	if (!received || clock_parse(span_str(received), &t->received_ns) == -1)
-		t->received_ns = clock_now_ns();
-	free(received);
+	t->received_ns = time_of(object, "received", clock_now_ns());
+	t->event_ns = time_of(object, "event_time", t->received_ns);
 	t->event = event_of(object, &t->event_bytes);
 	if (!t->id || strlen(t->id) != NEVENT_ID_LEN)
 		return "it has no \"id\" of 32 characters";
@@ -354,6 +363,7 @@ dead_letter_record(const struct dead_letter_text *t)
 	r->outcome = (uint8_t)t->outcome;
 	r->formats = (uint16_t)(1u << t->format);
 	r->received_ns = t->received_ns;
+	r->time_ns = t->event_ns;
 	memcpy(at, t->event, t->event_bytes + 1);
 	r->rendered[t->format] = span_of(at, t->event_bytes);
 	at = keep(&r->id, t->id, at + t->event_bytes + 1);

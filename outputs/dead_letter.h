@@ -2,7 +2,7 @@
  * dead_letter: the file of what a far side refuses for good: one JSON object a line.
  *
  *     {"time": when it was refused, "output", "reason", "id", "device", "os", "error", "host", "severity", "outcome", "received",
- *      "format": of the text, "event": the text that was to go out, or "event_base64" where it is not UTF-8}
+ *      "event_time": the event's own, "format": of the text, "event": the text that was to go out, or "event_base64" where it is not UTF-8}
  *
  * Several outputs may have the same file: a line is one write at its end.
  */
@@ -28,7 +28,7 @@ struct dead_letter_text {
 	char *time, *output, *reason, *id, *device, *os, *error, *host;         /* host: NULL where the event had none */
 	int severity;
 	enum nevent_outcome outcome;
-	int64_t received_ns;
+	int64_t received_ns, event_ns;          /* event_ns: received_ns where the line has none */
 	enum format_id format;
 	char *event;
 	size_t event_bytes;

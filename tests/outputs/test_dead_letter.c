@@ -60,6 +60,7 @@ Test(dead_letter, a_refused_record_is_in_the_file_and_comes_back_as_it_was)
 	cr_expect_eq(after->rendered[FORMAT_NATIVE].p[after->rendered[FORMAT_NATIVE].n], '\n');
 	cr_expect_eq(after->level, before->level);
 	cr_expect_eq(after->received_ns, before->received_ns);
+	cr_expect_eq(after->time_ns, before->time_ns);
 	cr_expect_eq(after->formats, before->formats);
 	dead_letter_text_fini(&letter);
 	record_unref(&before);
@@ -198,6 +199,33 @@ Test(dead_letter, what_is_no_letter_is_told)
 	cr_expect_eq(letter.event_bytes, 3);
 	cr_expect_eq(letter.severity, 6);
 	dead_letter_text_fini(&letter);
+}
+
+Test(dead_letter, an_event_of_a_letter_without_its_time_is_dated_by_its_receipt)
+{
+	static const char letter_head[] = "{\"id\":\"0123456789abcdef0123456789abcdef\",\"device\":\"d\",\"os\":\"o\",\"error\":\"e\",\"event\":\"x\",\"format\":\"native\","
+	    "\"received\":\"2026-11-23T20:01:29.000000001Z\"";
+	static const struct {
+		const char *rest;
+		int64_t time_ns;
+	} rows[] = { { "}", INT64_C(1795464089000000001) }, { ",\"event_time\":7}", INT64_C(1795464089000000001) },
+		{ ",\"event_time\":\"when?\"}", INT64_C(1795464089000000001) }, { ",\"event_time\":\"2026-11-23T20:01:28.123Z\"}", INT64_C(1795464088123000000) },
+		{ ",\"event_time\":\"1969-12-31T23:59:59.5Z\"}", -500000000 } };
+	struct dead_letter_text letter;
+	struct record *r;
+	const char *why;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		int n = snprintf(text, sizeof(text), "%s%s", letter_head, rows[i].rest);
+
+		cr_assert_eq(dead_letter_parse(span_of(text, (size_t)n), &letter, &why), 0, "%s: %s", text, why);
+		r = dead_letter_record(&letter);
+		cr_assert_not_null(r);
+		cr_expect_eq(r->time_ns, rows[i].time_ns, "%s", rows[i].rest);
+		cr_expect_eq(r->received_ns, INT64_C(1795464089000000001));
+		record_unref(&r);
+		dead_letter_text_fini(&letter);
+	}
 }
 
 Test(dead_letter, latencies_are_counted_by_their_bucket)

@@ -1,0 +1,100 @@
+#!/usr/bin/python3
+"""Dead letters: what a search node refuses, sent again, is the document that it was, dated as it was."""
+import gzip
+import http.server
+import json
+import threading
+
+import rig
+
+SEARCH = """\
+inputs:
+  - {{name: lines, kind: file, path: {lines}, follow: true}}
+outputs:
+  - name: search
+    kind: elasticsearch
+    urls: http://127.0.0.1:{port}
+    index: netnorm-events
+    dead_letter: dead
+    filter: {{include: {{outcome: ['*']}}}}
+"""
+
+
+class Node(http.server.ThreadingHTTPServer):
+    """Answers each item of a bulk request with `status`, and keeps the documents by their id."""
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.status, self.documents = 400, {}
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def answer(self, body):
+        lines, items = body.split(b"\n"), []
+        for action, document in zip(lines[::2], lines[1::2]):
+            create = json.loads(action)["create"]
+            self.documents[create["_id"]] = document
+            result = {"_index": create["_index"], "_id": create["_id"], "status": self.status}
+            if self.status >= 300:
+                result["error"] = {"type": "document_parsing_exception", "reason": "the mapping does not take it"}
+            items.append({"create": result})
+        return json.dumps({"took": 1, "errors": self.status >= 300, "items": items}).encode()
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        answer = self.server.answer(gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body)
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_args):
+        pass
+
+
+def without_time(dead, path):
+    """The letters as they were written before they had the event's time."""
+    with open(dead, "rb") as f:
+        letters = [json.loads(line) for line in f]
+    with open(path, "w", encoding="utf-8") as f:
+        for letter in letters:
+            del letter["event_time"]
+            f.write(json.dumps(letter) + "\n")
+
+
+def replay(faults, collector, node, dead):
+    """The documents of a replay, all of which must be taken."""
+    node.status, node.documents = 201, {}
+    done = rig.run("dlq", "replay", "-c", collector.config_path, dead, "search")
+    faults.same(done.returncode, 0, f"replay of {dead}: {done.stdout} {done.stderr}")
+    return node.documents
+
+
+def to_a_search_node(faults, workdir):
+    node = Node()
+    text = SEARCH.format(lines=rig.write_lines(workdir), port=node.server_address[1])
+    with rig.Collector(workdir, text, name="search") as c:
+        c.start()
+        c.wait_for("refused", lambda s: s.output("search")["dead_lettered"] == len(rig.LINES))
+        faults.same(c.stop(), 0, "status of the stop")
+        refused, dead = node.documents, f"{c.dir}/dead"
+        faults.same(len(refused), len(rig.LINES), "refused documents")
+        faults.same(replay(faults, c, node, dead), refused, "documents of a replay")
+        without_time(dead, dead + "-old")
+        for document in map(json.loads, replay(faults, c, node, dead + "-old").values()):
+            faults.same(document["@timestamp"], document["received"], "the date of a letter that has no time of the event")
+    node.shutdown()
+    node.server_close()
+
+
+def body(faults, workdir):
+    to_a_search_node(faults, workdir)
+
+
+if __name__ == "__main__":
+    rig.main(body)
