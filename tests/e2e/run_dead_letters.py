@@ -1,8 +1,12 @@
 #!/usr/bin/python3
-"""Dead letters: what a search node refuses, sent again, is the document that it was, dated as it was."""
+"""Dead letters: what a search node refuses, sent again, is the document that it was, dated as it was; into a file they go behind what is there, and whoever
+rotates it is not disturbed."""
+import glob
 import gzip
 import http.server
 import json
+import os
+import subprocess
 import threading
 
 import rig
@@ -18,6 +22,15 @@ outputs:
     dead_letter: dead
     filter: {{include: {{outcome: ['*']}}}}
 """
+
+FILES = """\
+inputs:
+  - {{name: tcp, kind: tcp, address: 127.0.0.1, port: {port}}}
+outputs:
+  - {{name: plain, kind: file, path: plain, append: false, queue: {{when_full: block}}}}
+  - {{name: turning, kind: file, path: turning, queue: {{when_full: block}}, rotate: {{size: 64KiB, compress: gzip}}}}
+"""
+COUNT = 4_000
 
 
 class Node(http.server.ThreadingHTTPServer):
@@ -92,8 +105,53 @@ def to_a_search_node(faults, workdir):
     node.server_close()
 
 
+def write_letters(path):
+    with open(path, "w", encoding="utf-8") as f:
+        for n in range(COUNT):
+            letter = {"time": rig.NOW, "output": "x", "reason": "no", "id": f"{n:032}", "device": "d", "os": "ios", "error": "X", "received": rig.NOW,
+                      "event_time": rig.NOW, "severity": 5, "outcome": "event", "format": "native", "shape": "openconfig", "event": f'{{"letter":{n}}}'}
+            f.write(json.dumps(letter) + "\n")
+    return path
+
+
+def lines_in(path):
+    """Of the file, and of those that it was rotated to: the numbers of letters and of events."""
+    letters, events = [], []
+    for name in sorted(glob.glob(path + ".2*")) + [path]:
+        with gzip.open(name) if name.endswith(".gz") else open(name, "rb") as f:
+            for line in map(json.loads, f):
+                (letters if "letter" in line else events).append(line["letter"] if "letter" in line else line["counter"])
+    return letters, events
+
+
+def to_files(faults, workdir):
+    """Beside the collector that writes them, and without it."""
+    port, letters = rig.free_ports(1)[0], write_letters(os.path.join(workdir, "letters"))
+    lines = rig.write_lines(workdir, "numbered", [rig.LINES[0].replace("2041", str(n)) for n in range(COUNT)])
+    with rig.Collector(workdir, FILES.format(port=port), name="files") as c:
+        c.start()
+        sender = subprocess.Popen([rig.NETNORM, "send", "--rate", str(COUNT), "tcp", f"127.0.0.1:{port}", lines], stdout=subprocess.DEVNULL)
+        c.wait_for("some events", lambda s: s.output("plain")["sent"] > 100)
+        for output in ("plain", "turning"):
+            done = rig.run("dlq", "replay", "-c", c.config_path, letters, output)
+            faults.same((done.returncode, done.stderr), (0, b""), f"replay to {output}: {done.stdout}")
+        sender.wait()
+        c.rest(COUNT)
+        faults.same(c.stop(), 0, "status of the stop")
+        for output in ("plain", "turning"):
+            got, events = lines_in(f"{c.dir}/{output}")
+            faults.expect(sorted(got) == list(range(COUNT)), f"{output}: {len(got)} letters, {len(set(got))} of them different")
+            faults.expect(events == list(range(COUNT)), f"{output}: {len(events)} events, {len(set(events))} of them different")
+        before = sorted(glob.glob(f"{c.dir}/turning.*"))
+        faults.expect(len(before) > 3, f"rotated by the collector: {before}")
+        rig.run("dlq", "replay", "-c", c.config_path, letters, "turning")
+        faults.same(sorted(glob.glob(f"{c.dir}/turning.*")), before, "rotated or compressed by a replay")
+        faults.same(len(lines_in(f"{c.dir}/turning")[0]), 2 * COUNT, "letters after another replay")
+
+
 def body(faults, workdir):
     to_a_search_node(faults, workdir)
+    to_files(faults, workdir)
 
 
 if __name__ == "__main__":

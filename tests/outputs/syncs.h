@@ -1,5 +1,6 @@
 /*
- * syncs: fsync() and fdatasync() of this program are counted, and fail while a test says so.
+ * syncs: fsync() and fdatasync() of this program are counted, and fail while a test says so; what it forces to the disk, renames and deletes is written down
+ * in its order.
  */
 #ifndef NETNORM_TESTS_OUTPUTS_SYNCS_H
 #define NETNORM_TESTS_OUTPUTS_SYNCS_H
@@ -17,12 +18,40 @@
 static struct syncs {
 	_Atomic unsigned files, folders;        /* all that were asked for */
 	atomic_bool files_fail, folders_fail;
+	atomic_bool watching;
+	char steps[256];                        /* while watching: 's' a file, 'd' a folder is forced to the disk, 'r' rename(), 'u' unlink() */
+	_Atomic unsigned nsteps;
 	const char *name;                       /* NULL, or how the names of files that fail end */
 	atomic_bool loses;                      /* what is in a file that fails is not there any more, as where the system threw its pages away */
 } syncs;
 
 int fdatasync(int fd);
 int fsync(int fd);
+int rename(const char *from, const char *to);
+int unlink(const char *name);
+
+static inline void
+syncs_step(char step)
+{
+	unsigned n = atomic_load(&syncs.watching) ? atomic_fetch_add(&syncs.nsteps, 1) : sizeof(syncs.steps);
+
+	if (n < sizeof(syncs.steps) - 1)
+		syncs.steps[n] = step;
+}
+
+int
+rename(const char *from, const char *to)
+{
+	syncs_step('r');
+	return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int
+unlink(const char *name)
+{
+	syncs_step('u');
+	return (int)syscall(SYS_unlinkat, AT_FDCWD, name, 0);
+}
 
 static inline void
 syncs_lose(int fd, off_t size)
@@ -38,15 +67,15 @@ syncs_lose(int fd, off_t size)
 }
 
 static inline bool
-syncs_fails(int fd, bool folder)
+syncs_fails(int fd, bool is_folder)
 {
 	char link[64], name[512];
 	size_t n = syncs.name ? strlen(syncs.name) : 0;
 	ssize_t got;
 
-	if (!atomic_load(folder ? &syncs.folders_fail : &syncs.files_fail))
+	if (!atomic_load(is_folder ? &syncs.folders_fail : &syncs.files_fail))
 		return false;
-	if (folder || n == 0)
+	if (is_folder || n == 0)
 		return true;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	got = readlink(link, name, sizeof(name));
@@ -57,12 +86,13 @@ static inline int
 syncs_one(int fd, long call)
 {
 	struct stat st;
-	bool folder = syscall(SYS_fstat, fd, &st) == 0 && S_ISDIR(st.st_mode);
+	bool is_folder = syscall(SYS_fstat, fd, &st) == 0 && S_ISDIR(st.st_mode);
 
-	atomic_fetch_add(folder ? &syncs.folders : &syncs.files, 1);
-	if (!syncs_fails(fd, folder))
+	atomic_fetch_add(is_folder ? &syncs.folders : &syncs.files, 1);
+	syncs_step(is_folder ? 'd' : 's');
+	if (!syncs_fails(fd, is_folder))
 		return (int)syscall(call, fd);
-	if (!folder && atomic_load(&syncs.loses))
+	if (!is_folder && atomic_load(&syncs.loses))
 		syncs_lose(fd, st.st_size);
 	errno = EIO;
 	return -1;
