@@ -26,7 +26,8 @@ const char cmd_dlq_help[] =
     "The dead letters of an output: what its far side refused for good (the option dead_letter of outputs).\n\n"
     "show writes for each when, which output, why, and the event.\n"
     "replay sends all of them once more to OUTPUT of the configuration, with the id that they had, and tells what came of it.  FILE stays as it is.  What is refused\n"
-    "again goes where the output's dead_letter says; where that is FILE itself, behind what was there.\n\n"
+    "again goes where the output's dead_letter says; where that is FILE itself, behind what was there.  A collector may run meanwhile: into an output that is a file\n"
+    "the events go behind what is there, whatever its append says, and it is the collector that rotates it.\n\n"
     "  -c, --config FILE   replay: the configuration that has OUTPUT; else NETNORM_CONFIG, else the installed netnorm.yaml\n"
     "  --timeout SECONDS   replay: give up what has not been delivered by then after the last was read (default 60)\n\n"
     "Status: 0 good (replay: all were delivered), 1 not, 2 wrong usage or a file that cannot be read.\n";
@@ -148,13 +149,17 @@ tell(const struct replay *r, uint64_t bad)
 }
 
 static int
-replay_file(FILE *f, const struct dlq_options *o, const struct output_config *config)
+replay_file(FILE *f, const struct dlq_options *o, struct output_config *config)
 {
-	struct replay r = { .output = output_open(config, 1, true, NULL) };
+	const struct output_kind *kind = output_kinds[config->kind];
+	struct replay r = { 0 };
 	int64_t deadline;
 	uint64_t bad;
 	int status;
 
+	if (kind->beside)
+		kind->beside(config);
+	r.output = output_open(config, 1, true, NULL);
 	if (!r.output)
 		return CMD_FAILED;
 	bad = each_letter(f, o->file, replay_one, &r);
@@ -168,7 +173,7 @@ replay_file(FILE *f, const struct dlq_options *o, const struct output_config *co
 	return status;
 }
 
-static const struct output_config *
+static struct output_config *
 find_output(const struct config *config, const char *name)
 {
 	for (size_t i = 0; i < config->outputs.n; i++)
@@ -181,7 +186,7 @@ find_output(const struct config *config, const char *name)
 static int
 replay(struct dlq_options *o)
 {
-	const struct output_config *output;
+	struct output_config *output;
 	struct config *config = NULL;
 	struct diag *d = NULL;
 	FILE *f = NULL;

@@ -13,15 +13,29 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "outputs/folder.h"
 
 #define DEAD_JSON_BYTES 8192
 #define DEAD_JSON_LIMIT ((size_t)128 << 20)
 #define DEAD_MAX_LEVEL 7
 
+/* Lines, side by side in the file. */
+struct part {
+	off_t at;
+	size_t bytes;
+};
+
 struct dead_letter {
 	int fd;
 	char *path;
 	struct json json;
+	struct {                        /* what is not known to be on the disk: the parts, and their text */
+		struct part *parts;
+		char *text;
+		size_t n, room, bytes, room_bytes;
+	} unsynced;
+	bool failed;                    /* the last sync */
+	bool named;                     /* the file's name is on the disk */
 };
 
 /* ---- writing ---- */
@@ -80,6 +94,8 @@ dead_letter_close(struct dead_letter **dp)
 	if (d->fd != -1)
 		close(d->fd);
 	json_fini(&d->json);
+	free(d->unsynced.parts);
+	free(d->unsynced.text);
 	free(d->path);
 	free(d);
 }
@@ -87,12 +103,13 @@ dead_letter_close(struct dead_letter **dp)
 int
 dead_letter_reopen(struct dead_letter *d)
 {
-	int fd = open_file(d->path);
+	int fd = dead_letter_sync(d) == 0 ? open_file(d->path) : -1;
 
 	if (fd == -1)
 		return -1;
 	close(d->fd);
 	d->fd = fd;
+	d->named = false;
 	return 0;
 }
 
@@ -106,10 +123,10 @@ put_text(struct json *j, const char *key, struct span text)
 static void
 put_time(struct json *j, const char *key, int64_t ns)
 {
-	char text[64];
+	char text[CLOCK_RFC3339_LEN];
 
 	clock_rfc3339(ns, text);
-	put_text(j, key, span_str(text));
+	put_text(j, key, span_of(text, sizeof(text)));
 }
 
 static void
@@ -132,6 +149,7 @@ write_line(struct json *j, const struct record *r, enum format_id format, const 
 	json_uint(j, r->level);
 	put_text(j, "outcome", nevent_outcome_name((enum nevent_outcome)r->outcome));
 	put_time(j, "received", r->received_ns);
+	put_time(j, "event_time", r->time_ns);
 	put_text(j, "format", span_str(format_table[format].name));
 	put_text(j, "shape", format == FORMAT_NATIVE_NAPALM ? SPAN_LIT("napalm") : SPAN_LIT("openconfig"));
 	if (utf8_classify(line) == UTF8_INVALID) {
@@ -144,21 +162,62 @@ write_line(struct json *j, const struct record *r, enum format_id format, const 
 	json_raw(j, SPAN_LIT("\n"), false);
 }
 
+static int
+make_room(struct dead_letter *d)
+{
+	size_t bytes = d->unsynced.bytes + d->json.n;
+	struct part *parts;
+	char *line;
+
+	if (d->unsynced.n == d->unsynced.room) {
+		parts = realloc(d->unsynced.parts, (2 * d->unsynced.room + 8) * sizeof(*parts));
+		if (!parts)
+			return -1;
+		d->unsynced.parts = parts;
+		d->unsynced.room = 2 * d->unsynced.room + 8;
+	}
+	if (bytes > d->unsynced.room_bytes) {
+		line = realloc(d->unsynced.text, 2 * bytes);
+		if (!line)
+			return -1;
+		d->unsynced.text = line;
+		d->unsynced.room_bytes = 2 * bytes;
+	}
+	return 0;
+}
+
+/* The line that was written last.  The descriptor stands behind it, also where others write behind that. */
+static void
+remember(struct dead_letter *d)
+{
+	struct part *last = d->unsynced.n > 0 ? &d->unsynced.parts[d->unsynced.n - 1] : NULL;
+	off_t at = lseek(d->fd, 0, SEEK_CUR) - (off_t)d->json.n;
+
+	memcpy(d->unsynced.text + d->unsynced.bytes, d->json.p, d->json.n);
+	d->unsynced.bytes += d->json.n;
+	if (last && last->at + (off_t)last->bytes == at)
+		last->bytes += d->json.n;
+	else
+		d->unsynced.parts[d->unsynced.n++] = (struct part){ at, d->json.n };
+}
+
 int
 dead_letter_write(struct dead_letter *d, const struct record *r, enum format_id format, const char *output, const char *reason)
 {
 	ssize_t n;
 
 	write_line(&d->json, r, format, output, reason);
-	if (!json_ok(&d->json)) {
+	if (!json_ok(&d->json) || make_room(d) == -1) {
 		errno = ENOMEM;
 		return -1;
 	}
 	do
 		n = write(d->fd, d->json.p, d->json.n);
 	while (n == -1 && errno == EINTR);
-	if (n == (ssize_t)d->json.n)
+	if (n == (ssize_t)d->json.n) {
+		remember(d);
 		return 0;
+	}
 	if (n > 0) {
 		struct stat st;
 
@@ -169,10 +228,54 @@ dead_letter_write(struct dead_letter *d, const struct record *r, enum format_id 
 	return -1;
 }
 
+static int
+put_again(int fd, const char *line, struct part part)
+{
+	while (part.bytes > 0) {
+		ssize_t n = pwrite(fd, line, part.bytes, part.at);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		line += n;
+		part.at += n;
+		part.bytes -= (size_t)n;
+	}
+	return 0;
+}
+
+/* To where they stand: with O_APPEND pwrite() would put them at the end. */
+static int
+write_again(struct dead_letter *d)
+{
+	const char *line = d->unsynced.text;
+	int flags = fcntl(d->fd, F_GETFL), result = 0, error;
+
+	if (flags == -1 || fcntl(d->fd, F_SETFL, flags & ~O_APPEND) == -1)
+		return -1;
+	for (size_t i = 0; i < d->unsynced.n && result == 0; i++) {
+		result = put_again(d->fd, line, d->unsynced.parts[i]);
+		line += d->unsynced.parts[i].bytes;
+	}
+	error = errno;
+	if (fcntl(d->fd, F_SETFL, flags) == -1)
+		return -1;
+	errno = error;
+	return result;
+}
+
 int
 dead_letter_sync(struct dead_letter *d)
 {
-	return fdatasync(d->fd);
+	if (d->failed && write_again(d) == -1)
+		return -1;
+	d->failed = fdatasync(d->fd) == -1 && errno != EINVAL;
+	if (d->failed || (!d->named && folder_sync(d->path) == -1))
+		return -1;
+	d->named = true;
+	d->unsynced.n = d->unsynced.bytes = 0;
+	return 0;
 }
 
 /* ---- reading ---- */
@@ -270,11 +373,20 @@ outcome_of(const json_t *object)
 	return NEVENT_EVENT;
 }
 
+/* `otherwise` where there is none that can be read. */
+static int64_t
+time_of(const json_t *object, const char *key, int64_t otherwise)
+{
+	const char *time = json_string_value(json_object_get(object, key));
+	int64_t ns;
+
+	return time && clock_parse(span_str(time), &ns) == 0 ? ns : otherwise;
+}
+
 static const char *
 take_object(const json_t *object, struct dead_letter_text *t)
 {
 	const json_t *severity = json_object_get(object, "severity");
-	char *received = text_of(object, "received");
 
 	t->time = text_of(object, "time");
 	t->output = text_of(object, "output");
@@ -286,9 +398,8 @@ take_object(const json_t *object, struct dead_letter_text *t)
 	t->host = text_of(object, "host");
 	t->severity = json_is_integer(severity) && json_integer_value(severity) >= 0 && json_integer_value(severity) <= DEAD_MAX_LEVEL ? (int)json_integer_value(severity) : 6;
 	t->outcome = outcome_of(object);
-	if (!received || clock_parse(span_str(received), &t->received_ns) == -1)
-		t->received_ns = clock_now_ns();
-	free(received);
+	t->received_ns = time_of(object, "received", clock_now_ns());
+	t->event_ns = time_of(object, "event_time", t->received_ns);
 	t->event = event_of(object, &t->event_bytes);
 	if (!t->id || strlen(t->id) != NEVENT_ID_LEN)
 		return "it has no \"id\" of 32 characters";
@@ -354,6 +465,7 @@ dead_letter_record(const struct dead_letter_text *t)
 	r->outcome = (uint8_t)t->outcome;
 	r->formats = (uint16_t)(1u << t->format);
 	r->received_ns = t->received_ns;
+	r->time_ns = t->event_ns;
 	memcpy(at, t->event, t->event_bytes + 1);
 	r->rendered[t->format] = span_of(at, t->event_bytes);
 	at = keep(&r->id, t->id, at + t->event_bytes + 1);

@@ -198,6 +198,8 @@ wait_ms(struct output *o)
 		ms = DRAIN_STUCK_MS;
 	if (o->queue.aside > 0)
 		ms = at_most(backoff_left(&o->aside, now), ms);
+	if (o->ndead > 0)
+		ms = at_most(backoff_left(&o->dead_backoff, now), ms);
 	if (atomic_load(&o->stopping) && ms > DRAIN_STOP_MS)
 		ms = DRAIN_STOP_MS;
 	return ms;
@@ -261,8 +263,9 @@ ended(struct output *o)
 		o->read_until_ns = now + left / 2;
 		backoff_init(&o->backoff, o->backoff.random);
 		backoff_init(&o->aside, o->aside.random);
+		backoff_init(&o->dead_backoff, o->dead_backoff.random);
 	}
-	if (source_empty(o) && !source_awaits(o) && queue_count(&o->queue) == 0)
+	if (source_empty(o) && !source_awaits(o) && queue_count(&o->queue) == 0 && o->ndead == 0)
 		return true;
 	/* The spool keeps what a far side that is down does not take, and what it will not have acknowledged in time. */
 	o->reads_no_more = o->tail && now >= o->read_until_ns;
@@ -274,6 +277,25 @@ ended(struct output *o)
 	if (queue_waiting(&o->queue) == 0 && o->queue.flying > 0 && o->kind->flush)
 		o->kind->flush(o->self, left < DRAIN_STOP_MS * NS_PER_MS ? (int)(left / NS_PER_MS) : DRAIN_STOP_MS);
 	return false;
+}
+
+/* One last try.  What is not on the disk even then stays in the spool, or is given up. */
+static void
+leave_dead_letters(struct output *o)
+{
+	backoff_init(&o->dead_backoff, o->dead_backoff.random);
+	settle_dead_letters(o);
+	if (o->ndead > 0)
+		log_error("output \"%s\": %zu dead letters may not be on the disk%s", o->name, o->ndead, o->tail ? "; their events stay in the spool" : "");
+	for (size_t i = 0; i < o->ndead; i++) {
+		if (o->tail) {
+			record_unref(&o->dead_records[i]);
+			continue;
+		}
+		lane_add(&o->stopped[o->dead_records[i]->level % LANE_LEVELS], 1);
+		settle_end(o, o->dead_records[i]);
+	}
+	o->ndead = 0;
 }
 
 /* What did not go out is there at the next start. */
@@ -305,7 +327,7 @@ leave(struct output *o)
 	o->self = NULL;
 	pthread_mutex_unlock(&o->lock);
 	o->kind->close(self);
-	settle_dead_letters(o);
+	leave_dead_letters(o);
 	if (o->tail) {
 		leave_to_spool(o);
 		return;
@@ -333,7 +355,7 @@ reopen(struct output *o)
 static void
 note_oldest(struct output *o)
 {
-	const struct record *oldest = NULL;
+	const struct record *oldest = NULL, *dead = o->ndead > 0 ? o->dead_records[0] : NULL;
 	int64_t now;
 
 	if (queue_count(&o->queue) > 0) {
@@ -343,6 +365,8 @@ note_oldest(struct output *o)
 		o->looked_ns = now;
 		oldest = queue_oldest(&o->queue);
 	}
+	if (dead && (!oldest || dead->received_ns < oldest->received_ns))
+		oldest = dead;
 	atomic_store_explicit(&o->oldest_ns, oldest ? oldest->received_ns : 0, memory_order_relaxed);
 }
 

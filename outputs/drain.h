@@ -62,8 +62,9 @@ struct output {
 	bool reads_no_more;                     /* ... and what is left in the spool stays there */
 	int64_t read_until_ns;
 	struct dead_letter *dead;               /* NULL: what is refused is dropped */
-	struct record *dead_records[DRAIN_DEAD];        /* written there, not known to be on the disk */
+	struct record *dead_records[DRAIN_DEAD];        /* written there, not known to be on the disk; they count as held */
 	size_t ndead;
+	struct backoff dead_backoff;            /* of forcing them there */
 	unsigned settles;                       /* since the kind was called */
 	int64_t now_ns, looked_ns;              /* the time at about the last one; when the oldest record was looked for */
 	int64_t down_ns;                        /* since when it is down */
@@ -82,7 +83,7 @@ void settle_end(struct output *, struct record *);
 /* Records of one key and one order of the kind's share it; others may, too, and then wait with them. */
 uint32_t *settle_held_of(struct output *, const struct record *);
 void settle_aside(struct output *, struct record *const *cell);
-/* The dead letters that were written are on the disk now, and their records are let go. */
+/* Force the dead letters that were written to the disk, and let their records go; where that fails they stay, and it is tried again after the back-off. */
 void settle_dead_letters(struct output *);
 
 /* What went to the spool for it. */

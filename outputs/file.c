@@ -5,12 +5,14 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "outputs/attic.h"
+#include "outputs/folder.h"
 #include "outputs/lines.h"
 #include "outputs/output_kinds.h"
 #include "outputs/rotate.h"
@@ -25,15 +27,17 @@ struct file_config {
 	bool directories;
 	int64_t fsync_ms;       /* 0: never */
 	struct rotate_config rotate;
+	bool beside;            /* a collector may have the file open, and rotate it */
 };
 
 struct file_output {
 	struct lines lines;
 	char *path;
 	mode_t mode;
-	bool directories;
+	bool directories, beside;
 	int64_t fsync_ns, fsynced_ns;
 	uint64_t fsynced_bytes;
+	bool named;                     /* the file's name is on the disk */
 	bool empty;                     /* the file, before the first write */
 	struct rotate rotate;
 	struct attic *attic;            /* NULL: it does not rotate */
@@ -100,6 +104,17 @@ file_check(const struct output_config *config, const struct yaml_doc *doc, const
 	return -1;
 }
 
+/* Behind what is there, and whoever rotates the file is left to it. */
+static void
+file_beside(struct output_config *config)
+{
+	struct file_config *c = (struct file_config *)config;
+
+	c->append = true;
+	c->rotate = (struct rotate_config){ 0 };
+	c->beside = true;
+}
+
 /* A line that a crash left by half is ended, so that the next one stands alone. */
 static void
 end_last_line(int fd, const char *path)
@@ -129,19 +144,38 @@ make_directories(const struct file_output *f)
 }
 
 static int
-open_path(const struct file_output *f)
+open_named(const struct file_output *f)
 {
+	int (*opens)(const char *, int, mode_t) = f->beside ? rotate_open_beside : rotate_open;
 	struct stat st;
 	int fd, both;
 
 	if (f->directories && make_directories(f) == -1)
 		return -1;
-	fd = rotate_open(f->path, O_WRONLY, f->mode);
+	fd = opens(f->path, O_WRONLY, f->mode);
 	/* To look at its last byte.  A FIFO must not be opened like that: it would be its own reader. */
-	if (fd == -1 || fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) || (both = rotate_open(f->path, O_RDWR, f->mode)) == -1)
+	if (fd == -1 || fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) || (both = opens(f->path, O_RDWR, f->mode)) == -1)
 		return fd;
 	close(fd);
 	return both;
+}
+
+/*
+ * Beside a collector that rotates: nobody compresses a file that is held like this (pack.c), so that no line goes into one that is about to be deleted.  What is
+ * opened here may just have got another name, and be at that.
+ */
+static int
+open_path(const struct file_output *f)
+{
+	struct stat held, named;
+	int fd = open_named(f);
+
+	while (f->beside && fd != -1 && flock(fd, LOCK_SH) == 0 && fstat(fd, &held) == 0 && S_ISREG(held.st_mode) &&
+	    (stat(f->path, &named) == -1 || held.st_dev != named.st_dev || held.st_ino != named.st_ino)) {
+		close(fd);
+		fd = open_named(f);
+	}
+	return fd;
 }
 
 static bool
@@ -183,6 +217,7 @@ file_new(const struct file_config *c)
 	}
 	f->mode = (mode_t)mode_of(c->mode);
 	f->directories = c->directories;
+	f->beside = c->beside;
 	f->fsync_ns = c->fsync_ms * NS_PER_MS;
 	f->fsynced_ns = clock_monotonic_ns();
 	f->rotate = (struct rotate){ .config = c->rotate, .path = f->path, .mode = f->mode };
@@ -260,10 +295,13 @@ sync_now(struct file_output *f)
 	f->fsynced_ns = clock_monotonic_ns();
 	if (f->fsync_ns == 0 || bytes == f->fsynced_bytes)
 		return;
-	f->fsynced_bytes = bytes;
 	atomic_fetch_add(&f->fsyncs, 1);
-	if (fdatasync(f->lines.fd) == -1 && errno != EINVAL && errno != EROFS)
+	if ((fdatasync(f->lines.fd) == -1 && errno != EINVAL && errno != EROFS) || (!f->named && folder_sync(f->path) == -1)) {
 		log_once_a(60, LOG_LEVEL_ERROR, "%s cannot be forced to the disk: %s", f->path, strerror(errno));
+		return;
+	}
+	f->named = true;
+	f->fsynced_bytes = bytes;
 }
 
 /* ---- rotation ---- */
@@ -286,6 +324,7 @@ turn(struct file_output *f)
 		end_last_line(fd, f->path);
 		lines_close(&f->lines);
 		lines_use(&f->lines, fd);
+		f->named = false;
 	}
 	pthread_mutex_unlock(&files_lock);
 	if (!alone) {
@@ -388,6 +427,7 @@ file_reopen(void *self)
 		end_last_line(fd, f->path);
 		lines_close(&f->lines);
 		lines_use(&f->lines, fd);
+		f->named = false;
 	}
 	pthread_mutex_unlock(&files_lock);
 	if (fd == -1) {
@@ -430,6 +470,7 @@ const struct output_kind output_kind_file = {
 	.config_bytes = sizeof(struct file_config),
 	.options = file_options,
 	.check = file_check,
+	.beside = file_beside,
 	.open = file_open,
 	.write = file_write,
 	.poll = file_poll,

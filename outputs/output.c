@@ -113,6 +113,7 @@ output_open_kind(const struct output_kind *kind, const struct output_config *con
 	output_set_gather(o, GATHER_NS);
 	backoff_init(&o->backoff, (uint64_t)clock_monotonic_ns() ^ (uint64_t)(uintptr_t)o);
 	backoff_init(&o->aside, (uint64_t)(uintptr_t)o);
+	backoff_init(&o->dead_backoff, (uint64_t)(uintptr_t)o->dead_records);
 	o->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	o->name = strdup(config->name);
 	if (o->wake_fd == -1 || !o->name || lanes_init(&o->lanes, workers, config, blocks(config, block_by_default)) == -1 ||

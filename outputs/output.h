@@ -61,6 +61,11 @@ struct output_kind {
 	int (*check)(const struct output_config *, const struct yaml_doc *, const struct yaml_node *, struct diag *);
 	/* Two that have been checked and whose options are equal: is what they name (a secret's file) equal, too?  May be NULL. */
 	bool (*same)(const struct output_config *, const struct output_config *);
+	/*
+	 * Before open(): this process is not the collector (`netnorm dlq replay`), which may have the same open, and none of the options may disturb that.  May be
+	 * NULL: none does.
+	 */
+	void (*beside)(struct output_config *);
 	/* The kind's state, NULL with errno and a line in the log.  Called in the caller's thread before the output's thread starts. */
 	void *(*open)(const struct output_config *, struct output *);
 	/*

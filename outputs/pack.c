@@ -10,10 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
+
+#include "outputs/folder.h"
 
 #define PACK_BLOCK ((size_t)128 << 10)
 #define PACK_GZIP_BITS (15 + 16)        /* zlib's largest window, with gzip's frame */
@@ -135,6 +138,16 @@ finish(struct packer *p, const struct stat *before)
 	return fsync(p->out);
 }
 
+/* Somebody beside us still writes it (file.c), and would go on when it is gone. */
+static bool
+is_held(int fd)
+{
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+		return false;
+	errno = EBUSY;
+	return true;
+}
+
 static void
 packer_end(struct packer *p)
 {
@@ -151,8 +164,15 @@ packer_end(struct packer *p)
 	errno = error;
 }
 
+/* Of two names at each moment one is on the disk, and its file with it.  The lock is held until the plain one is gone. */
 static int
-pack_into(const char *path, const char *undone, enum pack_kind kind, const atomic_bool *stop)
+replace(const char *path, const char *undone, const char *packed)
+{
+	return rename(undone, packed) == 0 && folder_sync(packed) == 0 ? unlink(path) : -1;
+}
+
+static int
+pack_into(const char *path, const char *undone, const char *packed, enum pack_kind kind, const atomic_bool *stop)
 {
 	struct packer *p = calloc(1, sizeof(*p));
 	struct stat st;
@@ -163,10 +183,10 @@ pack_into(const char *path, const char *undone, enum pack_kind kind, const atomi
 	p->kind = kind;
 	p->out = -1;
 	p->in = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (p->in != -1 && fstat(p->in, &st) == 0) {
+	if (p->in != -1 && fstat(p->in, &st) == 0 && !is_held(p->in)) {
 		p->out = open(undone, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-		if (p->out != -1 && packer_begin(p) == 0 && pack_all(p, stop) == 0)
-			result = finish(p, &st);
+		if (p->out != -1 && packer_begin(p) == 0 && pack_all(p, stop) == 0 && finish(p, &st) == 0)
+			result = replace(path, undone, packed);
 	}
 	packer_end(p);
 	return result;
@@ -183,8 +203,8 @@ pack_file(const char *path, enum pack_kind kind, const atomic_bool *stop)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	if (pack_into(path, undone, kind, stop) == 0 && rename(undone, packed) == 0)
-		return unlink(path);
+	if (pack_into(path, undone, packed, kind, stop) == 0)
+		return 0;
 	error = errno;
 	if (error != EEXIST)
 		unlink(undone);

@@ -15,7 +15,7 @@ extern const char *const pack_suffixes[];       /* ".gz": by kind, NULL-terminat
 
 /*
  * `path` becomes `path` and the suffix of the kind, with its permissions and times; `path` itself is gone when the other is on the disk.  0, or -1 with
- * errno and `path` as it was: ECANCELED where *stop became true, EBUSY where somebody wrote into it meanwhile.
+ * errno and `path` as it was: ECANCELED where *stop became true, EBUSY where somebody wrote into it meanwhile, or holds it with flock() to do so.
  */
 int pack_file(const char *path, enum pack_kind, const atomic_bool *stop);
 

@@ -18,6 +18,8 @@
 #define ROTATE_TRIES 1000       /* names that are taken, one behind the other */
 #define ROTATE_LAST_MS (INT64_MAX / NS_PER_MS - 86400000)       /* what the clock can tell, and a day */
 #define ROTATE_NEXT ".new"
+#define ROTATE_BESIDE_TRIES 40
+#define ROTATE_BESIDE_US 5000
 
 const struct schema_option rotate_options[] = {
 	{ .key = "size", .type = SCHEMA_SIZE, .offset = offsetof(struct rotate_config, size), .fallback = "0", .min = 0, .max = INT64_C(1) << 50,
@@ -124,11 +126,26 @@ rotate_stamp_ms(struct span s)
 	return ms < ROTATE_LAST_MS ? ms : 0;
 }
 
+/* O_NONBLOCK: a FIFO without a reader is a fault, not a wait. */
+#define ROTATE_OPEN (O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+
 int
 rotate_open(const char *path, int access, mode_t mode)
 {
-	/* O_NONBLOCK: a FIFO without a reader is a fault, not a wait. */
-	return open(path, access | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, mode);
+	return open(path, access | O_CREAT | ROTATE_OPEN, mode);
+}
+
+int
+rotate_open_beside(const char *path, int access, mode_t mode)
+{
+	for (int i = 0; i < ROTATE_BESIDE_TRIES; i++) {
+		int fd = open(path, access | ROTATE_OPEN);
+
+		if (fd != -1 || errno != ENOENT)
+			return fd;
+		usleep(ROTATE_BESIDE_US);
+	}
+	return rotate_open(path, access, mode);
 }
 
 static bool

@@ -46,6 +46,8 @@ size_t rotate_room(const struct rotate *, int64_t size);
 int rotate_turn(struct rotate *, int fd);
 /* The open() of all files: appended to, never waited for. */
 int rotate_open(const char *path, int access, mode_t mode);
+/* The same where another process may be in rotate_turn(): a file whose name is gone for a moment is not made, for the name becomes another's. */
+int rotate_open_beside(const char *path, int access, mode_t mode);
 /* Is it a stamp, with nothing else in the span? */
 bool rotate_is_stamp(struct span);
 /* The instant of a stamp; 0 if it is none, or one that the clock cannot tell. */

@@ -96,12 +96,22 @@ settle_end(struct output *o, struct record *record)
 void
 settle_dead_letters(struct output *o)
 {
+	int64_t now;
+
 	if (o->ndead == 0)
 		return;
-	if (dead_letter_sync(o->dead) == -1)
-		log_once_a(DRAIN_TELL_S, LOG_LEVEL_ERROR, "output \"%s\": its dead letters may not be on the disk: %s", o->name, strerror(errno));
+	now = clock_monotonic_ns();
+	if (backoff_left(&o->dead_backoff, now) > 0)
+		return;
+	if (dead_letter_sync(o->dead) == -1) {
+		log_once_a(DRAIN_TELL_S, LOG_LEVEL_ERROR, "output \"%s\": dead letters cannot be forced to the disk, their events wait: %s", o->name, strerror(errno));
+		backoff_fail(&o->dead_backoff, now);
+		return;
+	}
+	backoff_reset(&o->dead_backoff);
+	lane_add(&o->buried, o->ndead);
 	for (size_t i = 0; i < o->ndead; i++)
-		let_go(o, o->dead_records[i]);
+		settle_end(o, o->dead_records[i]);
 	o->ndead = 0;
 }
 
@@ -111,16 +121,15 @@ bury(struct output *o, struct record *const *cell, const char *reason)
 {
 	struct record *record = *cell;
 
+	if (o->ndead == DRAIN_DEAD)
+		settle_dead_letters(o);
+	if (o->ndead == DRAIN_DEAD)
+		return false;           /* told there */
 	if (dead_letter_write(o->dead, record, output_format(o, record), o->name, reason ? reason : "refused for good (the log tells why)") == -1) {
 		log_once_a(DRAIN_TELL_S, LOG_LEVEL_ERROR, "output \"%s\": a dead letter cannot be written, the event is tried again: %s", o->name, strerror(errno));
 		return false;
 	}
-	lane_add(&o->buried, 1);
-	queue_end(&o->queue, cell);
-	leave_queue(o, record);
-	o->dead_records[o->ndead++] = record;
-	if (o->ndead == DRAIN_DEAD)
-		settle_dead_letters(o);
+	o->dead_records[o->ndead++] = queue_end(&o->queue, cell);
 	return true;
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "outputs/folder.h"
 #include "outputs/record_stored.h"
 
 #define STORE_MAPS 3
@@ -105,27 +106,20 @@ forget_dead_readers(struct store *s)
 		log_notice("the spool %s: %d readers are dead", s->path, dead);
 }
 
-/* The names of files that were made are on the disk, too. */
-static int
-sync_directory(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = 0;
-
-	if (fd == -1)
-		return errno;
-	if (fsync(fd) == -1 && errno != EINVAL && errno != EROFS)
-		error = errno;
-	close(fd);
-	return error;
-}
-
+/* The names of files that were made are on the disk, too, and that of the directory. */
 static int
 sync_names(const struct store *s)
 {
-	char above[4096];
-	int n = snprintf(above, sizeof(above), "%s/..", s->path), error = sync_directory(s->path);
+	static const char *const names[] = { STORE_OWNER, "../" STORE_OWNER };
+	char path[4096];
 
-	return error || n < 0 || (size_t)n >= sizeof(above) ? error : sync_directory(above);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		int n = snprintf(path, sizeof(path), "%s/%s", s->path, names[i]);
+
+		if (n > 0 && (size_t)n < sizeof(path) && folder_sync(path) == -1)
+			return errno;
+	}
+	return 0;
 }
 
 static int

@@ -31,6 +31,7 @@ struct ecs {
 	const struct ecs_kind *kind;    /* or NULL */
 	struct ecs_fields fields;
 	struct span message, process, pid;      /* of the header's details */
+	struct span msgid;              /* RFC 5424's */
 	struct span ip;                 /* the sender's address, absent if it has none */
 	int severity;                   /* -1: not known */
 };
@@ -51,6 +52,36 @@ find_details(struct ecs *e)
 		else if (span_eq(name, SPAN_LIT("processId")))
 			e->pid = f->text;
 	}
+}
+
+/* Up to the next blank, which goes, too; absent where there is none. */
+static struct span
+take_word(struct span *in)
+{
+	const char *blank = in->n > 0 ? memchr(in->p, ' ', in->n) : NULL;
+	struct span word = blank ? span_between(in->p, blank) : SPAN_NONE;
+
+	if (blank)
+		*in = span_skip(*in, word.n + 1);
+	return word;
+}
+
+/* The sixth field of a header by RFC 5424; absent where the line has none, or a nil one.  The tag is another where the text has a mnemonic. */
+static struct span
+msgid_of(struct span line)
+{
+	struct span head = take_word(&line), time = take_word(&line), msgid = SPAN_NONE;
+
+	if (head.n < 4 || head.p[0] != '<' || !span_eq(span_skip(head, head.n - 2), SPAN_LIT(">1")))
+		return SPAN_NONE;
+	if (!span_eq(time, SPAN_LIT("-")) && (time.n < 20 || time.p[4] != '-' || time.p[10] != 'T'))
+		return SPAN_NONE;
+	for (int field = 0; field < 4; field++)         /* HOSTNAME, APP-NAME, PROCID, MSGID */
+		msgid = take_word(&line);
+	for (size_t i = 0; i < msgid.n; i++)
+		if (msgid.p[i] < '!' || msgid.p[i] > '~')
+			return SPAN_NONE;
+	return line.n > 0 && (line.p[0] == '[' || line.p[0] == '-') && !span_eq(msgid, SPAN_LIT("-")) ? msgid : SPAN_NONE;
 }
 
 /* Text of the line's size: what is known of the line is not found out again. */
@@ -193,12 +224,6 @@ put_log(struct json *j, const struct ecs *e)
 		PUT_LIT(j, "\"level\":");
 		put_plain(j, severities[e->severity].p, severities[e->severity].n);
 	}
-	if (ev->ip.n > 0) {
-		PUT_KEY(j, "source");
-		PUT_LIT(j, "{\"address\":");
-		put_span(j, ev, ev->ip);
-		PUT_LIT(j, "}");
-	}
 	PUT_KEY(j, "syslog");
 	PUT_LIT(j, "{");
 	if (e->process.n > 0) {
@@ -209,6 +234,10 @@ put_log(struct json *j, const struct ecs *e)
 	if (ev->host.n > 0) {
 		PUT_KEY(j, "hostname");
 		put_span(j, ev, ev->host);
+	}
+	if (e->msgid.n > 0) {
+		PUT_KEY(j, "msgid");
+		put_span(j, ev, e->msgid);
 	}
 	if (e->pid.n > 0) {
 		PUT_KEY(j, "procid");
@@ -362,8 +391,9 @@ put_numbers(struct json *j, const struct nevent *ev)
 }
 
 static void
-put_own(struct json *j, const struct nevent *ev)
+put_own(struct json *j, const struct ecs *e)
 {
+	const struct nevent *ev = e->ev;
 	struct span outcome = nevent_outcome_name(ev->outcome), clock = nevent_clock_name(ev->clock);
 
 	PUT_LIT(j, KEY("netnorm") "{\"v\":1" KEY("error"));
@@ -373,6 +403,10 @@ put_own(struct json *j, const struct nevent *ev)
 	PUT_LIT(j, KEY("clock"));
 	put_plain(j, clock.p, clock.n);
 	put_guessed(j, ev->guessed);
+	if (ev->ip.n > 0 && !e->ip.p) {
+		PUT_LIT(j, KEY("ip"));
+		put_span(j, ev, ev->ip);
+	}
 	if (ev->outcome == NEVENT_EVENT)
 		put_about(j, ev);
 	put_numbers(j, ev);
@@ -406,6 +440,7 @@ ecs_of(struct ecs *e, const struct nevent *ev, struct arena *arena)
 	if (!yang_address(ev->ip, YANG_IPV4 | YANG_IPV6, arena, &e->ip))
 		e->ip = SPAN_NONE;
 	find_details(e);
+	e->msgid = msgid_of(ev->raw);
 	ecs_fields_of(&e->fields, ev, arena);
 	ecs_fields_default(&e->fields, ECS_PROCESS_NAME, e->process, arena);
 	ecs_fields_default(&e->fields, ECS_PROCESS_PID, e->pid, arena);
@@ -428,7 +463,7 @@ format_ecs(const struct nevent *ev, struct arena *arena, struct json *j)
 	put_observer(j, &e);
 	ecs_fields_put(&e.fields, ECS_DESTINATION_ADDRESS, ECS_USER_NAME, ev, j);
 	put_related(j, &e);
-	put_own(j, ev);
+	put_own(j, &e);
 	PUT_LIT(j, "}");
 	j->comma = true;
 	return put_end(j, start);

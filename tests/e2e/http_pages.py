@@ -87,6 +87,16 @@ class Page:
         return sum(v for (n, have), v in self.samples.items() if n == name and set(labels.items()) <= set(have))
 
 
+def times(faults, page, name, o):
+    """In seconds, on the page as in `stats`: nothing here takes a minute, and what waits for a far side that is not there has waited for some time."""
+    total = page.total("netnorm_output_latency_seconds_sum", output=name)
+    count = page.total("netnorm_output_latency_seconds_count", output=name)
+    faults.expect(abs(total - o["latency_sum_s"]) < 0.001 and total <= 60 * count and (total > 0) == (count > 0), f"latency of {name}: {total} s for {count}, {o}")
+    age = page.total("netnorm_output_oldest_seconds", output=name)
+    if name in ("kafka", "logstash"):
+        faults.expect(o["queued"] > 0 and 0.001 < age < 300 and 0 < o["oldest_s"] < 300, f"age of the oldest record of {name}: {age} s, {o['oldest_s']} s")
+
+
 def compare_with_stats(faults, page, stats):
     ledger = stats.tree["ledger"]
     faults.same(page.total("netnorm_received_messages_total"), ledger["received"], "received")
@@ -104,6 +114,7 @@ def compare_with_stats(faults, page, stats):
         bounds = [v for (n, have), v in page.samples.items() if n == "netnorm_output_latency_seconds_bucket" and ("output", name) in have]
         faults.same(bounds, sorted(bounds), f"buckets of {name}")
         faults.same((bounds[-1], page.total("netnorm_output_latency_seconds_count", output=name)), (done, done), f"the histogram of {name} has all of them")
+        times(faults, page, name, o)
     left = page.total("netnorm_received_messages_total") - sum(page.total(f"netnorm_{k}_total") for k in (
         "events", "raw_messages", "unknown_messages", "dropped_messages"))
     faults.same(left, 0, "the ledger on the page")

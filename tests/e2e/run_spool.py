@@ -296,8 +296,8 @@ def dead_letters(faults, workdir):
         faults.same(collector.proc.wait(30), 0, "status of the stop")
         with open(dead, "rb") as f:
             letters = [json.loads(line) for line in f]
-        faults.same(sorted(letters[0]), sorted(["time", "output", "reason", "id", "device", "os", "error", "host", "severity", "outcome", "received", "format",
-                                                "shape", "event"]), "keys of a dead letter")
+        faults.same(sorted(letters[0]), sorted(["time", "output", "reason", "id", "device", "os", "error", "host", "severity", "outcome", "received", "event_time",
+                                                "format", "shape", "event"]), "keys of a dead letter")
         shown = rig.run("dlq", "show", dead)
         faults.same((shown.returncode, shown.stdout.count(b"\n")), (0, 602), f"dlq show: {shown.stderr}")
         config(collector, ports, output(collector, "again"))

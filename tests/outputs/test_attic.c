@@ -1,9 +1,11 @@
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "outputs/pack.h"
 #include "tests/outputs/rotated.h"
+#include "tests/outputs/syncs.h"
 
 TestSuite(attic, .init = rotated_setup, .fini = rotated_teardown, .timeout = 120);
 
@@ -95,6 +97,65 @@ Test(attic, an_empty_file_can_be_compressed)
 		snprintf(name, sizeof(name), "%s%s", path, pack_suffixes[kind]);
 		cr_expect_eq(read_file(name, text, sizeof(text)), 0);
 	}
+}
+
+static void
+make_file(void)
+{
+	int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0600);
+
+	cr_assert_eq(write(fd, "x\n", 2), 2);
+	close(fd);
+}
+
+/* After a power cut at any moment one of the two is there, whole. */
+Test(attic, the_compressed_file_is_on_the_disk_before_the_other_is_deleted)
+{
+	atomic_bool go = false;
+
+	for (int kind = PACK_GZIP; kind <= PACK_ZSTD; kind++) {
+		make_file();
+		memset(syncs.steps, 0, sizeof(syncs.steps));
+		atomic_store(&syncs.nsteps, 0);
+		atomic_store(&syncs.watching, true);
+		cr_expect_eq(pack_file(path, (enum pack_kind)kind, &go), 0);
+		atomic_store(&syncs.watching, false);
+		cr_expect_str_eq(syncs.steps, "srdu", "the file, its name, the folder, and then the old one");
+	}
+}
+
+Test(attic, what_cannot_be_forced_to_the_disk_takes_no_place)
+{
+	atomic_bool go = false;
+
+	make_file();
+	atomic_store(&syncs.files_fail, true);
+	cr_expect_eq(pack_file(path, PACK_GZIP, &go), -1);
+	cr_expect_eq(errno, EIO);
+	cr_expect_eq(count("out.jsonl"), 1);
+	cr_expect_eq(count(".gz"), 0);
+	atomic_store(&syncs.files_fail, false);
+	atomic_store(&syncs.folders_fail, true);
+	cr_expect_eq(pack_file(path, PACK_GZIP, &go), -1);
+	cr_expect_eq(access(path, F_OK), 0, "the name of the compressed one may not be on the disk");
+	atomic_store(&syncs.folders_fail, false);
+	cr_expect_eq(pack_file(path, PACK_GZIP, &go), 0);
+	cr_expect_eq(access(path, F_OK), -1);
+}
+
+Test(attic, a_file_that_somebody_else_still_writes_stays)
+{
+	atomic_bool go = false;
+	int fd;
+
+	make_file();
+	fd = open(path, O_WRONLY | O_APPEND);
+	cr_assert_eq(flock(fd, LOCK_SH), 0);
+	cr_expect_eq(pack_file(path, PACK_GZIP, &go), -1);
+	cr_expect_eq(errno, EBUSY);
+	cr_expect_eq(count("out.jsonl"), 1);
+	close(fd);
+	cr_expect_eq(pack_file(path, PACK_GZIP, &go), 0);
 }
 
 /* A limit on the size of files is as good as a full disk. */

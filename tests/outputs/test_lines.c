@@ -11,6 +11,7 @@
 
 #include "outputs/pretty.h"
 #include "tests/outputs/sample.h"
+#include "tests/outputs/syncs.h"
 
 static char folder[] = "/tmp/netnorm-lines-XXXXXX";
 static char path[64], moved[64];
@@ -130,6 +131,54 @@ Test(lines, a_file_gets_a_line_for_each_record)
 	expect_file(path, 0, 5000);
 	stat(path, &st);
 	cr_expect_eq(st.st_mode & 0777, 0600);
+}
+
+static void
+take_fsyncs(void *arg, const char *name, const char *help, uint64_t value)
+{
+	uint64_t *n = arg;
+
+	(void)help;
+	if (strcmp(name, "fsyncs") == 0)
+		*n = value;
+}
+
+Test(lines, fsync_forces_what_was_written_to_the_disk_and_tries_that_again)
+{
+	struct output *o = open_file(", fsync: 30ms");
+	uint64_t told = 0;
+	unsigned tries;
+
+	deliver(o, 0, 10);
+	SAMPLE_WAIT(3000, atomic_load(&syncs.folders) > 0);
+	cr_expect_eq(atomic_load(&syncs.folders), 1, "the name of the file");
+	output_stats_own(o, take_fsyncs, &told);
+	cr_expect_eq(told, atomic_load(&syncs.files));
+	tries = atomic_load(&syncs.files);
+	cr_expect_geq(tries, 1);
+	sample_sleep_ms(200);
+	cr_expect_eq(atomic_load(&syncs.files), tries, "nothing was written");
+	atomic_store(&syncs.files_fail, true);
+	deliver(o, 10, 10);
+	SAMPLE_WAIT(3000, atomic_load(&syncs.files) > tries + 2);
+	cr_expect_gt(atomic_load(&syncs.files), tries + 2);
+	atomic_store(&syncs.files_fail, false);
+	sample_sleep_ms(200);
+	tries = atomic_load(&syncs.files);
+	sample_sleep_ms(200);
+	cr_expect_eq(atomic_load(&syncs.files), tries);
+	deliver(o, 20, 10);
+	cr_expect_eq(output_close(&o, sample_in_ms(1000)), 0);
+	cr_expect_gt(atomic_load(&syncs.files), tries, "at the end at the latest");
+}
+
+Test(lines, without_fsync_the_system_chooses_when)
+{
+	struct output *o = open_file("");
+
+	deliver(o, 0, 10);
+	cr_expect_eq(output_close(&o, sample_in_ms(1000)), 0);
+	cr_expect_eq(atomic_load(&syncs.files) + atomic_load(&syncs.folders), 0);
 }
 
 Test(lines, append_keeps_what_is_there_and_ends_a_half_line)

@@ -3,6 +3,7 @@
 
 #include "outputs/rotate.h"
 #include "tests/outputs/rotated.h"
+#include "tests/outputs/syncs.h"
 
 TestSuite(rotate, .init = rotated_setup, .fini = rotated_teardown, .timeout = 120);
 
@@ -30,6 +31,22 @@ Test(rotate, by_size_no_file_is_larger_and_no_line_is_lost_or_cut)
 		free(all[i]);
 	}
 	free(all);
+}
+
+/* Two renames a turn: the file away, another in its place. */
+Test(rotate, with_fsync_a_file_is_on_the_disk_before_it_is_moved_away)
+{
+	struct output *o = open_file(", fsync: 1h, rotate: {size: 20000}");
+
+	atomic_store(&syncs.watching, true);
+	deliver(o, 0, 150);
+	cr_expect_gt(counter(o, "rotated"), 1);
+	cr_expect_eq(strspn(syncs.steps, "srd"), strlen(syncs.steps));
+	for (const char *at = syncs.steps; (at = strchr(at, 'r')); at += 2)
+		cr_expect(at > syncs.steps && (at[-1] == 's' || at[-1] == 'd') && at[1] == 'r', "%s", syncs.steps);
+	finish(o);
+	cr_expect_eq(syncs.steps[strlen(syncs.steps) - 2], 's', "%s: the last one is, too", syncs.steps);
+	cr_expect_eq(syncs.steps[strlen(syncs.steps) - 1], 'd', "%s: with its name", syncs.steps);
 }
 
 Test(rotate, a_line_that_is_longer_has_a_file_of_its_own)
