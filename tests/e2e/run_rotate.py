@@ -78,12 +78,12 @@ def under_load(faults, workdir):
     port, rng = rig.free_ports(1)[0], random.Random(3)
     lines = rig.write_lines(workdir, "numbered", [numbered(n) for n in range(COUNT)])
     with rig.Collector(workdir, "", name="load") as collector:
-        collector.write(CONFIG.format(dir=collector.dir, port=port, size=256, compress="gzip"))
+        collector.write(CONFIG.format(dir=collector.dir, port=port, size=128, compress="gzip"))
         collector.start()
         sender = send(port, lines)
         while sender.poll() is None:
             collector.proc.send_signal(signal.SIGUSR1)
-            collector.write(CONFIG.format(dir=collector.dir, port=port, size=rng.choice([64, 128, 256]), compress=rng.choice(["gzip", "none"])))
+            collector.write(CONFIG.format(dir=collector.dir, port=port, size=rng.choice([64, 96, 128]), compress=rng.choice(["gzip", "none"])))
             reload(collector)
             collector.stats()
             time.sleep(0.3)
