@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "outputs/attic.h"
 #include "outputs/folder.h"
+#include "outputs/half_line.h"
 #include "outputs/lines.h"
 #include "outputs/output_kinds.h"
 #include "outputs/rotate.h"
@@ -62,7 +63,7 @@ static const struct schema_option file_options[] = {
 	    .help = "How often what was written is forced to the disk, such as 1s. 0: as the system does it by itself." },
 	{ .key = "rotate", .type = SCHEMA_MAP, .offset = offsetof(struct file_config, rotate), .table = rotate_options,
 	    .help = "By size, by time or both the file gets another name, PATH.20261123T200129.123Z, the time in UTC when it did, so that names sort by time; "
-	            "a new one takes its place. No line is cut, none is lost, also by a kill. It needs size or every. Nothing else may move or write "
+	            "a new one takes its place. No line is cut, none is lost, also by a kill (with a spool; else a kill may leave half a line). It needs size or every. Nothing else may move or write "
 	            "the file; SIGUSR1 still opens it anew." },
 	SCHEMA_END,
 };
@@ -113,17 +114,6 @@ file_beside(struct output_config *config)
 	c->append = true;
 	c->rotate = (struct rotate_config){ 0 };
 	c->beside = true;
-}
-
-/* A line that a crash left by half is ended, so that the next one stands alone. */
-static void
-end_last_line(int fd, const char *path)
-{
-	off_t end = lseek(fd, 0, SEEK_END);
-	char last;
-
-	if (end > 0 && pread(fd, &last, 1, end - 1) == 1 && last != '\n' && write(fd, "\n", 1) != 1)
-		log_warning("%s ends in the middle of a line: %s", path, strerror(errno));
 }
 
 static int
@@ -239,8 +229,10 @@ file_start(struct file_output *f, const struct file_config *c, struct output *ou
 		f->next = files_open;
 		files_open = f;
 		f->empty = alone && !c->append;
-		if (alone && c->append)
-			end_last_line(fd, f->path);
+		if (alone && c->append && !c->beside && output_has_spool(output))
+			half_line_cut(fd, f->path);
+		else if (alone && c->append)
+			half_line_end(fd, f->path);
 	}
 	pthread_mutex_unlock(&files_lock);
 	if (fd == -1)
@@ -321,7 +313,7 @@ turn(struct file_output *f)
 		fd = rotate_turn(&f->rotate, f->lines.fd);
 	error = errno;
 	if (fd != -1) {
-		end_last_line(fd, f->path);
+		half_line_end(fd, f->path);
 		lines_close(&f->lines);
 		lines_use(&f->lines, fd);
 		f->named = false;
@@ -424,7 +416,7 @@ file_reopen(void *self)
 	fd = open_path(f);
 	error = errno;
 	if (fd != -1) {
-		end_last_line(fd, f->path);
+		half_line_end(fd, f->path);
 		lines_close(&f->lines);
 		lines_use(&f->lines, fd);
 		f->named = false;

@@ -30,6 +30,12 @@ get(const _Atomic uint64_t *counter)
 	return atomic_load_explicit(counter, memory_order_acquire);
 }
 
+bool
+output_has_spool(const struct output *o)
+{
+	return o->tail;
+}
+
 struct log_limit *
 output_reasons(struct output *o)
 {

@@ -96,6 +96,8 @@ extern const char *const output_kind_names[];           /* the same, for schema 
 
 /* For kinds: one record's fate; `cell` is its place in write()'s `records`.  `reason` is text for OUTPUT_REFUSED that need not outlive the call, told in the log now and then; NULL where the kind tells it. */
 void output_settle_at(struct output *, struct record *const *cell, enum output_result, const char *reason);
+/* Does what was not settled when the process ended come again? */
+bool output_has_spool(const struct output *);
 /* For what a kind tells of its far side (log_limited(), 10 s): one output's faults do not hide another's. */
 struct log_limit *output_reasons(struct output *);
 /* What is known of the far side apart from single records. */
