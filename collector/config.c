@@ -145,6 +145,7 @@ read_all(struct config_file *f, struct diag *d)
 	}
 	if (check_control(c, d) == -1)
 		result = -1;
+	config_check_places(c, d);
 	return result;
 }
 
