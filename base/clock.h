@@ -12,6 +12,7 @@
 #include "base/span.h"
 
 #define CLOCK_NS_PER_S INT64_C(1000000000)
+#define CLOCK_NS_PER_MS INT64_C(1000000)
 
 struct clock_date {
 	int year;               /* 1..9999 */

@@ -3,7 +3,7 @@
  */
 #include "outputs/backoff.h"
 
-#define NS_PER_MS 1000000
+#include "base/clock.h"
 
 void
 backoff_init(struct backoff *b, uint64_t seed)
@@ -30,7 +30,7 @@ backoff_fail(struct backoff *b, int64_t now_ns)
 		return;
 	ms = b->delay_ms > 0 ? b->delay_ms : BACKOFF_FIRST_MS;
 	b->delay_ms = ms * 2 < BACKOFF_MOST_MS ? ms * 2 : BACKOFF_MOST_MS;
-	b->until_ns = now_ns + (ms * NS_PER_MS) / 2 + (int64_t)(backoff_random(b) % (uint64_t)(ms * NS_PER_MS / 2 + 1));
+	b->until_ns = now_ns + (ms * CLOCK_NS_PER_MS) / 2 + (int64_t)(backoff_random(b) % (uint64_t)(ms * CLOCK_NS_PER_MS / 2 + 1));
 }
 
 int64_t

@@ -11,7 +11,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-#define NS_PER_MS 1000000
 #define DRAIN_SPOOL_BATCH 512   /* read from the spool at once */
 #define DRAIN_SPOOL_WAITING 4096        /* so many wait in memory: the others stay there */
 #define DRAIN_IDLE_MS 1000      /* the longest sleep */
@@ -183,7 +182,7 @@ tell_drops(struct output *o)
 static int
 at_most(int64_t left_ns, int ms)
 {
-	return left_ns / NS_PER_MS + 1 < ms ? (int)(left_ns / NS_PER_MS) + 1 : ms;
+	return left_ns / CLOCK_NS_PER_MS + 1 < ms ? (int)(left_ns / CLOCK_NS_PER_MS) + 1 : ms;
 }
 
 static int
@@ -275,7 +274,7 @@ ended(struct output *o)
 		return true;
 	o->settles = 0;
 	if (queue_waiting(&o->queue) == 0 && o->queue.flying > 0 && o->kind->flush)
-		o->kind->flush(o->self, left < DRAIN_STOP_MS * NS_PER_MS ? (int)(left / NS_PER_MS) : DRAIN_STOP_MS);
+		o->kind->flush(o->self, left < DRAIN_STOP_MS * CLOCK_NS_PER_MS ? (int)(left / CLOCK_NS_PER_MS) : DRAIN_STOP_MS);
 	return false;
 }
 
@@ -321,7 +320,7 @@ leave(struct output *o)
 	void *self;
 
 	if (o->kind->flush)
-		o->kind->flush(o->self, left > 0 ? (int)(left / NS_PER_MS) : 0);
+		o->kind->flush(o->self, left > 0 ? (int)(left / CLOCK_NS_PER_MS) : 0);
 	pthread_mutex_lock(&o->lock);
 	self = o->self;
 	o->self = NULL;

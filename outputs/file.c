@@ -18,7 +18,6 @@
 #include "outputs/output_kinds.h"
 #include "outputs/rotate.h"
 
-#define NS_PER_MS 1000000
 
 struct file_config {
 	struct output_config common;
@@ -208,7 +207,7 @@ file_new(const struct file_config *c)
 	f->mode = (mode_t)mode_of(c->mode);
 	f->directories = c->directories;
 	f->beside = c->beside;
-	f->fsync_ns = c->fsync_ms * NS_PER_MS;
+	f->fsync_ns = c->fsync_ms * CLOCK_NS_PER_MS;
 	f->fsynced_ns = clock_monotonic_ns();
 	f->rotate = (struct rotate){ .config = c->rotate, .path = f->path, .mode = f->mode };
 	return f;
@@ -385,7 +384,7 @@ file_poll(void *self, int timeout_ms)
 	if (f->attic && !f->empty && !f->lines.half && rotate_due(&f->rotate, rotate_size(f->lines.fd), 0))
 		turn(f);
 	if (f->fsync_ns > 0) {
-		left = (f->fsynced_ns + f->fsync_ns - clock_monotonic_ns()) / NS_PER_MS;
+		left = (f->fsynced_ns + f->fsync_ns - clock_monotonic_ns()) / CLOCK_NS_PER_MS;
 		if (left <= 0)
 			sync_now(f);
 		else if (left < timeout_ms)

@@ -13,7 +13,6 @@
 #include "outputs/http_request.h"
 #include "outputs/http_url.h"
 
-#define NS_PER_MS 1000000
 
 struct http_batch {
 	struct record *const **cells;
@@ -91,7 +90,7 @@ http_sender_open(const struct http_conf *c, struct output *output, const struct 
 		if (hooks->max_events && hooks->max_events < s->max_events)
 			s->max_events = hooks->max_events;
 		s->max_bytes = (size_t)c->batch.bytes;
-		s->linger_ns = c->batch.linger_ms * NS_PER_MS;
+		s->linger_ns = c->batch.linger_ms * CLOCK_NS_PER_MS;
 		s->multi = curl_multi_init();
 		s->list = http_conf_list(c, hooks->content_type);
 	}
@@ -405,8 +404,8 @@ idle_ms(const struct http_sender *s, int ms)
 
 		if (due == 0)
 			return 0;
-		if (due != INT64_MAX && (due - now) / NS_PER_MS + 1 < ms)
-			ms = (int)((due - now) / NS_PER_MS) + 1;
+		if (due != INT64_MAX && (due - now) / CLOCK_NS_PER_MS + 1 < ms)
+			ms = (int)((due - now) / CLOCK_NS_PER_MS) + 1;
 	}
 	return ms;
 }
@@ -427,7 +426,7 @@ http_sender_poll(struct http_sender *s, int timeout_ms)
 int
 http_sender_flush(struct http_sender *s, int timeout_ms)
 {
-	int64_t deadline = clock_monotonic_ns() + (int64_t)timeout_ms * NS_PER_MS, left;
+	int64_t deadline = clock_monotonic_ns() + (int64_t)timeout_ms * CLOCK_NS_PER_MS, left;
 	size_t gathered;
 
 	s->hurry = true;
@@ -436,7 +435,7 @@ http_sender_flush(struct http_sender *s, int timeout_ms)
 		gathered = 0;
 		for (size_t i = 0; i < s->nrows; i++)
 			gathered += s->rows[i].gather.n;
-		left = (deadline - clock_monotonic_ns()) / NS_PER_MS;
+		left = (deadline - clock_monotonic_ns()) / CLOCK_NS_PER_MS;
 		if (left <= 0 || (s->nbusy == 0 && gathered == 0))
 			break;
 		curl_multi_poll(s->multi, NULL, 0, idle_ms(s, (int)left), NULL);

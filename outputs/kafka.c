@@ -21,7 +21,6 @@
 
 #define FLUSH_STEP_MS 10
 #define CLOSE_MS 1000           /* at the end: for what was purged to come back */
-#define NS_PER_MS 1000000
 
 struct kafka {
 	struct output *output;
@@ -291,7 +290,7 @@ kafka_open(const struct output_config *config, struct output *output)
 		return NULL;
 	k->output = output;
 	k->headers = kafka_conf_headers(c);
-	k->topic_wait_ns = c->topic_wait_ms * NS_PER_MS;
+	k->topic_wait_ns = c->topic_wait_ms * CLOCK_NS_PER_MS;
 	k->name = strdup(config->name);
 	k->topic = strdup(c->topic);
 	if (!k->name || !k->topic || kafka_template_parse(&k->template, span_str(k->topic), &offset, &fault) == -1 ||
@@ -306,7 +305,7 @@ static void
 kafka_close(void *self)
 {
 	struct kafka *k = self;
-	int64_t deadline = clock_monotonic_ns() + (int64_t)CLOSE_MS * NS_PER_MS;
+	int64_t deadline = clock_monotonic_ns() + (int64_t)CLOSE_MS * CLOCK_NS_PER_MS;
 
 	serve(k);
 	if (k->rk && k->flying > 0)
@@ -441,7 +440,7 @@ static int
 kafka_flush(void *self, int timeout_ms)
 {
 	struct kafka *k = self;
-	int64_t now = clock_monotonic_ns(), deadline = now + (int64_t)timeout_ms * NS_PER_MS;
+	int64_t now = clock_monotonic_ns(), deadline = now + (int64_t)timeout_ms * CLOCK_NS_PER_MS;
 
 	/* rd_kafka_flush() sends what lingers; reports are served in between, for it does not do that with events. */
 	for (serve(k); k->rk && k->flying > 0 && !k->fatal && now < deadline; now = clock_monotonic_ns()) {

@@ -14,7 +14,6 @@
 #include "outputs/output_kinds.h"
 #include "outputs/peers.h"
 
-#define NS_PER_MS 1000000
 #define DEFAULT_PORT "5044"
 #define LEAST_CELLS 8192
 #define WINDOW_FIRST 64
@@ -413,8 +412,8 @@ lumber_open(const struct output_config *config, struct output *output)
 	l->window = (uint32_t)c->window;
 	l->pipelining = (unsigned)c->pipelining;
 	l->level = (int)c->compression;
-	l->timeout_ns = c->timeout_ms * NS_PER_MS;
-	l->stall_ns = c->stall_ms * NS_PER_MS;
+	l->timeout_ns = c->timeout_ms * CLOCK_NS_PER_MS;
+	l->stall_ns = c->stall_ms * CLOCK_NS_PER_MS;
 	l->peers.ops = &session_ops;
 	l->peers.resets = true;
 	if (c->field && !(l->field_text = strdup(c->field)))

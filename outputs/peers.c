@@ -12,7 +12,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-#define NS_PER_MS 1000000
 #define PART_MS 1000            /* at the end, where nothing is acknowledged: for the far side to read what it was sent */
 
 const char *const peers_mode_names[] = { "failover", "balance", NULL };
@@ -317,7 +316,7 @@ wait_for(struct peers *ps, int wake_fd, int timeout_ms)
 	}
 	ps->fds[ps->n] = (struct pollfd){ .fd = wake_fd, .events = POLLIN };
 	if (at != INT64_MAX) {
-		left = (at - clock_monotonic_ns()) / NS_PER_MS + 1;
+		left = (at - clock_monotonic_ns()) / CLOCK_NS_PER_MS + 1;
 		timeout_ms = left < 0 ? 0 : left < timeout_ms ? (int)left : timeout_ms;
 	}
 	poll(ps->fds, ps->n + 1, timeout_ms);
@@ -334,13 +333,13 @@ peers_poll(struct peers *ps, int timeout_ms)
 int
 peers_flush(struct peers *ps, int timeout_ms)
 {
-	int64_t deadline = clock_monotonic_ns() + (int64_t)timeout_ms * NS_PER_MS, left;
+	int64_t deadline = clock_monotonic_ns() + (int64_t)timeout_ms * CLOCK_NS_PER_MS, left;
 
 	for (step_all(ps); ps->live > 0 && peers_flying(ps) > 0; step_all(ps)) {
 		left = deadline - clock_monotonic_ns();
 		if (left <= 0)
 			break;
-		wait_for(ps, -1, (int)(left / NS_PER_MS) + 1);
+		wait_for(ps, -1, (int)(left / CLOCK_NS_PER_MS) + 1);
 	}
 	return peers_flying(ps) > 0 ? -1 : 0;
 }
@@ -378,7 +377,7 @@ peers_open(struct peers *ps, const struct peers_config *c, const char *default_p
 
 	ps->output = output;
 	ps->mode = (enum peers_mode)c->mode;
-	ps->connect_timeout_ns = c->connect_timeout_ms * NS_PER_MS;
+	ps->connect_timeout_ns = c->connect_timeout_ms * CLOCK_NS_PER_MS;
 	if (c->tls.enable && !(ps->tls = tls_context(&c->tls, error))) {
 		log_error("output \"%s\": tls: %s", output_name(output), error);
 		errno = EINVAL;
@@ -410,14 +409,14 @@ part(struct peer *p, int64_t deadline)
 		struct pollfd fd = net_pollfd(&p->net, true, false);
 
 		if (n == 0)
-			poll(&fd, 1, (int)(left / NS_PER_MS) + 1);
+			poll(&fd, 1, (int)(left / CLOCK_NS_PER_MS) + 1);
 	}
 }
 
 static void
 part_all(struct peers *ps)
 {
-	int64_t deadline = clock_monotonic_ns() + (int64_t)PART_MS * NS_PER_MS;
+	int64_t deadline = clock_monotonic_ns() + (int64_t)PART_MS * CLOCK_NS_PER_MS;
 
 	for (size_t i = 0; i < ps->n; i++)
 		if (ps->items[i].state == PEER_LIVE && ps->ops->flying(ps->items[i].session) == 0)

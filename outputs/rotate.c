@@ -13,10 +13,9 @@
 #include "base/clock.h"
 #include "outputs/pack.h"
 
-#define NS_PER_MS 1000000
 #define ROTATE_RETRY_NS (10 * CLOCK_NS_PER_S)
 #define ROTATE_TRIES 1000       /* names that are taken, one behind the other */
-#define ROTATE_LAST_MS (INT64_MAX / NS_PER_MS - 86400000)       /* what the clock can tell, and a day */
+#define ROTATE_LAST_MS (INT64_MAX / CLOCK_NS_PER_MS - 86400000)       /* what the clock can tell, and a day */
 #define ROTATE_NEXT ".new"
 #define ROTATE_BESIDE_TRIES 40
 #define ROTATE_BESIDE_US 5000
@@ -46,7 +45,7 @@ rotate_wanted(const struct rotate_config *c)
 static int64_t
 period_of(const struct rotate *r, int64_t ns)
 {
-	return r->config.every_ms > 0 ? ns / (r->config.every_ms * NS_PER_MS) : 0;
+	return r->config.every_ms > 0 ? ns / (r->config.every_ms * CLOCK_NS_PER_MS) : 0;
 }
 
 int64_t
@@ -94,10 +93,10 @@ rotate_room(const struct rotate *r, int64_t size)
 static void
 stamp_of(int64_t ms, char out[ROTATE_STAMP + 1])
 {
-	struct clock_date d = clock_civil(ms * NS_PER_MS);
+	struct clock_date d = clock_civil(ms * CLOCK_NS_PER_MS);
 
 	snprintf(out, ROTATE_STAMP + 1, "%04u%02u%02uT%02u%02u%02u.%03uZ", (unsigned)d.year % 10000, (unsigned)d.month % 100, (unsigned)d.day % 100,
-	    (unsigned)d.hour % 100, (unsigned)d.minute % 100, (unsigned)d.second % 100, (unsigned)(d.ns / NS_PER_MS) % 1000);
+	    (unsigned)d.hour % 100, (unsigned)d.minute % 100, (unsigned)d.second % 100, (unsigned)(d.ns / CLOCK_NS_PER_MS) % 1000);
 }
 
 bool
@@ -173,7 +172,7 @@ static int
 move_away(struct rotate *r)
 {
 	char name[PATH_MAX], stamp[ROTATE_STAMP + 1];
-	int64_t ms = clock_now_ns() / NS_PER_MS;
+	int64_t ms = clock_now_ns() / CLOCK_NS_PER_MS;
 
 	if (ms <= r->last_ms)
 		ms = r->last_ms + 1;

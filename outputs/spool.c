@@ -15,7 +15,6 @@
 #define SPOOL_FULL_NS (CLOCK_NS_PER_S / 20)     /* ... while it is full */
 #define SPOOL_GATHER_NS (CLOCK_NS_PER_S / 100)
 #define SPOOL_TELL_S 10
-#define NS_PER_MS 1000000
 
 const char *const spool_sync_names[] = { "batch", "never", NULL };
 static const char *const when_full_names[] = { "auto", "drop", "block", NULL };
@@ -266,8 +265,8 @@ kind_poll(void *self, int timeout_ms)
 	struct pollfd fd = { .fd = output_wake_fd(s->output), .events = POLLIN };
 	int64_t now = clock_monotonic_ns(), left = s->due_ns - now;
 
-	if (s->gathered > 0 && left / NS_PER_MS < timeout_ms)
-		timeout_ms = left > 0 ? (int)(left / NS_PER_MS) + 1 : 0;
+	if (s->gathered > 0 && left / CLOCK_NS_PER_MS < timeout_ms)
+		timeout_ms = left > 0 ? (int)(left / CLOCK_NS_PER_MS) + 1 : 0;
 	if (timeout_ms > 0)
 		poll(&fd, 1, timeout_ms);
 	now = clock_monotonic_ns();
@@ -332,7 +331,7 @@ spool_open(const struct spool_config *config, unsigned workers, bool block_by_de
 	pthread_mutex_init(&s->fresh, NULL);
 	atomic_init(&s->sweep, true);
 	s->batch = s->most = config->batch;
-	s->delay_ns = config->delay_ms * NS_PER_MS;
+	s->delay_ns = config->delay_ms * CLOCK_NS_PER_MS;
 	s->cells = calloc((size_t)config->batch + OUTPUT_BATCH, sizeof(*s->cells));
 	s->store = s->cells ? store_open(&setting) : NULL;
 	if (s->store && open_output(s, config, workers, block_by_default))

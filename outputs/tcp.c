@@ -11,7 +11,6 @@
 #include "outputs/output_kinds.h"
 #include "outputs/peers.h"
 
-#define NS_PER_MS 1000000
 #define CELLS 2048
 #define BUFFER_BYTES 65536      /* lines that go out together; a longer one goes alone */
 #define READS_AT_ONCE 64
@@ -269,7 +268,7 @@ tcp_open(const struct output_config *config, struct output *output)
 
 	if (!t)
 		return NULL;
-	t->timeout_ns = c->timeout_ms * NS_PER_MS;
+	t->timeout_ns = c->timeout_ms * CLOCK_NS_PER_MS;
 	t->peers.ops = &session_ops;
 	if (peers_open(&t->peers, &c->peers, NULL, t, output) == 0)
 		return t;
