@@ -18,7 +18,6 @@
 #include "outputs/output_kinds.h"
 #include "outputs/rotate.h"
 
-
 struct file_config {
 	struct output_config common;
 	char *path;

@@ -10,7 +10,6 @@ import json
 import os
 import re
 import socket
-import sys
 import threading
 import time
 
@@ -246,18 +245,8 @@ def main():
         udp_port, tcp_port = kafka_rig.free_ports(2)
         with netnorm_rig.Netnorm(workdir, udp_port=udp_port, tcp_port=tcp_port, brokers=broker.address) as netnorm:
             netnorm.start()
-            try:
-                faults = check(netnorm, broker, udp_port, tcp_port)
-            except (netnorm_rig.Failed, kafka_rig.Failed) as e:
-                faults = [str(e)]
-            if faults:
-                print(f"{len(faults)} faults:", *faults[:40], "netnorm said:", netnorm.log()[-8000:], sep="\n")
-    return 1 if faults else 0
+            return netnorm.judge(lambda: check(netnorm, broker, udp_port, tcp_port))
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except kafka_rig.Missing as e:
-        print(e)
-        sys.exit(77)
+    kafka_rig.run(main)

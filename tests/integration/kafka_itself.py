@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 """The rig by itself: what kcat wrote before a SIGKILL of the broker is read back after it, in order."""
 import os
-import sys
 import time
 
 import kafka_rig
@@ -34,8 +33,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except kafka_rig.Missing as e:
-        print(e)
-        sys.exit(77)
+    kafka_rig.run(main)

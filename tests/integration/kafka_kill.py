@@ -9,7 +9,6 @@ SIGTERM ends netnorm with status 0.  What came again is counted.
 import os
 import random
 import signal
-import sys
 import threading
 import time
 
@@ -199,19 +198,9 @@ def main():
         port = kafka_rig.free_ports(1, broker.ports)[0]
         with netnorm_rig.Netnorm(workdir, CONFIG, tcp_port=port, broker=network.address) as netnorm:
             netnorm.start()
-            try:
-                devices = [kafka_delivery.Device(kafka_delivery.UDP_DEVICES + n, "127.0.0.1", port) for n in range(DEVICES)]
-                faults = check(netnorm, broker, network, devices)
-            except (netnorm_rig.Failed, kafka_rig.Failed) as e:
-                faults = [str(e)]
-            if faults:
-                print(f"{len(faults)} faults, seed {SEED}:", *faults[:40], "netnorm said:", netnorm.log()[-8000:], sep="\n")
-    return 1 if faults else 0
+            devices = [kafka_delivery.Device(kafka_delivery.UDP_DEVICES + n, "127.0.0.1", port) for n in range(DEVICES)]
+            return netnorm.judge(lambda: check(netnorm, broker, network, devices), f"seed {SEED}")
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except kafka_rig.Missing as e:
-        print(e)
-        sys.exit(77)
+    kafka_rig.run(main)

@@ -16,6 +16,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 KAFKA = "4.4.0"
@@ -32,6 +33,15 @@ class Missing(Exception):
 
 class Failed(Exception):
     """The rig did not do what it should."""
+
+
+def run(main):
+    """A test's script: its status, or 77 and the reason where the machine cannot have what it needs."""
+    try:
+        sys.exit(main())
+    except Missing as e:
+        print(e)
+        sys.exit(77)
 
 
 # ---- fetching --------------------------------------------------------------------------------------

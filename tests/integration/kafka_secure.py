@@ -9,7 +9,6 @@ its time, and no secret is told.
 import os
 import re
 import subprocess
-import sys
 import time
 
 import kafka_rig
@@ -241,8 +240,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (kafka_rig.Missing, lumber_rig.Missing) as e:
-        print(e)
-        sys.exit(77)
+    kafka_rig.run(main)

@@ -10,7 +10,6 @@ import os
 import random
 import socket
 import subprocess
-import sys
 import threading
 import time
 
@@ -200,18 +199,8 @@ def main():
         port = kafka_rig.free_ports(1)[0]
         with netnorm_rig.Netnorm(workdir, CONFIG, tcp_port=port, broker=broker.address) as netnorm:
             netnorm.start()
-            try:
-                faults = check(netnorm, broker, Load(port))
-            except (netnorm_rig.Failed, kafka_rig.Failed) as e:
-                faults = [str(e)]
-            if faults:
-                print(f"{len(faults)} faults, seed {SEED}:", *faults[:40], "netnorm said:", netnorm.log()[-8000:], sep="\n")
-    return 1 if faults else 0
+            return netnorm.judge(lambda: check(netnorm, broker, Load(port)), f"seed {SEED}")
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except kafka_rig.Missing as e:
-        print(e)
-        sys.exit(77)
+    kafka_rig.run(main)

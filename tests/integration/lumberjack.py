@@ -10,7 +10,6 @@ order; the ledger balances; SIGTERM ends netnorm with status 0.
 import collections
 import os
 import random
-import sys
 import time
 
 import kafka_delivery
@@ -233,8 +232,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except lumber_rig.Missing as e:
-        print(e)
-        sys.exit(77)
+    kafka_rig.run(main)

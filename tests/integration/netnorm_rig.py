@@ -8,6 +8,8 @@ import signal
 import subprocess
 import time
 
+import kafka_rig
+
 NETNORM = os.environ.get("NETNORM", "build/netnorm")
 READY_SECONDS, STOP_SECONDS = 20, 60
 
@@ -97,6 +99,17 @@ class Netnorm:
             return self.proc.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             return f"still there {STOP_SECONDS} s after SIGTERM"
+
+
+    def judge(self, check, how=""):
+        """The status of a test: check() gives faults, which are told with what netnorm said."""
+        try:
+            faults = check()
+        except (Failed, kafka_rig.Failed) as e:
+            faults = [str(e)]
+        if faults:
+            print(f"{len(faults)} faults{', ' if how else ''}{how}:", *faults[:40], "netnorm said:", self.log()[-8000:], sep="\n")
+        return 1 if faults else 0
 
 
 class Stats:
