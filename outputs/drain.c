@@ -40,6 +40,15 @@ take_in(struct output *o, struct record *record)
 	queue_put(&o->queue, record);
 }
 
+/* Bytes that it may hold more; 0: none now. */
+static uint64_t
+room_bytes(const struct output *o)
+{
+	uint64_t held = atomic_load_explicit(&o->held_bytes, memory_order_relaxed);
+
+	return held < o->lanes.limit_bytes ? o->lanes.limit_bytes - held : 0;
+}
+
 /* Spool to queue; how many.  Where the far side is down they may as well stay where they are. */
 static size_t
 take_from_spool(struct output *o)
@@ -47,8 +56,8 @@ take_from_spool(struct output *o)
 	struct record *records[DRAIN_SPOOL_BATCH];
 	size_t room = queue_room(&o->queue), n = 0;
 
-	if (queue_waiting(&o->queue) < DRAIN_SPOOL_WAITING && room > 0 && !o->reads_no_more)
-		n = spool_tail_take(o->tail, records, room < DRAIN_SPOOL_BATCH ? room : DRAIN_SPOOL_BATCH);
+	if (queue_waiting(&o->queue) < DRAIN_SPOOL_WAITING && room > 0 && room_bytes(o) > 0 && !o->reads_no_more)
+		n = spool_tail_take(o->tail, records, room < DRAIN_SPOOL_BATCH ? room : DRAIN_SPOOL_BATCH, room_bytes(o));
 	for (size_t i = 0; i < n; i++)
 		take_in(o, records[i]);
 	return n;
@@ -84,7 +93,7 @@ source_empty(const struct output *o)
 {
 	if (!o->tail)
 		return lanes_empty(&o->lanes);
-	return o->reads_no_more || queue_waiting(&o->queue) >= DRAIN_SPOOL_WAITING || !spool_tail_has_more(o->tail);
+	return o->reads_no_more || queue_waiting(&o->queue) >= DRAIN_SPOOL_WAITING || room_bytes(o) == 0 || !spool_tail_has_more(o->tail);
 }
 
 /* Once those that stand aside have waited long enough they go before all others. */

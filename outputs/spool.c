@@ -336,6 +336,7 @@ spool_open(const struct spool_config *config, unsigned workers, bool block_by_de
 	s->store = s->cells ? store_open(&setting) : NULL;
 	if (s->store && open_output(s, config, workers, block_by_default))
 		return s;
+	s->output = NULL;               /* which kind_open() had, and is freed */
 	spool_close(&s, clock_monotonic_ns());
 	return NULL;
 }

@@ -63,8 +63,8 @@ struct spool_tail *spool_tail_open(struct spool *, const char *name, size_t most
 /* The position stays; the tail is forgotten.  `spooled`: what went to the spool for its output, while it was open. */
 void spool_tail_close(struct spool_tail **, struct spool_sum spooled);
 uint64_t spool_tail_bit(const struct spool_tail *);
-/* The next records, at most `max`, each with the caller's reference; 0 if there are none now. */
-size_t spool_tail_take(struct spool_tail *, struct record **out, size_t max);
+/* The next records, at most `max` and no more once they have `bytes` in memory, each with the caller's reference; 0 if there are none now. */
+size_t spool_tail_take(struct spool_tail *, struct record **out, size_t max, uint64_t bytes);
 bool spool_tail_has_more(const struct spool_tail *);
 /* Its fate is decided: it goes out no more. */
 void spool_tail_settle(struct spool_tail *, const struct record *);

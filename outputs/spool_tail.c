@@ -51,6 +51,7 @@ forget_fresh(struct spool_tail *t)
 	struct record *r;
 
 	pthread_mutex_lock(&t->spool->fresh);
+	atomic_store(&t->replaced, true);       /* so that its thread, whatever it is at, does not keep up again */
 	atomic_store(&t->keeps_up, false);
 	while (t->fresh_n > 0) {
 		r = pop_fresh(t);
@@ -61,15 +62,18 @@ forget_fresh(struct spool_tail *t)
 
 /* The next ones, if they are in memory, with the references that it had; -1 if they must be read. */
 static ssize_t
-take_fresh(struct spool_tail *t, struct record **out, size_t max)
+take_fresh(struct spool_tail *t, struct record **out, size_t max, uint64_t bytes)
 {
 	size_t n = 0;
+	uint64_t taken = 0;
 	bool here;
 
 	pthread_mutex_lock(&t->spool->fresh);
 	here = t->fresh_n > 0 || atomic_load(&t->keeps_up);
-	while (n < max && t->fresh_n > 0)
-		out[n++] = pop_fresh(t);
+	for (; n < max && t->fresh_n > 0 && taken < bytes; n++) {
+		out[n] = pop_fresh(t);
+		taken += out[n]->bytes;
+	}
 	if (n > 0)
 		t->cursor = out[n - 1]->number + 1;
 	if (t->fresh_n == 0 && atomic_load(&t->keeps_up) && t->cursor < atomic_load(&t->fresh_next))
@@ -83,7 +87,7 @@ static void
 keep_up(struct spool_tail *t)
 {
 	pthread_mutex_lock(&t->spool->fresh);
-	if (t->cursor == store_next(t->spool->store)) {
+	if (t->cursor == store_next(t->spool->store) && !atomic_load(&t->replaced)) {
 		t->fresh_from = t->cursor;
 		atomic_store(&t->fresh_next, t->cursor);
 		atomic_store(&t->keeps_up, true);
@@ -149,12 +153,10 @@ attach(struct spool_tail *t)
 	if (c.from != UINT64_MAX)
 		count_on(t, &c);
 	pthread_mutex_lock(&t->spool->lock);
-	if (!slot->newest) {
+	if (!slot->newest)
 		rc = activate(t, slot, &c);
-	} else {
-		atomic_store(&slot->newest->replaced, true);
+	else
 		forget_fresh(slot->newest);     /* it is given none from now on */
-	}
 	if (rc == 0) {
 		t->older = slot->newest;
 		slot->newest = t;
@@ -295,9 +297,9 @@ count_got(struct spool_tail *t, struct record *const *records, size_t n)
 }
 
 static ssize_t
-take_stored(struct spool_tail *t, struct record **out, size_t max)
+take_stored(struct spool_tail *t, struct record **out, size_t max, uint64_t bytes)
 {
-	ssize_t n = store_read(t->reader, t->id, &t->cursor, out, max);
+	ssize_t n = store_read(t->reader, t->id, &t->cursor, out, max, bytes);
 
 	t->broken_until_ns = n == -1 ? clock_monotonic_ns() + CLOCK_NS_PER_S : 0;
 	if (n == -1)
@@ -308,7 +310,7 @@ take_stored(struct spool_tail *t, struct record **out, size_t max)
 }
 
 size_t
-spool_tail_take(struct spool_tail *t, struct record **out, size_t max)
+spool_tail_take(struct spool_tail *t, struct record **out, size_t max, uint64_t bytes)
 {
 	ssize_t n;
 
@@ -316,9 +318,9 @@ spool_tail_take(struct spool_tail *t, struct record **out, size_t max)
 		return 0;
 	if (max > room_of(t))
 		max = room_of(t);
-	n = take_fresh(t, out, max);
+	n = take_fresh(t, out, max, bytes);
 	if (n == -1)
-		n = take_stored(t, out, max);
+		n = take_stored(t, out, max, bytes);
 	if (n == -1)
 		return 0;
 	for (ssize_t i = 0; i < n; i++, t->last++) {

@@ -218,20 +218,22 @@ restore(struct store_reader *r, const struct look *l, unsigned id, struct record
 }
 
 ssize_t
-store_read(struct store_reader *r, unsigned id, uint64_t *from, struct record **out, size_t max)
+store_read(struct store_reader *r, unsigned id, uint64_t *from, struct record **out, size_t max, uint64_t bytes)
 {
 	size_t n = 0, looked = 0;
+	uint64_t taken = 0;
 	struct look l;
 	int error = look_begin(r, &l, *from), rc;
 
 	l.most = STORE_BLOCKS;
-	while (!error && n < max && looked++ < STORE_LOOKS && !(error = look_on(&l, id))) {
+	while (!error && n < max && taken < bytes && looked++ < STORE_LOOKS && !(error = look_on(&l, id))) {
 		rc = restore(r, &l, id, &out[n]);
 		if (rc == -1) {
 			error = ENOMEM;
 			l.behind = l.number;
 			break;
 		}
+		taken += rc == 1 ? out[n]->bytes : 0;
 		n += (size_t)rc;
 	}
 	look_end(r, &l);

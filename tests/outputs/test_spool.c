@@ -2,6 +2,7 @@
 #include "tests/outputs/spool_sample.h"
 
 #include "base/clock.h"
+#include "outputs/drain.h"
 
 TestSuite(spool, .init = store_dir_make, .fini = store_dir_remove, .timeout = 60);
 
@@ -38,6 +39,33 @@ Test(spool, an_output_that_is_closed_gets_what_is_on_its_way_to_the_disk)
 	cr_expect_eq(spool_close(&s, sample_in_ms(1000)), 0);
 }
 
+/* The bytes of what is not delivered are bounded also where there is a store to read from. */
+Test(spool, no_more_is_held_in_memory_than_the_queue_may_take)
+{
+	struct spool *s = open_spool(64 * MIB, 100000, OUTPUT_DROP);
+	struct output_config c = config_of(100000);
+	struct output_stats stats;
+	struct output *o;
+
+	c.queue.limit_bytes = 100000;
+	c.name = (char[]){ "a" };
+	script.hold = true;
+	o = output_open_kind(&far_kind, &c, 1, false, s);
+	offer_many(s, o, 0, 5000);
+	SAMPLE_WAIT(10000, stats_of(s).next == 5001);
+	sample_sleep_ms(200);
+	stats = sample_stats(o);
+	cr_expect_gt(stats.queued_bytes, 1000000);
+	cr_expect(atomic_load(&o->held_bytes) > 90000 && atomic_load(&o->held_bytes) < 110000, "%llu", (unsigned long long)atomic_load(&o->held_bytes));
+	script.hold = false;
+	output_wake(o);
+	SAMPLE_WAIT(20000, sample_stats(o).sent == 5000);
+	cr_expect_eq(sample_stats(o).sent, 5000);
+	cr_expect_eq(output_close(&o, sample_in_ms(1000)), 0);
+	cr_expect_eq(spool_close(&s, sample_in_ms(1000)), 0);
+	expect_order(0, 5000);
+}
+
 /* More than a tail keeps in memory while its output takes nothing: the rest is read from the store, and what comes later is not. */
 Test(spool, order_is_kept_where_memory_ends_and_the_store_begins)
 {
@@ -69,6 +97,7 @@ Test(spool, order_is_kept_where_memory_ends_and_the_store_begins)
 		offer_one(s, a, serial);
 	output_wake(spool_output(s));
 	SAMPLE_WAIT(10000, script.nseen == 19000);
+	cr_assert_eq(script.nseen, 19000);
 	for (unsigned i = 0, last[2] = { 0 }; i < script.nseen; i++) {
 		unsigned n = script.seen[i], of_b = n >= 100 && n < 18000 && n % 3 == 0;
 

@@ -50,6 +50,29 @@ Test(spool_reload, a_reload_that_comes_to_nothing_leaves_the_old_output_as_it_wa
 	expect_order(0, 20);
 }
 
+/* While its thread is at each step of catching up. */
+Test(spool_reload, reloads_that_come_to_nothing_lose_nothing_whenever_they_come)
+{
+	struct spool *s = open_spool_with((struct spool_config){ .limit_bytes = 64 * MIB, .batch = 10, .delay_ms = 0, .queue_limit = 100000 });
+	struct output *old = open_named(s, "a"), *new;
+	unsigned serial = 0;
+
+	for (unsigned round = 0; round < 400; round++) {
+		offer_many(s, old, serial, 13);
+		usleep(round * 7 % 400);
+		new = open_named(s, "a");
+		offer_many(s, old, serial + 13, 12);
+		usleep(round * 11 % 300);
+		output_close(&new, sample_in_ms(0));
+		serial += 25;
+	}
+	SAMPLE_WAIT(10000, sample_stats(old).sent == serial);
+	cr_expect_eq(sample_stats(old).sent, serial);
+	cr_expect_eq(output_close(&old, sample_in_ms(1000)), 0);
+	cr_expect_eq(spool_close(&s, sample_in_ms(1000)), 0);
+	expect_order(0, serial);
+}
+
 /* The middle one of three goes first. */
 Test(spool_reload, the_one_in_the_middle_may_go_before_its_turn)
 {

@@ -22,7 +22,7 @@ Test(store_block, reading_begins_and_ends_within_blocks)
 		cr_assert_eq(store_put_many(s, 300 * i + 1, 300, UINT64_C(1) << a), 0);
 	cr_assert_eq(store_put_many(s, 1501, 3, UINT64_C(1) << b), 0);
 	for (unsigned start = 1; start <= 1504; start += 61) {
-		for (wanted = start, from = start; (n = store_read(reader, a, &from, records, 7)) > 0;) {
+		for (wanted = start, from = start; (n = store_read(reader, a, &from, records, 7, UINT64_MAX)) > 0;) {
 			for (ssize_t i = 0; i < n; i++) {
 				cr_assert_eq(store_serial(records[i]), wanted++);
 				cr_assert_eq(records[i]->number, wanted - 1);
@@ -60,7 +60,7 @@ Test(store_block, a_record_larger_than_a_block_has_one_of_its_own)
 	cr_assert_eq(store_put(s, r), 2);
 	cr_assert_eq(store_put_one(s, 3, UINT64_C(1) << id), 3);
 	cr_assert_eq(store_commit(s, store_no_positions(), 0), 0);
-	cr_assert_eq(store_read(reader, id, &from, records, 4), 3);
+	cr_assert_eq(store_read(reader, id, &from, records, 4, UINT64_MAX), 3);
 	cr_expect_eq(store_serial(records[0]), 1);
 	cr_expect(span_eq(records[1]->rendered[FORMAT_NATIVE], r->rendered[FORMAT_NATIVE]));
 	cr_expect_eq(store_serial(records[2]), 3);

@@ -76,7 +76,7 @@ expect_damage(int place, size_t good, uint64_t damaged)
 	reader = store_reader_new(s);
 	cr_expect_eq(store_count(reader, id, &(uint64_t){ from }, &counted, &bytes), 0);
 	cr_expect_eq(counted, 4, "byte %d", place);
-	cr_assert_eq(store_read(reader, id, &from, records, 8), good + 1, "byte %d", place);
+	cr_assert_eq(store_read(reader, id, &from, records, 8, UINT64_MAX), good + 1, "byte %d", place);
 	for (size_t i = 0; i < good; i++)
 		cr_expect_eq(store_serial(records[i]), i * 2 + 1);
 	cr_expect_eq(store_serial(records[good]), 4);
@@ -139,11 +139,11 @@ Test(store_damage, damage_at_the_end_of_the_store_is_counted_to_its_end)
 	change("records", &number, sizeof(number), flip, 5);
 	s = store_make(MIB);
 	reader = store_reader_new(s);
-	cr_expect_eq(store_read(reader, id, &from, records, 8), 0);
+	cr_expect_eq(store_read(reader, id, &from, records, 8, UINT64_MAX), 0);
 	cr_expect_eq(from, 6);
 	store_damaged(reader, &damaged, &bytes);
 	cr_expect_eq(damaged, 2, "the three before were of no interest");
-	cr_expect_eq(store_read(reader, id, &from, records, 8), 0);
+	cr_expect_eq(store_read(reader, id, &from, records, 8, UINT64_MAX), 0);
 	store_damaged(reader, &damaged, &bytes);
 	cr_expect_eq(damaged, 2, "and not once more");
 	store_reader_free(&reader);
