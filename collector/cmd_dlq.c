@@ -29,7 +29,7 @@ const char cmd_dlq_help[] =
     "again goes where the output's dead_letter says; where that is FILE itself, behind what was there.  A collector may run meanwhile: into an output that is a file\n"
     "the events go behind what is there, whatever its append says, and it is the collector that rotates it.\n\n"
     "  -c, --config FILE   replay: the configuration that has OUTPUT; else NETNORM_CONFIG, else the installed netnorm.yaml\n"
-    "  --timeout SECONDS   replay: give up what has not been delivered by then after the last was read (default 60)\n\n"
+    "  --timeout SECONDS   replay: give up what has not been delivered by then after the last was read, and all where\n                      nothing goes out for so long (default 60)\n\n"
     "Status: 0 good (replay: all were delivered), 1 not, 2 wrong usage or a file that cannot be read.\n";
 
 struct dlq_options {
@@ -37,10 +37,11 @@ struct dlq_options {
 	int timeout_s;
 };
 
-/* Calls each() for every letter that is in the file now; gives how many lines could not be read, told each. */
+/* Calls each() for every letter that is in the file now, until it says false; gives how many lines could not be read, told each. */
 static uint64_t
-each_letter(FILE *f, const char *name, void (*each)(const struct dead_letter_text *, void *), void *arg)
+each_letter(FILE *f, const char *name, bool (*each)(const struct dead_letter_text *, void *), void *arg)
 {
+	bool goes_on = true;
 	struct dead_letter_text letter;
 	struct stat st;
 	char *line = NULL;
@@ -50,7 +51,7 @@ each_letter(FILE *f, const char *name, void (*each)(const struct dead_letter_tex
 	const char *why;
 	ssize_t n;
 
-	while (left > 0 && (n = getline(&line, &cap, f)) > 0) {
+	while (goes_on && left > 0 && (n = getline(&line, &cap, f)) > 0) {
 		left -= n;
 		number++;
 		if (line[n - 1] == '\n')
@@ -62,8 +63,12 @@ each_letter(FILE *f, const char *name, void (*each)(const struct dead_letter_tex
 			bad++;
 			continue;
 		}
-		each(&letter, arg);
+		goes_on = each(&letter, arg);
 		dead_letter_text_fini(&letter);
+	}
+	if (ferror(f)) {
+		fprintf(stderr, "netnorm dlq: %s cannot be read to its end: %s\n", name, strerror(errno));
+		bad++;
 	}
 	free(line);
 	return bad;
@@ -73,15 +78,22 @@ static FILE *
 open_file(const char *name)
 {
 	FILE *f = fopen(name, "re");
+	struct stat st;
+	int error = f ? 0 : errno;
 
+	if (f && fstat(fileno(f), &st) == 0 && S_ISDIR(st.st_mode)) {
+		fclose(f);
+		f = NULL;
+		error = EISDIR;
+	}
 	if (!f)
-		fprintf(stderr, "netnorm dlq: cannot read %s: %s\n", name, strerror(errno));
+		fprintf(stderr, "netnorm dlq: cannot read %s: %s\n", name, strerror(error));
 	return f;
 }
 
 /* ---- show ---- */
 
-static void
+static bool
 show_one(const struct dead_letter_text *t, void *arg)
 {
 	uint64_t *n = arg;
@@ -89,6 +101,7 @@ show_one(const struct dead_letter_text *t, void *arg)
 	++*n;
 	printf("%s %s %s %s %s %s: %s\n    ", t->time ? t->time : "?", t->output ? t->output : "?", t->id, t->device, t->os, t->error, t->reason ? t->reason : "?");
 	fwrite(t->event, 1, t->event_bytes + 1, stdout);
+	return true;
 }
 
 static int
@@ -109,9 +122,32 @@ show(const struct dlq_options *o)
 struct replay {
 	struct output *output;
 	uint64_t offered, failed;
+	int64_t patience_ns;            /* so long without any that is done with, and it is given up */
+	bool given_up;
 };
 
-static void
+/* Until there is room in the queue; false: nothing has moved for too long. */
+static bool
+wait_for_room(const struct replay *r)
+{
+	int64_t moved_ns = clock_monotonic_ns();
+	uint64_t queued = UINT64_MAX;
+	struct output_stats s;
+
+	while (output_full(r->output)) {
+		output_stats(r->output, &s);
+		if (s.queued != queued)
+			moved_ns = clock_monotonic_ns();
+		queued = s.queued;
+		if (clock_monotonic_ns() - moved_ns > r->patience_ns)
+			return false;
+		output_wake(r->output);
+		usleep(FULL_US);
+	}
+	return true;
+}
+
+static bool
 replay_one(const struct dead_letter_text *t, void *arg)
 {
 	struct replay *r = arg;
@@ -119,16 +155,16 @@ replay_one(const struct dead_letter_text *t, void *arg)
 
 	if (!record) {
 		r->failed++;
-		return;
+		return true;
 	}
-	while (output_full(r->output)) {
-		output_wake(r->output);
-		usleep(FULL_US);
+	r->given_up = !wait_for_room(r);
+	if (!r->given_up) {
+		output_offer(r->output, 0, record);
+		if (++r->offered % WAKE_EVERY == 0)
+			output_wake(r->output);
 	}
-	output_offer(r->output, 0, record);
-	if (++r->offered % WAKE_EVERY == 0)
-		output_wake(r->output);
 	record_unref(&record);
+	return !r->given_up;
 }
 
 static int
@@ -145,20 +181,24 @@ tell(const struct replay *r, uint64_t bad)
 	    s.acknowledges ? "delivered" : "sent", s.dead_lettered + dropped, s.dead_lettered, s.queued);
 	if (bad + r->failed > 0)
 		printf("%" PRIu64 " lines could not be read\n", bad + r->failed);
-	return got == r->offered && bad + r->failed == 0 ? CMD_OK : CMD_FAILED;
+	if (r->given_up)
+		printf("given up: the queue was full, and nothing went out of it for %" PRId64 " s; what follows in the file was not looked at\n",
+		    r->patience_ns / CLOCK_NS_PER_S);
+	return got == r->offered && bad + r->failed == 0 && !r->given_up ? CMD_OK : CMD_FAILED;
 }
 
 static int
 replay_file(FILE *f, const struct dlq_options *o, struct output_config *config)
 {
 	const struct output_kind *kind = output_kinds[config->kind];
-	struct replay r = { 0 };
+	struct replay r = { .patience_ns = o->timeout_s * CLOCK_NS_PER_S };
 	int64_t deadline;
 	uint64_t bad;
 	int status;
 
 	if (kind->beside)
 		kind->beside(config);
+	config->queue.when_full = OUTPUT_BLOCK; /* the file can wait */
 	r.output = output_open(config, 1, true, NULL);
 	if (!r.output)
 		return CMD_FAILED;

@@ -246,7 +246,7 @@ peek_from(struct store_reader *reader, const struct store_output *from, const st
 		uint64_t wanted = o->count && o->count - done < PEEK_BATCH ? o->count - done : PEEK_BATCH;
 
 		before = at;
-		n = wanted ? store_read(reader, from->id, &at, records, (size_t)wanted, UINT64_MAX) : 0;
+		n = wanted ? store_read(reader, from->id, &at, records, (struct store_most){ (size_t)wanted, UINT64_MAX }) : 0;
 		for (ssize_t i = 0; i < n; i++) {
 			peek_one(j, records[i], o->json);
 			record_unref(&records[i]);

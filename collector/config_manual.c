@@ -4,8 +4,12 @@
 #include "collector/config.h"
 #include "collector/config_part.h"
 #include "collector/inventory.h"
+#include "outputs/record_stored.h"
+#include "outputs/store.h"
 
-#define SPOOL_VERSIONS "1 and 1"
+#define TEXT_OF(x) #x
+#define NUMBER(x) TEXT_OF(x)
+#define SPOOL_VERSIONS NUMBER(STORE_VERSION) " and " NUMBER(RECORD_STORED_VERSION)
 
 static const char head[] =
     ".TH NETNORM.YAML 5 \"\" \"netnorm " NETNORM_VERSION "\" \"netnorm\"\n"
@@ -47,12 +51,16 @@ static const char spool[] =
     "Accepted events are delivered at least once, with their\n"
     ".BR id ,\n"
     "in order for each device, whatever ends netnorm; after a crash those of the last second or so may come twice.\n"
+    "Where one event stands aside for longer (its far side wants another try), what was delivered behind it comes again after a stop, too: up to so many as the\n"
+    "output's queue may have.\n"
     "A kill costs what was not accepted yet: over UDP and plain TCP what lay in socket buffers, in the queue of the spool, and one batch.\n"
     "Outputs that get no acknowledgement (those that count\n"
     ".B sent\n"
     "in the place of\n"
     ".BR delivered )\n"
-    "move on when they have written; what the far side had not read then is outside of this.\n"
+    "move on when they have written; what the far side had not read then is outside of this. A file is such an output: after a power cut it has what its\n"
+    ".B fsync\n"
+    "had forced to the disk.\n"
     ".PP\n"
     "When\n"
     ".B limit\n"

@@ -33,7 +33,7 @@ half_line_cut(int fd, const char *path)
 		newline = n > 0 ? memrchr(bytes, '\n', (size_t)n) : NULL;
 		at = newline ? from + (newline - bytes) + 1 : n > 0 ? from : -1;
 	}
-	if (at == end || (!newline && at != 0))
+	if (at == end || (!newline && at != 0) || pread(fd, bytes, 1, at) != 1 || bytes[0] != '{')
 		half_line_end(fd, path);
 	else if (ftruncate(fd, at) == 0)
 		log_notice("%s: %lld bytes of a line that a kill cut off are taken away; its event comes again", path, (long long)(end - at));

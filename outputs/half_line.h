@@ -6,7 +6,10 @@
 
 /* It is ended, so that the next one stands alone. */
 void half_line_end(int fd, const char *path);
-/* It is taken away, where what was in it comes again, whole.  Where it is longer than any line of ours it is no such part, and is ended. */
+/*
+ * It is taken away, where what was in it comes again, whole.  Where it is longer than any line of ours, or does not
+ * begin as an event (a line of an archive, or somebody else's), it stays, and is ended.
+ */
 void half_line_cut(int fd, const char *path);
 
 #endif

@@ -34,7 +34,7 @@ struct record *record_seal(const struct nevent *ev, unsigned formats, struct rec
 /* A zeroed one with one reference and room behind the struct, `bytes` in all; NULL with errno ENOMEM. */
 struct record *record_new(size_t bytes);
 struct record *record_ref(struct record *);
-/* It is safe under this number in the spool: whoever waits for its receipt waits no more.  The caller is the only one that has it in hand. */
+/* It is safe under this number in the spool: whoever waits for its receipt waits no more.  Nobody else looks at either before. */
 void record_is_stored(struct record *, uint64_t number);
 void record_unref(struct record **);
 

@@ -159,6 +159,7 @@ output_settle_at(struct output *o, struct record *const *cell, enum output_resul
 		set_up(o, true);
 		break;
 	case OUTPUT_REFUSED:
+		set_up(o, true);        /* it is there, and has looked at it */
 		if (reason)
 			log_limited(&o->reason_limit, 10, LOG_LEVEL_WARNING, "output \"%s\" refused event %.*s for good: %s", o->name, (int)record->id.n,
 			    record->id.p, reason);

@@ -23,7 +23,8 @@ const struct schema_option spool_options[] = {
 	{ .key = "path", .type = SCHEMA_TEXT, .offset = offsetof(struct spool_config, path),
 	    .help = "The directory of the spool. It is made if it is not there; one process at a time may use it." },
 	{ .key = "limit", .type = SCHEMA_SIZE, .offset = offsetof(struct spool_config, limit_bytes), .fallback = "1GiB", .min = 1 << 20,
-	    .max = INT64_C(1) << 44, .help = "The most that it takes on the disk (a quarter more while space is put to use again). When it is full, its queue fills." },
+	    .max = INT64_C(1) << 44, .help = "The most that records take on the disk (its file may be a quarter and 64 MiB larger while space is put to use again, and does not shrink). When it is full, "
+	            "its queue fills." },
 	{ .key = "sync", .type = SCHEMA_ENUM, .offset = offsetof(struct spool_config, sync), .fallback = "batch", .names = spool_sync_names,
 	    .help = "batch: each batch is on the disk before it counts as accepted. never: the system writes when it likes; a crash of netnorm costs nothing, a "
 	            "power cut or a crash of the system may cost the whole spool." },

@@ -299,7 +299,7 @@ count_got(struct spool_tail *t, struct record *const *records, size_t n)
 static ssize_t
 take_stored(struct spool_tail *t, struct record **out, size_t max, uint64_t bytes)
 {
-	ssize_t n = store_read(t->reader, t->id, &t->cursor, out, max, bytes);
+	ssize_t n = store_read(t->reader, t->id, &t->cursor, out, (struct store_most){ max, bytes });
 
 	t->broken_until_ns = n == -1 ? clock_monotonic_ns() + CLOCK_NS_PER_S : 0;
 	if (n == -1)

@@ -14,7 +14,7 @@
 #include "outputs/record_stored.h"
 
 #define STORE_MAPS 3
-#define STORE_READERS 126
+#define STORE_READERS 254                /* two for each output while a reload replaces it, and whoever looks */
 #define STORE_OWNER "owner"
 
 int
@@ -335,11 +335,10 @@ store_begin(struct store *s)
 	return 0;
 }
 
-/* Pages of its own where it is larger than about half of one. */
 static uint64_t
 pages_of(const struct store *s, size_t bytes)
 {
-	return bytes < s->page_bytes / 2 ? bytes + sizeof(uint64_t) * 2 : bytes + s->page_bytes;
+	return store_shares_page(s, bytes) ? bytes + STORE_NODE_BYTES : (bytes + STORE_PAGE_HEAD + s->page_bytes - 1) / s->page_bytes * s->page_bytes;
 }
 
 /* Room for a block in the open transaction, to be filled before anything else is done in it. */
@@ -360,14 +359,15 @@ put_block(struct store *s, size_t first, size_t bytes)
 static int
 put_draft(struct store *s)
 {
+	uint64_t first = s->putting - s->draft.head.records;
 	char *out;
 
 	if (s->draft.head.records == 0)
 		return 0;
-	out = put_block(s, s->putting - s->draft.head.records, block_draft_bytes(&s->draft));
+	out = put_block(s, first, block_draft_bytes(&s->draft));
 	if (!out)
 		return -1;
-	block_draft_write(&s->draft, out);
+	block_draft_write(&s->draft, first, out);
 	block_draft_empty(&s->draft);
 	return 0;
 }
@@ -378,7 +378,7 @@ put_alone(struct store *s, const struct record *r, size_t stored)
 	char *out = put_block(s, s->putting, block_bytes_of_one(stored));
 
 	if (out)
-		block_write_one(r, stored, out);
+		block_write_one(r, stored, s->putting, out);
 	return out ? 0 : -1;
 }
 

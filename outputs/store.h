@@ -81,12 +81,17 @@ void store_abort(struct store *);
 /* NULL with errno. */
 struct store_reader *store_reader_new(struct store *);
 void store_reader_free(struct store_reader **);
+/* So many records, and no more once they have so many bytes in memory. */
+struct store_most {
+	size_t records;
+	uint64_t bytes;
+};
 /*
- * Records from number *from on that the output of this id takes, at most `max` and no more once they have `bytes` in memory: each is made anew, with one reference and its number, and *from is the
+ * Records from number *from on that the output of this id takes, at most so many: each is made anew, with one reference and its number, and *from is the
  * number behind the last that was looked at.  Gives how many; -1 with errno (ENOMEM, EIO: the store is damaged).  A record that is damaged is passed over and
  * counted.
  */
-ssize_t store_read(struct store_reader *, unsigned id, uint64_t *from, struct record **out, size_t max, uint64_t bytes);
+ssize_t store_read(struct store_reader *, unsigned id, uint64_t *from, struct record **out, struct store_most);
 /* Records that were passed over as damaged, and their bytes as store_count() has them. */
 void store_damaged(const struct store_reader *, uint64_t *records, uint64_t *bytes);
 /* How many from number *from on, which goes on as in store_read(), and their bytes as records in memory. */

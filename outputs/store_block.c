@@ -76,9 +76,12 @@ write_table(struct block_head head, const uint32_t *lengths, char *out)
 }
 
 void
-block_draft_write(struct block_draft *d, char *out)
+block_draft_write(const struct block_draft *d, uint64_t first, char *out)
 {
-	memcpy(write_table(d->head, d->lengths, out), d->bytes, d->used);
+	struct block_head head = d->head;
+
+	head.first = first;
+	memcpy(write_table(head, d->lengths, out), d->bytes, d->used);
 }
 
 size_t
@@ -88,11 +91,11 @@ block_bytes_of_one(size_t stored)
 }
 
 void
-block_write_one(const struct record *r, size_t stored, char *out)
+block_write_one(const struct record *r, size_t stored, uint64_t first, char *out)
 {
 	uint32_t length = (uint32_t)stored;
 
-	record_store(r, write_table((struct block_head){ .records = 1, .takers = r->takers }, &length, out));
+	record_store(r, write_table((struct block_head){ .records = 1, .takers = r->takers, .first = first }, &length, out));
 }
 
 static uint32_t
@@ -105,7 +108,7 @@ length_at(const struct block *b, unsigned i)
 }
 
 bool
-block_open(struct block *b, struct span value)
+block_open(struct block *b, struct span value, uint64_t first)
 {
 	struct block_head head;
 	uint64_t sum = 0;
@@ -117,7 +120,7 @@ block_open(struct block *b, struct span value)
 	if (head.records == 0 || head.records > BLOCK_RECORDS || value.n < table_bytes(head.records))
 		return false;
 	b->lengths = value.p + sizeof(head);
-	if (head.check != check_of_table(head, b->lengths))
+	if (head.check != check_of_table(head, b->lengths) || head.first != first)
 		return false;
 	b->rest = span_skip(value, table_bytes(head.records));
 	for (unsigned i = 0; i < head.records; i++)

@@ -15,6 +15,7 @@ struct block_head {
 	uint32_t check;                         /* of the rest of it and of the lengths: XXH3 */
 	uint32_t records;
 	uint64_t takers;                        /* of any of them */
+	uint64_t first;                         /* its number: a block that lies in another's place is told by it */
 };
 
 /* ---- making one ---- */
@@ -36,11 +37,11 @@ bool block_draft_has_room(const struct block_draft *, size_t stored);
 void block_draft_add(struct block_draft *, const struct record *, size_t stored);
 size_t block_draft_bytes(const struct block_draft *);
 /* `out` has that many bytes. */
-void block_draft_write(struct block_draft *, char *out);
+void block_draft_write(const struct block_draft *, uint64_t first, char *out);
 
 size_t block_bytes_of_one(size_t stored);
 /* A block of this record alone, in so many bytes. */
-void block_write_one(const struct record *, size_t stored, char *out);
+void block_write_one(const struct record *, size_t stored, uint64_t first, char *out);
 
 /* ---- reading one ---- */
 
@@ -51,8 +52,8 @@ struct block {
 	struct span rest;                       /* from the next one on */
 };
 
-/* false: head or lengths are damaged, so that nothing in it can be found. */
-bool block_open(struct block *, struct span value);
+/* false: head or lengths are damaged, or it is not the one that begins with this number, so that nothing in it can be found. */
+bool block_open(struct block *, struct span value, uint64_t first);
 /* The next record's bytes, where at < records. */
 struct span block_next(struct block *);
 

@@ -26,41 +26,47 @@ sweep_of(const struct store *s, const struct store_output *all, size_t n, size_t
 	return w;
 }
 
-/* What there is to know of a block; of a damaged one nothing can be read, so that it goes with what is before it. */
+/*
+ * What there is to know of a block; of a damaged one nothing can be read, so that it goes with what is before it.  It `stays` where it has pages of its own:
+ * LMDB would free as many as they say that they are, from where they say that they lie.
+ */
 struct extent {
 	uint64_t end, takers;           /* number behind its last record */
 	size_t records;
+	bool stays;
 };
 
 static struct extent
-extent_of(size_t first, MDB_val data)
+extent_of(const struct store *s, size_t first, MDB_val data)
 {
 	struct block b;
 
-	if (!block_open(&b, span_of(data.mv_data, data.mv_size)))
-		return (struct extent){ .end = first + 1, .takers = UINT64_MAX, .records = 1 };
+	if (!block_open(&b, span_of(data.mv_data, data.mv_size), first))
+		return (struct extent){ .end = first + 1, .takers = UINT64_MAX, .records = 1, .stays = !store_shares_page(s, data.mv_size) };
 	return (struct extent){ .end = first + b.records, .takers = b.takers, .records = b.records };
 }
 
 static int
 delete_below(struct store *s, const struct sweep *w, MDB_cursor *cursor)
 {
-	MDB_val key, data;
+	size_t number = 0;
+	MDB_val key = store_val(&number, sizeof(number)), data;
 	struct extent e;
-	size_t number;
 	int error;
 
-	for (size_t n = 0; !(error = mdb_cursor_get(cursor, &key, &data, MDB_FIRST)); n += e.records) {
+	for (size_t n = 0; !(error = mdb_cursor_get(cursor, &key, &data, MDB_SET_RANGE)); n += e.records) {
 		memcpy(&number, key.mv_data, sizeof(number));
-		e = extent_of(number, data);
+		e = extent_of(s, number, data);
 		if (e.end > w->lowest)
 			break;
 		if (n >= w->most) {
 			s->behind = true;
 			break;
 		}
-		if ((error = mdb_cursor_del(cursor, 0)) != 0)
+		if (!e.stays && (error = mdb_cursor_del(cursor, 0)) != 0)
 			break;
+		number = e.end;
+		key = store_val(&number, sizeof(number));
 	}
 	return error == MDB_NOTFOUND ? 0 : error;
 }
@@ -77,7 +83,7 @@ delete_between(struct store *s, const struct sweep *w, MDB_cursor *cursor)
 
 	for (size_t n = 0; !(error = mdb_cursor_get(cursor, &key, &data, op)); n += e.records) {
 		memcpy(&number, key.mv_data, sizeof(number));
-		e = extent_of(number, data);
+		e = extent_of(s, number, data);
 		if (e.end > w->open)
 			break;
 		if (n >= w->most) {
@@ -85,7 +91,7 @@ delete_between(struct store *s, const struct sweep *w, MDB_cursor *cursor)
 			break;
 		}
 		op = MDB_NEXT;
-		if (!(e.takers & w->gone)) {
+		if (!(e.takers & w->gone) && !e.stays) {
 			if ((error = mdb_cursor_del(cursor, 0)) != 0)
 				break;
 			op = MDB_SET_RANGE;

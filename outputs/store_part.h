@@ -60,6 +60,16 @@ int store_reserve(struct store *);
 /* A transaction that begins with the next look, or NULL with LMDB's error in *error. */
 MDB_txn *store_reader_txn(struct store *, int *error);
 
+#define STORE_PAGE_HEAD 16              /* LMDB's: of a page, and of what stands in one with its key (8) */
+#define STORE_NODE_BYTES 16
+
+/* Does a value of so many bytes stand in a page with others?  Else it has pages of its own. */
+static inline bool
+store_shares_page(const struct store *s, size_t bytes)
+{
+	return bytes + STORE_NODE_BYTES <= (((s->page_bytes - STORE_PAGE_HEAD) / 2) & ~(size_t)1) - sizeof(uint16_t);
+}
+
 static inline MDB_val
 store_val(const void *p, size_t n)
 {

@@ -95,7 +95,7 @@ look_block(struct look *l, MDB_cursor_op op)
 		return;
 	memcpy(&number, key.mv_data, sizeof(number));
 	l->first = number;
-	l->damaged = !block_open(&l->block, span_of(data.mv_data, data.mv_size));
+	l->damaged = !block_open(&l->block, span_of(data.mv_data, data.mv_size), number);
 }
 
 /* To the record of that number, or the first behind it: it may stand within the block before the one that begins behind it. */
@@ -218,7 +218,7 @@ restore(struct store_reader *r, const struct look *l, unsigned id, struct record
 }
 
 ssize_t
-store_read(struct store_reader *r, unsigned id, uint64_t *from, struct record **out, size_t max, uint64_t bytes)
+store_read(struct store_reader *r, unsigned id, uint64_t *from, struct record **out, struct store_most most)
 {
 	size_t n = 0, looked = 0;
 	uint64_t taken = 0;
@@ -226,7 +226,7 @@ store_read(struct store_reader *r, unsigned id, uint64_t *from, struct record **
 	int error = look_begin(r, &l, *from), rc;
 
 	l.most = STORE_BLOCKS;
-	while (!error && n < max && taken < bytes && looked++ < STORE_LOOKS && !(error = look_on(&l, id))) {
+	while (!error && n < most.records && taken < most.bytes && looked++ < STORE_LOOKS && !(error = look_on(&l, id))) {
 		rc = restore(r, &l, id, &out[n]);
 		if (rc == -1) {
 			error = ENOMEM;
@@ -275,9 +275,13 @@ count_in(MDB_cursor *cursor)
 	uint64_t n = 0;
 	MDB_val key, data;
 
-	while (mdb_cursor_get(cursor, &key, &data, MDB_NEXT) == 0)
-		if (block_open(&b, span_of(data.mv_data, data.mv_size)))
+	while (mdb_cursor_get(cursor, &key, &data, MDB_NEXT) == 0) {
+		size_t first;
+
+		memcpy(&first, key.mv_data, sizeof(first));
+		if (block_open(&b, span_of(data.mv_data, data.mv_size), first))
 			n += b.records;
+	}
 	return n;
 }
 

@@ -24,7 +24,11 @@ store_map_bytes(const struct store *s)
 	struct stat st;
 	int n = snprintf(name, sizeof(name), "%s/data.mdb", s->path);
 
-	if (n > 0 && (size_t)n < sizeof(name) && stat(name, &st) == 0 && (size_t)st.st_size > bytes)
+	if (n < 0 || (size_t)n >= sizeof(name) || stat(name, &st) == -1)
+		return bytes + STORE_SLACK_BYTES;
+	if (st.st_size == 0 && !s->read_only)
+		log_warning("the spool %s: its file is empty; if there was something in it, that is lost", s->path);
+	if ((size_t)st.st_size > bytes)
 		bytes = (size_t)st.st_size;
 	return bytes + STORE_SLACK_BYTES;
 }

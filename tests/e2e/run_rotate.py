@@ -91,7 +91,8 @@ def under_load(faults, workdir):
         faults.texts += [fault for fault in collector.rest(COUNT).faults() if not fault.startswith("output events was offered")]
         faults.same(collector.stop(), 0, f"status; {collector.log()[-1000:]}")
         events, parts = contents(f"{collector.dir}/files/events")
-        faults.expect(parts > 10, f"{parts} rotated files of events")
+        # How many depends on how fast the reloads are; none is larger than its size and a batch.
+        faults.expect(parts >= 3, f"{parts} rotated files of events")
         # While an output takes another's place both write: only then the order may be another.
         faults.expect(sorted(counters(events)) == list(range(COUNT)), "events: not each once")
         archive, parts = contents(f"{collector.dir}/files/archive")

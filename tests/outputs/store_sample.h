@@ -114,7 +114,7 @@ store_read_all(struct store *s, unsigned id, uint64_t from, unsigned *serials, s
 	size_t got = 0;
 	ssize_t n;
 
-	while (got < max && (n = store_read(reader, id, &from, records, 64, UINT64_MAX)) > 0) {
+	while (got < max && (n = store_read(reader, id, &from, records, (struct store_most){ 64, UINT64_MAX })) > 0) {
 		for (ssize_t i = 0; i < n; i++) {
 			if (got < max)
 				serials[got++] = store_serial(records[i]);

@@ -47,13 +47,15 @@ Test(half_line, is_taken_away)
 	expect(half_line_cut, "", "");
 	expect(half_line_cut, "\n", "\n");
 	expect(half_line_cut, "a\nb\n", "a\nb\n");
-	expect(half_line_cut, "a\nbcd", "a\n");
-	expect(half_line_cut, "bcd", "");
+	expect(half_line_cut, "a\n{cd", "a\n");
+	expect(half_line_cut, "{cd", "");
+	expect(half_line_cut, "a\nbcd", "a\nbcd\n");
+	expect(half_line_cut, "bcd", "bcd\n");
 	/* Over several reads, with the newline at each place about a border of one. */
 	for (size_t n = 65530; n < 65545; n++) {
 		snprintf(whole, sizeof(whole), "a\n");
 		memcpy(long_one, whole, 2);
-		memset(long_one + 2, 'x', n);
+		memset(long_one + 2, '{', n);
 		long_one[n + 2] = '\0';
 		expect(half_line_cut, long_one, "a\n");
 	}
@@ -65,12 +67,12 @@ Test(half_line, that_is_longer_than_any_of_ours_stays)
 	int fd;
 
 	memcpy(bytes, "a\n", 2);
-	memset(bytes + 2, 'x', HUGE_LINE);
+	memset(bytes + 2, '{', HUGE_LINE);
 	fd = file_of(bytes, HUGE_LINE + 2);
 	half_line_cut(fd, "a file");
 	cr_expect_eq(lseek(fd, 0, SEEK_END), HUGE_LINE + 3);
 	cr_expect_eq(pread(fd, last, 2, HUGE_LINE + 1), 2);
-	cr_expect(memcmp(last, "x\n", 2) == 0);
+	cr_expect(memcmp(last, "{\n", 2) == 0);
 	close(fd);
 	free(bytes);
 }

@@ -28,7 +28,7 @@ Test(store, a_record_comes_back_as_it_was)
 	cr_assert_eq(store_begin(s), 0);
 	cr_assert_eq(store_put(s, before), 1);
 	cr_assert_eq(store_commit(s, store_no_positions(), 0), 0);
-	cr_assert_eq(store_read(reader, id, &from, &after, 1, UINT64_MAX), 1);
+	cr_assert_eq(store_read(reader, id, &from, &after, (struct store_most){ 1, UINT64_MAX }), 1);
 	cr_expect_eq(from, 2);
 	cr_expect_eq(after->number, 1);
 	cr_expect_eq(after->bytes, before->bytes);
@@ -69,7 +69,7 @@ Test(store, a_host_that_was_absent_is_absent)
 	cr_assert_eq(store_put(s, r), 1);
 	cr_assert_eq(store_commit(s, store_no_positions(), 0), 0);
 	record_unref(&r);
-	cr_assert_eq(store_read(reader, id, &from, &r, 1, UINT64_MAX), 1);
+	cr_assert_eq(store_read(reader, id, &from, &r, (struct store_most){ 1, UINT64_MAX }), 1);
 	cr_expect_null(r->host.p);
 	record_unref(&r);
 	store_reader_free(&reader);

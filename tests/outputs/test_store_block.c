@@ -22,7 +22,7 @@ Test(store_block, reading_begins_and_ends_within_blocks)
 		cr_assert_eq(store_put_many(s, 300 * i + 1, 300, UINT64_C(1) << a), 0);
 	cr_assert_eq(store_put_many(s, 1501, 3, UINT64_C(1) << b), 0);
 	for (unsigned start = 1; start <= 1504; start += 61) {
-		for (wanted = start, from = start; (n = store_read(reader, a, &from, records, 7, UINT64_MAX)) > 0;) {
+		for (wanted = start, from = start; (n = store_read(reader, a, &from, records, (struct store_most){ 7, UINT64_MAX })) > 0;) {
 			for (ssize_t i = 0; i < n; i++) {
 				cr_assert_eq(store_serial(records[i]), wanted++);
 				cr_assert_eq(records[i]->number, wanted - 1);
@@ -60,7 +60,7 @@ Test(store_block, a_record_larger_than_a_block_has_one_of_its_own)
 	cr_assert_eq(store_put(s, r), 2);
 	cr_assert_eq(store_put_one(s, 3, UINT64_C(1) << id), 3);
 	cr_assert_eq(store_commit(s, store_no_positions(), 0), 0);
-	cr_assert_eq(store_read(reader, id, &from, records, 4, UINT64_MAX), 3);
+	cr_assert_eq(store_read(reader, id, &from, records, (struct store_most){ 4, UINT64_MAX }), 3);
 	cr_expect_eq(store_serial(records[0]), 1);
 	cr_expect(span_eq(records[1]->rendered[FORMAT_NATIVE], r->rendered[FORMAT_NATIVE]));
 	cr_expect_eq(store_serial(records[2]), 3);
@@ -85,8 +85,8 @@ Test(store_block, no_part_and_no_change_of_a_block_is_taken_for_one)
 		block_draft_add(&d, r, stored);
 	n = block_draft_bytes(&d);
 	bytes = malloc(n);
-	block_draft_write(&d, bytes);
-	cr_assert(block_open(&b, span_of(bytes, n)));
+	block_draft_write(&d, 7, bytes);
+	cr_assert(block_open(&b, span_of(bytes, n), 7));
 	cr_expect_eq(b.records, 3);
 	cr_expect_eq(b.takers, 5);
 	for (int i = 0; i < 3; i++)
@@ -94,14 +94,15 @@ Test(store_block, no_part_and_no_change_of_a_block_is_taken_for_one)
 	for (size_t cut = 0; cut < n; cut++) {
 		copy = malloc(cut ? cut : 1);
 		memcpy(copy, bytes, cut);
-		cr_expect_not(block_open(&b, span_of(copy, cut)), "cut at %zu", cut);
+		cr_expect_not(block_open(&b, span_of(copy, cut), 7), "cut at %zu", cut);
 		free(copy);
 	}
 	for (size_t i = 0; i < table * 8; i++) {
 		bytes[i / 8] ^= (char)(1 << i % 8);
-		cr_expect_not(block_open(&b, span_of(bytes, n)), "bit %zu", i);
+		cr_expect_not(block_open(&b, span_of(bytes, n), 7), "bit %zu", i);
 		bytes[i / 8] ^= (char)(1 << i % 8);
 	}
+	cr_expect_not(block_open(&b, span_of(bytes, n), 8), "one that lies in another's place");
 	free(bytes);
 	block_draft_fini(&d);
 	record_unref(&r);

@@ -91,7 +91,7 @@ check_copy(unsigned id, const struct known *least, const struct known *most, siz
 	cr_assert(o.position >= least->position && o.position <= most->position, "step %zu: position %llu", step, (unsigned long long)o.position);
 	reader = store_reader_new(s);
 	from = wanted = o.position;
-	while ((n = store_read(reader, id, &from, records, 64, UINT64_MAX)) > 0) {
+	while ((n = store_read(reader, id, &from, records, (struct store_most){ 64, UINT64_MAX })) > 0) {
 		for (ssize_t i = 0; i < n; i++) {
 			cr_assert_eq(records[i]->number, wanted, "step %zu", step);
 			cr_assert_eq(store_serial(records[i]) + 1, wanted, "step %zu", step);
