@@ -295,6 +295,7 @@ const struct output_kind output_kind_elasticsearch = {
 	        "strict_dynamic_mapping_exception, invalid_index_name_exception or fail_processor_exception; or illegal_argument_exception, where the reason is "
 	        "an immense term, a limit of fields or depth, another type than the field has, or a processor of a pipeline that failed on it. All else is of "
 	        "the cluster (too many shards, a closed index, no such pipeline, no right to write) and is tried again until it is taken: the event stands "
-	        "aside with all of its device, the others go on, and the log tells of what waits for ten minutes. Where the format has no @timestamp "
+	        "aside with all of its device, the others go on (the node takes each item of a request by itself: those of that device behind it in the same "
+	        "request, or in one that was made already, may be there before it), and the log tells of what waits for ten minutes. Where the format has no @timestamp "
 	        "it is put in front. Nested objects want a mapping that does not grow with them: see config/examples/elasticsearch.",
 };

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import threading
+import time
 
 import rig
 
@@ -149,7 +150,43 @@ def to_files(faults, workdir):
         faults.same(len(lines_in(f"{c.dir}/turning")[0]), 2 * COUNT, "letters after another replay")
 
 
+HOOK = """inputs: [{{name: in, kind: stdin}}]
+outputs: [{{name: hook, kind: http, urls: 'http://127.0.0.1:{port}/', batch: {{events: 10}}, queue: {{limit: 100, when_full: drop}}}}]
+"""
+
+
+def through_a_short_queue(faults, workdir):
+    """The file waits for room, whatever when_full says; where nothing moves it ends."""
+    letters = write_letters(os.path.join(workdir, "many"))
+    got, port = [], rig.free_ports(1)[0]
+
+    class Hook(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            got.append(len(self.rfile.read(int(self.headers["Content-Length"])).splitlines()))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_args):
+            pass
+
+    with rig.Collector(workdir, HOOK.format(port=port), name="hook") as c:
+        begin = time.monotonic()
+        done = rig.run("dlq", "replay", "-c", c.config_path, "--timeout", "2", letters, "hook")
+        faults.same(done.returncode, 1, "status of a replay to nobody")
+        faults.expect(b"given up" in done.stdout and b" 0 refused again" in done.stdout, f"a replay to nobody: {done.stdout}")
+        faults.expect(time.monotonic() - begin < 15, f"a replay to nobody took {time.monotonic() - begin:.1f} s")
+        node = http.server.ThreadingHTTPServer(("127.0.0.1", port), Hook)
+        threading.Thread(target=node.serve_forever, daemon=True).start()
+        done = rig.run("dlq", "replay", "-c", c.config_path, letters, "hook")
+        faults.same(done.returncode, 0, f"status of a replay through a short queue: {done.stdout}")
+        faults.expect(f"{COUNT} delivered".encode() in done.stdout, f"a replay through a short queue: {done.stdout}")
+        node.shutdown()
+        node.server_close()
+    faults.same(rig.run("dlq", "show", workdir).returncode, 2, "status of show for a directory")
+
+
 def body(faults, workdir):
+    through_a_short_queue(faults, workdir)
     to_a_search_node(faults, workdir)
     to_files(faults, workdir)
 
