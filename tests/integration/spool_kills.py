@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # tests/run: timeout 600
-"""Lines into netnorm with a spool, events into a real Kafka; netnorm and the broker are killed at random moments, alone and together.
+"""Lines into netnorm with a spool, events into a real Kafka, then to a real Lumberjack server; netnorm and the far side are killed at random moments, alone
+and together.
 
-In the end each message that was committed to the spool is in Kafka, under one id, what first comes of each device in order; the ledger balances at each start and
+In the end each message that was committed to the spool is on the far side, under one id, what first comes of each device in order; the ledger balances at each start and
 at the end.  What a kill cost (lines in socket buffers and in the batch) is printed.  ROUNDS=n: so many kills of netnorm, SEED=n: another course of things.
 """
 import json
@@ -15,9 +16,10 @@ import time
 
 import kafka_delivery
 import kafka_rig
+import lumber_rig
 import netnorm_rig
 
-ROUNDS = int(os.environ.get("ROUNDS", 15))
+ROUNDS = int(os.environ.get("ROUNDS", 10))
 SEED = int(os.environ.get("SEED", 6))
 DEVICES, BURST = 20, 20
 RATES = (1000, 4000, 12000)             # messages a second, another one after each kill
@@ -37,16 +39,42 @@ inputs:
     address: 127.0.0.1
     port: {tcp_port}
 outputs:
-  - name: kafka
-    kind: kafka
-    brokers: ["{broker}"]
-    topic: netnorm.{{os}}
+  - name: far
+    {far}
     filter:
       include:
         outcome: [event, raw, unknown]
-    properties:
-      reconnect.backoff.max.ms: 1000
 """
+
+
+class Kafka:
+    """One broker."""
+
+    name = "Kafka"
+
+    def __init__(self, workdir):
+        self.server = kafka_rig.Broker(workdir, partitions=4)
+        self.config = (f"kind: kafka\n    brokers: ['{self.server.address}']\n    topic: netnorm.{{os}}\n"
+                       "    properties: {reconnect.backoff.max.ms: 1000}")
+
+    def records(self):
+        for topic in self.server.topics():
+            yield from self.server.read(topic)
+
+
+class Lumberjack:
+    """One server of go-lumber's."""
+
+    name = "Lumberjack"
+
+    def __init__(self, workdir):
+        self.server = lumber_rig.Host(workdir, "spooled")
+        self.config = f"kind: lumberjack\n    hosts: ['{self.server.address}']\n    timeout: 5s"
+
+    def records(self):
+        """In the order of coming, as if from one topic for each system."""
+        for number, event in enumerate(self.server.events()):
+            yield kafka_rig.Record(kafka_delivery.TOPIC_PREFIX + event["os"] if "os" in event else "", 0, number, event["device"], json.dumps(event).encode())
 
 
 class Load(threading.Thread):
@@ -108,36 +136,36 @@ def expect_balance(netnorm, load, what):
     load.paused = False
 
 
-def chaos(netnorm, broker, load):
-    """ROUNDS kills of netnorm, between them and beside them kills of the broker.  Ids that waited in the spool at some kill; what each kill cost."""
-    chance, waited, broker_kills, sent_before, committed_before = random.Random(SEED), set(), 0, 0, 0
+def chaos(netnorm, server, load):
+    """ROUNDS kills of netnorm, between them and beside them kills of the far side.  Ids that waited in the spool at some kill; what each kill cost."""
+    chance, waited, far_kills, sent_before, committed_before = random.Random(SEED), set(), 0, 0, 0
     for number in range(ROUNDS):
         load.rate = chance.choice(RATES)
         time.sleep(chance.uniform(0.3, 1.5))
         expect_balance(netnorm, load, f"before kill {number}")
         time.sleep(chance.uniform(0.1, 1.5))
-        if broker.proc and chance.random() < 0.5:
-            broker.kill()
-            broker_kills += 1
+        if server.proc and chance.random() < 0.5:
+            server.kill()
+            far_kills += 1
             time.sleep(chance.uniform(0, 2))
         netnorm.proc.kill()
         netnorm.proc.wait()
         sent = sum(load.sent.values())
         tree = json.loads(spool(netnorm, "stat", "--json"))
-        ids = [json.loads(line)["id"] for line in spool(netnorm, "peek", "--json", "--count", "0", "kafka").splitlines()]
+        ids = [json.loads(line)["id"] for line in spool(netnorm, "peek", "--json", "--count", "0", "far").splitlines()]
         if len(ids) != tree["outputs"][0]["waiting"]:
             raise netnorm_rig.Failed(f"kill {number}: {tree} and {len(ids)} that peek shows")
         waited.update(ids)
         print(f"kill {number}: {sent - sent_before} sent at {load.rate}/s, {tree['committed'] - committed_before} committed, {len(ids)} waited"
-              + ("" if broker.proc else ", the broker was dead"), flush=True)
+              + ("" if server.proc else ", the far side was dead"), flush=True)
         sent_before, committed_before = sent, tree["committed"]
-        if not broker.proc and chance.random() < 0.7:
-            broker.start()
+        if not server.proc and chance.random() < 0.7:
+            server.start()
         netnorm.start()
-    if not broker.proc:
-        broker.start()
-    if not broker_kills:
-        raise netnorm_rig.Failed("the broker was never killed: another SEED")
+    if not server.proc:
+        server.start()
+    if not far_kills:
+        raise netnorm_rig.Failed("the far side was never killed: another SEED")
     return waited
 
 
@@ -146,7 +174,7 @@ def wait_for_end(netnorm):
     last = None
     while True:
         stats = netnorm.stats()
-        now = stats.received("tcp"), stats.output("kafka")["queued"]
+        now = stats.received("tcp"), stats.output("far")["queued"]
         if now[1] == 0 and now == last:
             return
         if time.monotonic() > deadline:
@@ -156,7 +184,7 @@ def wait_for_end(netnorm):
 
 
 class ReadBack(kafka_delivery.ReadBack):
-    """What kcat read; a device's last numbers may be missing at each kill, and no others."""
+    """What the far side has; a device's last numbers may be missing at each kill, and no others."""
 
     def __init__(self, sent):
         super().__init__([])
@@ -171,10 +199,10 @@ class ReadBack(kafka_delivery.ReadBack):
         self.expect(not lost, f"{len(lost)} of {len(waited)} that waited at a kill were never delivered: {lost[:3]}")
 
 
-def check(netnorm, broker, load):
+def check(netnorm, far, load):
     load.start()
     try:
-        waited = chaos(netnorm, broker, load)
+        waited = chaos(netnorm, far.server, load)
     finally:
         load.end()
     wait_for_end(netnorm)
@@ -185,21 +213,26 @@ def check(netnorm, broker, load):
     if tree["records"]:
         faults.append(f"records are left in the spool: {tree}")
     back = ReadBack(load.sent)
-    for topic in broker.topics():
-        for record in broker.read(topic):
-            back.add(record)
+    for record in far.records():
+        back.add(record)
+    print(far.name, end=": ")
     back.tell_against(tree["committed"], waited, sum(load.sent.values()))
     return faults + back.faults
 
 
+def one(far, workdir):
+    os.makedirs(workdir)
+    with far.server as server:
+        server.start()
+        port = kafka_rig.free_ports(1)[0]
+        with netnorm_rig.Netnorm(workdir, CONFIG, tcp_port=port, far=far.config) as netnorm:
+            netnorm.start()
+            return netnorm.judge(lambda: check(netnorm, far, Load(port)), f"{far.name}, seed {SEED}")
+
+
 def main():
     workdir = os.environ.get("TMPDIR", "/tmp")
-    with kafka_rig.Broker(workdir, partitions=4) as broker:
-        broker.start()
-        port = kafka_rig.free_ports(1)[0]
-        with netnorm_rig.Netnorm(workdir, CONFIG, tcp_port=port, broker=broker.address) as netnorm:
-            netnorm.start()
-            return netnorm.judge(lambda: check(netnorm, broker, Load(port)), f"seed {SEED}")
+    return max([one(kind(workdir), os.path.join(workdir, kind.name)) for kind in (Kafka, Lumberjack)])
 
 
 if __name__ == "__main__":
