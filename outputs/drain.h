@@ -55,6 +55,7 @@ struct output {
 	struct backoff aside;                   /* of records that stand aside */
 	int64_t aside_ns;                       /* when one was set aside last */
 	uint32_t held_keys[DRAIN_KEYS];         /* how many stand aside in each part */
+	bool gone;                              /* output_set_gone() */
 	bool may_gather;                        /* the queue is long enough to let records gather for a moment */
 	int64_t gather_ns;                      /* so long, if they are few; 0: not at all */
 	bool clings;                            /* output_cling() */

@@ -159,7 +159,8 @@ output_settle_at(struct output *o, struct record *const *cell, enum output_resul
 		set_up(o, true);
 		break;
 	case OUTPUT_REFUSED:
-		set_up(o, true);        /* it is there, and has looked at it */
+		if (!o->gone)
+			set_up(o, true);        /* it is there, and has looked at it */
 		if (reason)
 			log_limited(&o->reason_limit, 10, LOG_LEVEL_WARNING, "output \"%s\" refused event %.*s for good: %s", o->name, (int)record->id.n,
 			    record->id.p, reason);
@@ -192,5 +193,6 @@ output_set_up(struct output *o, bool up)
 void
 output_set_gone(struct output *o)
 {
+	o->gone = true;
 	atomic_store_explicit(&o->up, false, memory_order_relaxed);
 }

@@ -108,6 +108,22 @@ Test(config, each_fault_is_told_with_its_place_and_all_of_them_at_once)
 	cr_assert_gt(each_file("tests/collector/diag", check_broken), 4);
 }
 
+/* What an example names need not be on this machine; no other warning is good. */
+static void
+expect_directories_only(const struct diag *d, const char *path)
+{
+	static const char warning[] = "warning: ", allowed[] = "there is no directory";
+	char *text = NULL;
+	size_t n;
+	FILE *f = open_memstream(&text, &n);
+
+	diag_print(d, f, false);
+	fclose(f);
+	for (const char *p = text; (p = strstr(p, warning)); p++)
+		cr_assert_eq(strncmp(p + strlen(warning), allowed, strlen(allowed)), 0, "%s: %s", path, text);
+	free(text);
+}
+
 static void
 check_good(const char *path)
 {
@@ -124,7 +140,8 @@ check_good(const char *path)
 		cr_assert_not_null(inv, "%s", path);
 		inventory_free(&inv);
 	}
-	cr_assert_eq(diag_errors(d) + diag_warnings(d), 0, "%s", path);
+	cr_assert_eq(diag_errors(d), 0, "%s", path);
+	expect_directories_only(d, path);
 	config_free(&c);
 	diag_free(&d);
 }

@@ -74,6 +74,21 @@ Test(output, waits_double_until_a_delivery_and_a_connection_alone_is_none)
 	cr_expect_eq(output_close(&o, sample_in_ms(1000)), 0);
 }
 
+Test(output, a_far_side_that_refuses_is_there)
+{
+	struct output_config c = config_of(1000);
+	struct output *o;
+
+	script.answers[0] = "gr";
+	o = output_open_kind(&script_kind, &c, 1, false, NULL);
+	offer(o, 0, 0, 6);
+	output_wake(o);
+	SAMPLE_WAIT(5000, sample_stats(o).queued == 0);
+	cr_expect(sample_stats(o).up);
+	cr_expect_eq(sample_stats(o).reconnects, 1);
+	cr_expect_eq(output_close(&o, sample_in_ms(1000)), 0);
+}
+
 Test(output, outputs_do_not_wait_in_step)
 {
 	struct output_config c = config_of(1000);
