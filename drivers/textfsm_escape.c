@@ -79,6 +79,7 @@ read_digits(struct span s, bool in_set, struct textfsm_escape *e)
 	return in_set ? -1 : 0;
 }
 
+/* 0x1f is white space in Python, not in PCRE2; what else differs ends a line. */
 static const struct {
 	char letter;
 	enum textfsm_escape_kind kind;
@@ -86,8 +87,8 @@ static const struct {
 } letters[] = {
 	{ 'A', TEXTFSM_ESCAPE_ANCHOR, "\\A" }, { 'Z', TEXTFSM_ESCAPE_ANCHOR, "\\z" },
 	{ 'b', TEXTFSM_ESCAPE_ANCHOR, "\\b" }, { 'B', TEXTFSM_ESCAPE_ANCHOR, "\\B" },
-	{ 'd', TEXTFSM_ESCAPE_SET, "\\d" }, { 'D', TEXTFSM_ESCAPE_SET, "\\D" }, { 's', TEXTFSM_ESCAPE_SET, "\\s" },
-	{ 'S', TEXTFSM_ESCAPE_SET, "\\S" }, { 'w', TEXTFSM_ESCAPE_SET, "\\w" }, { 'W', TEXTFSM_ESCAPE_SET, "\\W" },
+	{ 'd', TEXTFSM_ESCAPE_SET, "\\d" }, { 'D', TEXTFSM_ESCAPE_SET, "\\D" }, { 's', TEXTFSM_ESCAPE_SET, "[\\s\\x1f]" },
+	{ 'S', TEXTFSM_ESCAPE_SET, "[^\\s\\x1f]" }, { 'w', TEXTFSM_ESCAPE_SET, "\\w" }, { 'W', TEXTFSM_ESCAPE_SET, "\\W" },
 	{ 'a', TEXTFSM_ESCAPE_TEXT, "\\x07" }, { 'f', TEXTFSM_ESCAPE_TEXT, "\\f" }, { 'n', TEXTFSM_ESCAPE_TEXT, "\\n" },
 	{ 'r', TEXTFSM_ESCAPE_TEXT, "\\r" }, { 't', TEXTFSM_ESCAPE_TEXT, "\\t" }, { 'v', TEXTFSM_ESCAPE_TEXT, "\\x0b" },
 };
@@ -99,6 +100,8 @@ read_letter(char letter, bool in_set, struct textfsm_escape *e)
 		if (letters[i].letter != letter)
 			continue;
 		*e = (struct textfsm_escape){ letters[i].kind, 2, span_str(letters[i].text), 0 };
+		if (in_set && (letter | 0x20) == 's')
+			e->text = letter == 's' ? SPAN_LIT("\\s\\x1f") : SPAN_LIT("\\S");
 		if (!in_set || e->kind != TEXTFSM_ESCAPE_ANCHOR)
 			return 0;
 		*e = (struct textfsm_escape){ TEXTFSM_ESCAPE_TEXT, 2, SPAN_LIT("\\x08"), 0 };

@@ -395,8 +395,8 @@ textfsm_regex_init(struct textfsm_regex *re, struct span pattern, char *why, siz
 	*re = (struct textfsm_regex){ .wide = false };
 	for (size_t i = 0; i < pattern.n; i++)
 		re->wide |= (unsigned char)pattern.p[i] >= 0x80;
-	/* The most that one byte becomes is three, and the flags go in front. */
-	room = pattern.n < SIZE_MAX / 8 ? malloc(4 * pattern.n + 64) : NULL;
+	/* The most that one byte becomes is four (\s), and the flags go in front. */
+	room = pattern.n < SIZE_MAX / 16 ? malloc(6 * pattern.n + 64) : NULL;
 	if (!room)
 		return fail(&t, "no memory");
 	t.out = (struct textfsm_out){ .p = room + 8 };

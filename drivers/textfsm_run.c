@@ -11,8 +11,12 @@
 #include "drivers/textfsm_text.h"
 
 #define JIT_STACK_BYTES ((size_t)256 << 10)
-/* A line's budget (base/regex.h) is given anew where it did not suffice, so often in a run: only what is slow on nearly every line ends it. */
-#define RENEWALS 200
+/*
+ * Where a line's budget (base/regex.h) does not suffice it gets one so many times as large, for templates have rules that try a line in many
+ * ways, and Python has no limit.  All of a run has this much (regex_spent), some 10 s.
+ */
+#define GRANT_TIMES 1024
+#define RUN_BYTES (UINT64_C(1) << 39)
 
 #define TEXT(s) (int)((s).n < 200 ? (s).n : 200), (s).p ? (s).p : ""
 
@@ -33,7 +37,6 @@ struct run {
 	struct span line;
 	size_t number;                  /* of the line */
 	size_t elements;
-	unsigned renewals;
 	bool ended, wants_last;
 };
 
@@ -44,6 +47,19 @@ fail(const struct run *run, const struct textfsm_rule *rule, const char *what)
 
 	diag_add(run->diag, DIAG_ERROR, &place, "%s (input line %zu: %.*s)", what, run->number, TEXT(run->line));
 	return -1;
+}
+
+static enum regex_outcome
+match(struct run *run, const struct textfsm_regex *re, struct span text, bool utf, struct span *groups)
+{
+	struct regex_subject subject = { text, 0, SIZE_MAX, utf || re->wide };
+	enum regex_outcome outcome = regex_match(re->regex, run->scratch, &subject, groups, REGEX_MAX_GROUPS + 1);
+
+	if (outcome == REGEX_LIMIT && regex_spent(run->scratch) < RUN_BYTES) {
+		regex_line_grant(run->scratch, GRANT_TIMES);
+		outcome = regex_match(re->regex, run->scratch, &subject, groups, REGEX_MAX_GROUPS + 1);
+	}
+	return regex_spent(run->scratch) < RUN_BYTES ? outcome : REGEX_LIMIT;
 }
 
 /* ---- options ---- */
@@ -67,11 +83,10 @@ static int
 match_again(struct run *run, const struct textfsm_value *v, const struct textfsm_rule *rule, struct textfsm_element *e)
 {
 	struct span groups[REGEX_MAX_GROUPS + 1];
-	struct regex_subject subject = { e->text, 0, SIZE_MAX, v->own.wide || utf8_classify(e->text) == UTF8_VALID };
 
 	if (!v->own.regex || !e->text.p)
 		return 0;
-	switch (regex_match(v->own.regex, run->scratch, &subject, groups, REGEX_MAX_GROUPS + 1)) {
+	switch (match(run, &v->own, e->text, utf8_classify(e->text) == UTF8_VALID, groups)) {
 	case REGEX_NO_MATCH:
 		return 0;
 	case REGEX_LIMIT:
@@ -189,19 +204,6 @@ record(struct run *run, const struct textfsm_rule *rule)
 
 /* ---- rules ---- */
 
-static enum regex_outcome
-try_rule(struct run *run, const struct textfsm_rule *rule, bool utf, struct span *groups)
-{
-	struct regex_subject subject = { run->line, 0, SIZE_MAX, utf || rule->match.wide };
-	enum regex_outcome outcome = regex_match(rule->match.regex, run->scratch, &subject, groups, REGEX_MAX_GROUPS + 1);
-
-	if (outcome != REGEX_LIMIT || run->renewals == RENEWALS)
-		return outcome;
-	run->renewals++;
-	regex_line_begin(run->scratch);
-	return regex_match(rule->match.regex, run->scratch, &subject, groups, REGEX_MAX_GROUPS + 1);
-}
-
 /* The line op, for what it says of the line and the state. */
 static int
 act(struct run *run, const struct textfsm_rule *rule)
@@ -245,7 +247,7 @@ run_line(struct run *run)
 
 	regex_line_begin(run->scratch);
 	for (const struct textfsm_rule *rule = run->state->first; rule; rule = rule->next) {
-		switch (try_rule(run, rule, utf, groups)) {
+		switch (match(run, &rule->match, run->line, utf, groups)) {
 		case REGEX_NO_MATCH:
 			continue;
 		case REGEX_LIMIT:
