@@ -365,28 +365,6 @@ take_groups(const struct regex *re, const struct regex_scratch *scratch, struct 
 	return REGEX_MATCH;
 }
 
-/* The text is a whole number of UTF-8 sequences if the line is, and it begins and ends between two of them. */
-static bool
-between_sequences(struct span text)
-{
-	size_t i = text.n;
-
-	if (text.n == 0)
-		return true;
-	if ((text.p[0] & 0xc0) == 0x80)
-		return false;
-	while (i > 0 && text.n - i < 4) {
-		unsigned char c = (unsigned char)text.p[--i];
-
-		if ((c & 0xc0) != 0x80) {
-			size_t want = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-
-			return want == text.n - i;
-		}
-	}
-	return false;
-}
-
 static int
 run_form(const struct regex_form *form, int state, struct regex_scratch *s, const struct regex_subject *subject)
 {
@@ -496,7 +474,7 @@ match_counted(struct regex *re, struct regex_form *form, struct regex_scratch *s
 enum regex_outcome
 regex_match(struct regex *re, struct regex_scratch *scratch, const struct regex_subject *subject, struct span *groups, size_t max)
 {
-	struct regex_form *forms = subject->utf && between_sequences(subject->text) ? re->utf : re->bytes;
+	struct regex_form *forms = subject->utf && regex_text_is_whole(subject->text) ? re->utf : re->bytes;
 	int state = form_state(re, &forms[REGEX_QUICK]), got;
 
 	if (state == REGEX_IMPOSSIBLE) {

@@ -20,7 +20,7 @@ const char cmd_textfsm_help[] =
     "each record: keys as the template names its values, in its order; a List is an array, all else a string, what is unset \"\".\n\n"
     "  --index DIR         choose the template from a directory that has a file `index`, as ntc-templates has it: the first row fits that matches all\n"
     "                      that is given; where a row names several templates their records are joined\n"
-    "  --platform NAME     the platform, as the index names it: cisco_ios\n"
+    "  --platform NAME     the platform, as the index names it\n"
     "  --command TEXT      the command that was given\n"
     "  --hostname NAME     the device\n\n"
     "Status: 0 the text was parsed (also into no record), 1 the template or the index has a fault, no row of the index fits, the template says Error,\n"

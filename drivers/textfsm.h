@@ -67,7 +67,9 @@ enum textfsm_find {
 	TEXTFSM_FAULTY,                 /* a template cannot be read, or a limit: the diag has it */
 };
 
-/* NULL: the diag has the faults, or *unreadable is true. */
+/* `name` is what errors call it.  NULL: the diag has the faults. */
+struct textfsm_index *textfsm_index_new(const char *name, struct span text, struct diag *);
+/* The file `index` in it.  NULL: the diag has the faults, *unreadable is true where it was not the text that was wrong. */
 struct textfsm_index *textfsm_index_open(const char *dir, struct diag *, bool *unreadable);
 void textfsm_index_free(struct textfsm_index **);
 size_t textfsm_index_rows(const struct textfsm_index *);

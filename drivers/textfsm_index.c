@@ -41,7 +41,7 @@ struct textfsm_index {
 #define FAULT(x, at, part, ...) \
 	do { \
 		struct diag_place place_ = { .file = (x)->path, .text = (x)->text, .line = at, .column = 1, .width = 1 }; \
-		struct span line_ = textfsm_index_line((x)->text, at), part_ = part; \
+		struct span line_ = line_numbered((x)->text, at), part_ = part; \
 		if (part_.p && line_.p && part_.p >= line_.p) \
 			place_.column = (int)(part_.p - line_.p) + 1; \
 		if (part_.n > 0) \
@@ -50,7 +50,7 @@ struct textfsm_index {
 	} while (0)
 
 static struct span
-textfsm_index_line(struct span text, int number)
+line_numbered(struct span text, int number)
 {
 	struct span line = SPAN_NONE;
 
@@ -258,22 +258,20 @@ read_all(struct textfsm_index *x, struct diag *diag)
 }
 
 struct textfsm_index *
-textfsm_index_open(const char *dir, struct diag *diag, bool *unreadable)
+textfsm_index_new(const char *name, struct span text, struct diag *diag)
 {
 	struct textfsm_index *x = calloc(1, sizeof(*x));
-	struct span text = SPAN_NONE;
 	size_t before = diag_errors(diag);
 
-	*unreadable = false;
-	if (!x || asprintf(&x->path, "%s/index", dir) == -1) {
+	if (x)
+		x->path = strdup(name);
+	if (!x || !x->path) {
 		free(x);
 		diag_add(diag, DIAG_ERROR, NULL, "no memory");
 		return NULL;
 	}
-	text = textfsm_read(x->path, TEXTFSM_MAX_TEMPLATE);
-	*unreadable = !text.p && errno != EFBIG;
-	if (!text.p) {
-		FAULT(x, 0, SPAN_NONE, "cannot read it: %s", file_error(errno));
+	if (text.n > TEXTFSM_MAX_TEMPLATE) {
+		FAULT(x, 0, SPAN_NONE, "an index has at most %zu bytes", TEXTFSM_MAX_TEMPLATE);
 	} else if (utf8_classify(text) == UTF8_INVALID) {
 		FAULT(x, 0, SPAN_NONE, "this is no UTF-8");
 	} else {
@@ -284,9 +282,35 @@ textfsm_index_open(const char *dir, struct diag *diag, bool *unreadable)
 		else
 			FAULT(x, 0, SPAN_NONE, "no memory");
 	}
-	free((char *)(uintptr_t)text.p);
 	if (diag_errors(diag) > before)
 		textfsm_index_free(&x);
+	return x;
+}
+
+struct textfsm_index *
+textfsm_index_open(const char *dir, struct diag *diag, bool *unreadable)
+{
+	struct textfsm_index *x = NULL;
+	struct diag_place place = { .file = dir };
+	struct span text = SPAN_NONE;
+	char *path = NULL;
+
+	*unreadable = false;
+	if (asprintf(&path, "%s/index", dir) == -1) {
+		diag_add(diag, DIAG_ERROR, &place, "no memory");
+		return NULL;
+	}
+	place.file = path;
+	text = textfsm_read(path, TEXTFSM_MAX_TEMPLATE);
+	*unreadable = !text.p && errno != EFBIG;
+	if (text.p)
+		x = textfsm_index_new(path, text, diag);
+	else if (*unreadable)
+		diag_add(diag, DIAG_ERROR, &place, "cannot read it: %s", file_error(errno));
+	else
+		diag_add(diag, DIAG_ERROR, &place, "an index has at most %zu bytes", TEXTFSM_MAX_TEMPLATE);
+	free((char *)(uintptr_t)text.p);
+	free(path);
 	return x;
 }
 

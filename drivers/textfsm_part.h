@@ -2,9 +2,13 @@
 #ifndef NETNORM_DRIVERS_TEXTFSM_PART_H
 #define NETNORM_DRIVERS_TEXTFSM_PART_H
 
+#include <stdint.h>
+
 #include "base/arena.h"
 #include "drivers/textfsm.h"
 #include "drivers/textfsm_regex.h"
+
+#define TEXTFSM_RUN_BYTES (UINT64_C(1) << 39)   /* some 10 s */
 
 enum textfsm_option { TEXTFSM_REQUIRED, TEXTFSM_FILLDOWN, TEXTFSM_FILLUP, TEXTFSM_KEY, TEXTFSM_LIST, TEXTFSM_OPTIONS };
 
@@ -54,6 +58,7 @@ struct textfsm {
 	struct textfsm_state *first, *last;
 	const struct textfsm_state *start;
 	size_t nstates, nrules, regex_bytes;
+	uint64_t run_bytes;                     /* of regex_spent() in a run; who fuzzes lowers it */
 	bool has_eof;
 };
 

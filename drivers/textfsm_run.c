@@ -11,12 +11,8 @@
 #include "drivers/textfsm_text.h"
 
 #define JIT_STACK_BYTES ((size_t)256 << 10)
-/*
- * Where a line's budget (base/regex.h) does not suffice it gets one so many times as large, for templates have rules that try a line in many
- * ways, and Python has no limit.  All of a run has this much (regex_spent), some 10 s.
- */
+/* A line's budget where the first does not suffice (base/regex.h), for templates have rules that try a line in many ways, and Python has no limit. */
 #define GRANT_TIMES 1024
-#define RUN_BYTES (UINT64_C(1) << 39)
 
 #define TEXT(s) (int)((s).n < 200 ? (s).n : 200), (s).p ? (s).p : ""
 
@@ -55,11 +51,11 @@ match(struct run *run, const struct textfsm_regex *re, struct span text, bool ut
 	struct regex_subject subject = { text, 0, SIZE_MAX, utf || re->wide };
 	enum regex_outcome outcome = regex_match(re->regex, run->scratch, &subject, groups, REGEX_MAX_GROUPS + 1);
 
-	if (outcome == REGEX_LIMIT && regex_spent(run->scratch) < RUN_BYTES) {
-		regex_line_grant(run->scratch, GRANT_TIMES);
+	if (outcome == REGEX_LIMIT && regex_spent(run->scratch) < run->fsm->run_bytes) {
+		regex_line_grant(run->scratch, run->fsm->run_bytes < TEXTFSM_RUN_BYTES ? 1 : GRANT_TIMES);
 		outcome = regex_match(re->regex, run->scratch, &subject, groups, REGEX_MAX_GROUPS + 1);
 	}
-	return regex_spent(run->scratch) < RUN_BYTES ? outcome : REGEX_LIMIT;
+	return regex_spent(run->scratch) < run->fsm->run_bytes ? outcome : REGEX_LIMIT;
 }
 
 /* ---- options ---- */

@@ -366,6 +366,7 @@ textfsm_new(const char *name, struct span text, struct diag *diag)
 
 	if (fsm && text.n <= TEXTFSM_MAX_TEMPLATE) {
 		fsm->name = strdup(name);
+		fsm->run_bytes = TEXTFSM_RUN_BYTES;
 		fsm->text = r.rest = textfsm_text_copy(text);
 		r.number = bad_line(text);
 	}
