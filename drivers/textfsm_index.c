@@ -272,7 +272,7 @@ textfsm_index_new(const char *name, struct span text, struct diag *diag)
 	}
 	if (text.n > TEXTFSM_MAX_TEMPLATE) {
 		FAULT(x, 0, SPAN_NONE, "an index has at most %zu bytes", TEXTFSM_MAX_TEMPLATE);
-	} else if (utf8_classify(text) == UTF8_INVALID) {
+	} else if (text.n > 0 && utf8_classify(text) == UTF8_INVALID) {
 		FAULT(x, 0, SPAN_NONE, "this is no UTF-8");
 	} else {
 		x->text = textfsm_text_copy(text);

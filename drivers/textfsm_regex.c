@@ -27,6 +27,8 @@ struct translation {
 	size_t cap;
 };
 
+static int fail(struct translation *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 static int
 fail(struct translation *t, const char *fmt, ...)
 {

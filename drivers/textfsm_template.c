@@ -344,7 +344,7 @@ bad_line(struct span text)
 {
 	int line = 1;
 
-	if (utf8_classify(text) != UTF8_INVALID)
+	if (text.n == 0 || utf8_classify(text) != UTF8_INVALID)
 		return 0;
 	while (text.n > 0) {
 		size_t n = utf8_sequence(text);

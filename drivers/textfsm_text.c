@@ -10,7 +10,7 @@
 struct span
 textfsm_text_copy(struct span in)
 {
-	size_t most = utf8_classify(in) == UTF8_INVALID ? 3 * in.n : in.n, n = 0;
+	size_t most = in.n > 0 && utf8_classify(in) == UTF8_INVALID ? 3 * in.n : in.n, n = 0;
 	char *out = malloc(most + 1);
 
 	while (out && in.n > 0) {

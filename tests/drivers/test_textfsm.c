@@ -230,6 +230,17 @@ Test(textfsm, records_and_elements_have_an_end, .timeout = 120)
 	free(text);
 }
 
+Test(textfsm, texts_that_are_absent)
+{
+	char *got = textfsm_try_spans(SPAN_LIT("Value A (x?)\n\nStart\n"), SPAN_NONE);
+
+	cr_expect_str_eq(got, "[]");
+	free(got);
+	got = textfsm_try_spans(SPAN_NONE, SPAN_NONE);
+	cr_expect_str_eq(got, "t: error: there is no state \"Start\"\n1 error\n");
+	free(got);
+}
+
 Test(textfsm, a_template_is_used_many_times)
 {
 	struct diag *d = diag_new();
