@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-# tests/run: timeout 900
+# tests/run: timeout 1800
 """The same templates and texts to Python's textfsm and to netnorm: the JSON must be equal, what one refuses the other must.
 
 Every template of ntc-templates loads.  Each gets texts made of what its rules match, then the same with faults (characters and lines gone, doubled
@@ -14,11 +14,15 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 
 import netnorm_rig
 import textfsm_rig
 
 ROUNDS, SEED = int(os.environ.get("ROUNDS", "3")), int(os.environ.get("SEED", "1"))
+CASES = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "../shared/drivers/cases/test")
+PLATFORMS = {"eos": "arista_eos", "ios": "cisco_ios", "iosxr": "cisco_xr", "iosxr_netconf": "cisco_xr", "junos": "juniper_junos", "nxos": "cisco_nxos",
+             "nxos_ssh": "cisco_nxos"}
 LEAST_TEMPLATES, MOST_SLOW = 979, 10
 SHOWN = 12
 SLOW_SECONDS = 0.5              # Python tries so long where netnorm says that a rule takes too many steps
@@ -155,33 +159,56 @@ def made_up(peer, workdir, score):
                       shower("made up", template, text))
 
 
-def whole_index(peer, score):
+def by_index(peer, score, what, attributes, text):
     """clitable keeps cells as text: an element of a List that took no part is "None" there."""
+    options = [word for name, value in attributes.items() for word in ("--" + name.lower(), value)]
+    ours = run("textfsm", "--index", peer.templates, *options, text=text)
+    theirs = peer.ask(do="find", dir=peer.templates, attributes=attributes, text=text)
+    for record in ours.get("rows", []):
+        for name, value in record.items():
+            if isinstance(value, list):
+                record[name] = ["None" if e is None else e for e in value]
+    if theirs.pop("template", None) is None and "error" not in theirs:
+        theirs["error"] = "no row"
+    score.compare(what, theirs, ours, shower(str(attributes), None, text))
+
+
+def whole_index(peer, score):
     rng = random.Random(SEED)
     rows = peer.ask(do="index", dir=peer.templates)["rows"]
     for row in rows:
         attributes = {name: peer.ask(do="command", regex=row[name], seed=rng.random())["text"] for name in ("Command", "Platform") if row.get(name)}
         template = read(os.path.join(peer.templates, row["Template"].split(":")[rng.randrange(1 + row["Template"].count(":"))]))
         text = peer.ask(do="make", template=template, seed=rng.random(), lines=30)["text"]
-        options = [word for name, value in attributes.items() for word in ("--" + name.lower(), value)]
-        ours = run("textfsm", "--index", peer.templates, *options, text=text)
-        theirs = peer.ask(do="find", dir=peer.templates, attributes=attributes, text=text)
-        for record in ours.get("rows", []):
-            for name, value in record.items():
-                if isinstance(value, list):
-                    record[name] = ["None" if e is None else e for e in value]
-        if theirs.pop("template", None) is None and "error" not in theirs:
-            theirs["error"] = "no row"
-        score.compare("rows of the index", theirs, ours, shower(str(row), None, (attributes, text)))
+        by_index(peer, score, "rows of the index", attributes, text)
+
+
+def device_outputs(peer, workdir, score):
+    """What devices really said, where it is on this machine: by the index, and to templates of its platform that were made for other commands."""
+    rng = random.Random(SEED)
+    paths = sorted(p for ext in ("txt", "text") for p in glob.glob(os.path.join(CASES, "*/**/*." + ext), recursive=True))
+    for path in paths:
+        platform = PLATFORMS[os.path.relpath(path, CASES).split(os.sep)[0]]
+        command = os.path.splitext(os.path.basename(path))[0].replace("___", " | ").replace("_", " ")
+        with open(path, encoding="utf-8", errors="replace", newline="") as f:
+            text = f.read()
+        by_index(peer, score, "outputs of devices, by the index", {"Platform": platform, "Command": command}, text)
+        templates = sorted(glob.glob(os.path.join(peer.templates, platform + "_*.textfsm")))
+        for name in rng.sample(templates, min(3 * ROUNDS, len(templates))):
+            template = read(name)
+            score.compare("outputs of devices, other templates", peer.ask(do="parse", template=template, text=text), ask_netnorm(workdir, template, text),
+                          shower(f"{path} {name}", None, text[:2000]))
+    if not paths:
+        print(f"no outputs of devices: {CASES} is not there")
 
 
 def main():
     score = Score()
-    with textfsm_rig.Peer() as peer:
-        workdir = os.environ.get("TMPDIR", "/tmp")
+    with textfsm_rig.Peer() as peer, tempfile.TemporaryDirectory(prefix="netnorm-textfsm-") as workdir:
         made_up(peer, workdir, score)
         all_templates(peer, workdir, score)
         whole_index(peer, score)
+        device_outputs(peer, workdir, score)
     score.print()
     loaded = score.counts["ntc templates with an empty text", "equal"]
     slow = sum(count for (_what, how), count in score.counts.items() if how == "netnorm took too long")

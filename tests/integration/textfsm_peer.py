@@ -24,7 +24,7 @@ except ImportError:
     import sre_constants as C
     import sre_parse as parser
 
-SECONDS = 5
+SECONDS = 3
 ALPHABET = "abcdefgXYZ0123456789  .:/-_,()[]=+*#@\"'<>|%$^~\t"
 WIDE = "äßÉжλ中\u00a0\u2003²½٣𝟘"
 CATEGORY = {C.CATEGORY_DIGIT: "0123456789", C.CATEGORY_SPACE: "   \t", C.CATEGORY_WORD: "abcXYZ019_",
