@@ -26,7 +26,7 @@ PLATFORMS = {"eos": "arista_eos", "ios": "cisco_ios", "iosxr": "cisco_xr", "iosx
 LEAST_TEMPLATES, MOST_SLOW = 979, 10
 SHOWN = 12
 SLOW_SECONDS = 0.5              # Python tries so long where netnorm says that a rule takes too many steps
-ODD = ["\t", " ", "  ", "\x0b", "\x0c", "\x1c", "\x1e", "\x1f", "\u0085", "\u2028", "\u00a0", "é", "中", "\r", "\r\n", "\n", "\x00", "0", "x", "-", "#"]
+ODD = ["\t", " ", "  ", "\x0b", "\x0c", "\x1c", "\x1e", "\u0085", "\u2028", "\u00a0", "é", "中", "\r", "\r\n", "\n", "\x00", "0", "x", "-", "#"]
 TEMPLATE_ODD = ["$", "$$", "${", "}", "(", ")", "(?:", "?", "*", "+", "{,2}", "{2}", "[", "]", "^", "|", "\\", "\\d", "\\Z", "\\s", " ", "  ", "\t", "\n", "#",
                 " -> ", "->", " -> Record", " -> Continue", " -> Continue.Record", " -> Next.Clear", " -> Clearall", " -> Error", " -> End", " -> EOF",
                 "\nEOF\n", "\nEnd\n", "Value ", "List,", "Required,", "Fillup,", "Filldown ", "Key ", "(?P<inner>a)", ".", "é", "\r"]
