@@ -66,6 +66,8 @@ struct regex_scratch {
 	pcre2_jit_stack *stack;
 	uint64_t quick_left;
 	int64_t counted_left;
+	int64_t counted_pattern;        /* of it, the most for one pattern */
+	uint64_t spent;                 /* behind the small limit, of all lines */
 	/* while a counted form runs: */
 	int64_t budget;
 	size_t at, n;
@@ -287,8 +289,21 @@ regex_scratch_free(struct regex_scratch **sp)
 void
 regex_line_begin(struct regex_scratch *s)
 {
-	s->quick_left = REGEX_QUICK_LINE;
-	s->counted_left = REGEX_COUNTED_LINE;
+	regex_line_grant(s, 1);
+}
+
+void
+regex_line_grant(struct regex_scratch *s, unsigned times)
+{
+	s->quick_left = REGEX_QUICK_LINE * times;
+	s->counted_left = (int64_t)REGEX_COUNTED_LINE * times;
+	s->counted_pattern = (int64_t)REGEX_COUNTED_PATTERN * times;
+}
+
+uint64_t
+regex_spent(const struct regex_scratch *s)
+{
+	return s->spent;
 }
 
 void
@@ -350,28 +365,6 @@ take_groups(const struct regex *re, const struct regex_scratch *scratch, struct 
 	return REGEX_MATCH;
 }
 
-/* The text is a whole number of UTF-8 sequences if the line is, and it begins and ends between two of them. */
-static bool
-between_sequences(struct span text)
-{
-	size_t i = text.n;
-
-	if (text.n == 0)
-		return true;
-	if ((text.p[0] & 0xc0) == 0x80)
-		return false;
-	while (i > 0 && text.n - i < 4) {
-		unsigned char c = (unsigned char)text.p[--i];
-
-		if ((c & 0xc0) != 0x80) {
-			size_t want = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-
-			return want == text.n - i;
-		}
-	}
-	return false;
-}
-
 static int
 run_form(const struct regex_form *form, int state, struct regex_scratch *s, const struct regex_subject *subject)
 {
@@ -391,7 +384,7 @@ quick_limit(uint64_t share, uint64_t starts, uint64_t step)
 {
 	uint64_t limit = share / (starts * step);
 
-	return limit < REGEX_QUICK_FEWEST ? 0 : (uint32_t)limit;
+	return limit < REGEX_QUICK_FEWEST ? 0 : limit > UINT32_MAX ? UINT32_MAX : (uint32_t)limit;
 }
 
 /* Where a match may begin by its first byte, and at the end of the text. */
@@ -413,6 +406,7 @@ match_quickly(const struct regex *re, const struct regex_form *form, int state, 
 	uint64_t starts = re->anchored ? 1 : last - subject->start + 1;
 	uint64_t step = (subject->text.n - subject->start) * (1 + re->refers) + re->pattern_bytes / 4 + 1;
 	uint32_t limit = quick_limit(s->quick_left / 4, starts, step), before = 0;
+	uint64_t cost;
 	int got = PCRE2_ERROR_MATCHLIMIT;
 
 	if (re->calls)
@@ -433,7 +427,9 @@ match_quickly(const struct regex *re, const struct regex_form *form, int state, 
 		pcre2_set_match_limit(s->context, limit);
 		got = run_form(form, state, s, subject);
 		/* It comes no further than to where it matches. */
-		s->quick_left -= (got > 0 && !re->anchored ? pcre2_get_startchar(s->data) - subject->start + 1 : starts) * step * limit;
+		cost = (got > 0 && !re->anchored ? pcre2_get_startchar(s->data) - subject->start + 1 : starts) * step * limit;
+		s->quick_left -= cost;
+		s->spent += round ? cost : 0;
 	}
 	return got;
 }
@@ -452,7 +448,7 @@ is_shut(struct regex *re, const struct regex_scratch *s)
 static int
 match_counted(struct regex *re, struct regex_form *form, struct regex_scratch *s, const struct regex_subject *subject)
 {
-	int64_t budget = s->counted_left < REGEX_COUNTED_PATTERN ? s->counted_left : REGEX_COUNTED_PATTERN;
+	int64_t budget = s->counted_left < s->counted_pattern ? s->counted_left : s->counted_pattern;
 	int state, got;
 
 	if (budget <= 0 || is_shut(re, s))
@@ -467,6 +463,7 @@ match_counted(struct regex *re, struct regex_form *form, struct regex_scratch *s
 	pcre2_set_match_limit(s->context, UINT32_MAX);
 	got = run_form(form, state, s, subject);
 	s->counted_left -= budget - s->budget;
+	s->spent += (uint64_t)(budget - s->budget);
 	if (got <= 0 && got != PCRE2_ERROR_NOMATCH)
 		atomic_fetch_add_explicit(&re->limits, 1, memory_order_relaxed);
 	else if (atomic_load_explicit(&re->limits, memory_order_relaxed))
@@ -477,7 +474,7 @@ match_counted(struct regex *re, struct regex_form *form, struct regex_scratch *s
 enum regex_outcome
 regex_match(struct regex *re, struct regex_scratch *scratch, const struct regex_subject *subject, struct span *groups, size_t max)
 {
-	struct regex_form *forms = subject->utf && between_sequences(subject->text) ? re->utf : re->bytes;
+	struct regex_form *forms = subject->utf && regex_text_is_whole(subject->text) ? re->utf : re->bytes;
 	int state = form_state(re, &forms[REGEX_QUICK]), got;
 
 	if (state == REGEX_IMPOSSIBLE) {

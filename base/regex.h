@@ -47,6 +47,10 @@ struct regex_scratch *regex_scratch_new(size_t jit_stack_bytes);
 void regex_scratch_free(struct regex_scratch **);
 /* A new line: its budget is whole. */
 void regex_line_begin(struct regex_scratch *);
+/* A budget `times` as large (1 to 1024), for texts of which there are few and whose patterns nobody here wrote. */
+void regex_line_grant(struct regex_scratch *, unsigned times);
+/* Bytes looked at, at the most, by patterns for which the small limit was not enough; since the scratch was made, over all lines. */
+uint64_t regex_spent(const struct regex_scratch *);
 /*
  * From now on a regex that ran into the limit over and over is not let run into it each time: of the lines that need more than the small limit
  * most are REGEX_LIMIT at once, until one of those that still run ends in time.  What comes out of such a line then depends on lines before it.

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "base/span.h"
-
 bool
 regex_text_refers(const char *e, size_t n)
 {
@@ -73,4 +71,25 @@ regex_text_trick(const char *e, size_t n, enum regex_trick *trick)
 	}
 	*trick = REGEX_TRICK_NONE;
 	return n;
+}
+
+bool
+regex_text_is_whole(struct span text)
+{
+	size_t i = text.n;
+
+	if (text.n == 0)
+		return true;
+	if ((text.p[0] & 0xc0) == 0x80)
+		return false;
+	while (i > 0 && text.n - i < 4) {
+		unsigned char c = (unsigned char)text.p[--i];
+
+		if ((c & 0xc0) != 0x80) {
+			size_t want = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+
+			return want == text.n - i;
+		}
+	}
+	return false;
 }

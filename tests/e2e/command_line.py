@@ -8,7 +8,7 @@ import subprocess
 
 import rig
 
-COMMANDS = ["run", "parse", "explain", "test", "lint", "check", "stats", "reload", "spool", "dlq", "send", "manual"]
+COMMANDS = ["run", "parse", "explain", "test", "lint", "check", "stats", "reload", "spool", "dlq", "send", "textfsm", "manual"]
 
 # argv, status, a word that must stand on standard error
 WRONG = [
@@ -54,6 +54,9 @@ WRONG = [
     (["send", "--sources", "4", "tcp", "127.0.0.1:9", "-"], 2, "--sources"),
     (["send", "--nosuch", "udp", "127.0.0.1:9", "-"], 2, "--nosuch"),
     (["send", "unix-stream", "/nonexistent/socket", "-"], 1, "/nonexistent/socket"),
+    (["textfsm"], 2, "--index"),
+    (["textfsm", "/nonexistent"], 2, "/nonexistent"),
+    (["textfsm", "--nosuch"], 2, "--nosuch"),
     (["manual", "extra"], 2, "extra"),
 ]
 

@@ -42,15 +42,15 @@ Failed = kafka_rig.Failed
 
 # ---- fetching --------------------------------------------------------------------------------------
 
-def run_or_miss(argv, reason):
+def run_or_miss(argv, reason, what=f"napalm-logs {VERSION}"):
     try:
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               timeout=FETCH_SECONDS, check=False)
     except subprocess.TimeoutExpired as e:
-        raise Missing(f"napalm-logs {VERSION}: {reason} within {FETCH_SECONDS} s") from e
+        raise Missing(f"{what}: {reason} within {FETCH_SECONDS} s") from e
     if done.returncode != 0:
         print(done.stdout)
-        raise Missing(f"napalm-logs {VERSION}: {reason}")
+        raise Missing(f"{what}: {reason}")
 
 
 def fetch():
