@@ -19,7 +19,7 @@ import tempfile
 import netnorm_rig
 import textfsm_rig
 
-ROUNDS, SEED = int(os.environ.get("ROUNDS", "3")), int(os.environ.get("SEED", "1"))
+ROUNDS, SEED = int(os.environ.get("ROUNDS", "1")), int(os.environ.get("SEED", "1"))
 CASES = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "../shared/drivers/cases/test")
 PLATFORMS = {"eos": "arista_eos", "ios": "cisco_ios", "iosxr": "cisco_xr", "iosxr_netconf": "cisco_xr", "junos": "juniper_junos", "nxos": "cisco_nxos",
              "nxos_ssh": "cisco_nxos"}
