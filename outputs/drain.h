@@ -69,7 +69,7 @@ struct output {
 	unsigned settles;                       /* since the kind was called */
 	int64_t now_ns, looked_ns;              /* the time at about the last one; when the oldest record was looked for */
 	int64_t down_ns;                        /* since when it is down */
-	struct log_limit down_limit, back_limit, reason_limit;
+	struct log_limit down_limit, back_limit, reason_limit, refuse_limit;
 	uint64_t told_drops;
 	int64_t tell_ns;                        /* when to tell of drops next */
 };

@@ -162,7 +162,7 @@ output_settle_at(struct output *o, struct record *const *cell, enum output_resul
 		if (!o->gone)
 			set_up(o, true);        /* it is there, and has looked at it */
 		if (reason)
-			log_limited(&o->reason_limit, 10, LOG_LEVEL_WARNING, "output \"%s\" refused event %.*s for good: %s", o->name, (int)record->id.n,
+			log_limited(&o->refuse_limit, 10, LOG_LEVEL_WARNING, "output \"%s\" refused event %.*s for good: %s", o->name, (int)record->id.n,
 			    record->id.p, reason);
 		if (o->dead) {
 			if (!bury(o, cell, reason))
