@@ -76,8 +76,8 @@ config_default_path(const char *option)
 	return named ? named : NETNORM_SYSCONFDIR "/netnorm.yaml";
 }
 
-static bool
-is_folder(const char *path)
+bool
+config_is_folder(const char *path)
 {
 	struct stat st;
 
@@ -114,7 +114,7 @@ profiles_of_tree(char *buf, size_t cap)
 		/* The sources stand beside it: a `profiles` that lies about by chance is not meant. */
 		if (snprintf(buf, cap, "%s/parsers/profile", path) >= (int)cap || stat(buf, &st) == -1)
 			continue;
-		if (snprintf(buf, cap, "%s/profiles", path) < (int)cap && is_folder(buf))
+		if (snprintf(buf, cap, "%s/profiles", path) < (int)cap && config_is_folder(buf))
 			return true;
 	}
 	return false;
@@ -129,5 +129,5 @@ config_shipped_profiles(char *buf, size_t cap)
 		return snprintf(buf, cap, "%s", named) < (int)cap ? buf : NULL;
 	if (profiles_of_tree(buf, cap))
 		return buf;
-	return snprintf(buf, cap, "%s/profiles", NETNORM_DATADIR) < (int)cap && is_folder(buf) ? buf : NULL;
+	return snprintf(buf, cap, "%s/profiles", NETNORM_DATADIR) < (int)cap && config_is_folder(buf) ? buf : NULL;
 }

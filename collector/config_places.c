@@ -3,24 +3,16 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "collector/config.h"
 #include "collector/config_part.h"
+#include "collector/config_path.h"
 #include "outputs/output_kinds.h"
 
 struct places {
 	const struct config *config;
 	struct diag *diag;
 };
-
-static bool
-is_folder(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
 
 /* What run makes is only the last name of it. */
 static void
@@ -30,7 +22,7 @@ check_folder(const struct places *p, const char *path, const struct yaml_node *n
 	struct diag_place place = yaml_place(p->config->doc, node);
 	char *folder = slash && slash != path ? strndup(path, (size_t)(slash - path)) : NULL;
 
-	if (folder && !is_folder(folder))
+	if (folder && !config_is_folder(folder))
 		diag_add(p->diag, DIAG_WARNING, &place, "there is no directory %s, and it is not made", folder);
 	free(folder);
 }
@@ -40,7 +32,7 @@ check_file(const struct places *p, const char *path, const struct yaml_node *nod
 {
 	struct diag_place place = yaml_place(p->config->doc, node);
 
-	if (is_folder(path))
+	if (config_is_folder(path))
 		diag_add(p->diag, DIAG_ERROR, &place, "%s is a directory, not a file", path);
 }
 

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/log.h"
 
@@ -99,12 +98,12 @@ allocate(struct store *s, uint64_t from, uint64_t end)
 int
 store_reserve(struct store *s)
 {
-	uint64_t from, end;
+	uint64_t wanted = s->put_bytes + s->put_bytes / 8 + STORE_RESERVE_BYTES, from, end;
 	MDB_envinfo info;
 	int error = mdb_env_info(s->env, &info);
 
 	from = (info.me_last_pgno + 1) * s->page_bytes;
-	end = from + s->put_bytes + s->put_bytes / 8 + STORE_RESERVE_BYTES;
+	end = from + wanted;
 	if (error || end <= s->reserved_end)
 		return error;
 	error = allocate(s, from, end + STORE_STEP_BYTES);
@@ -112,5 +111,5 @@ store_reserve(struct store *s)
 		error = allocate(s, from, end);
 	if (error != ENOSPC && error != EDQUOT)
 		return 0;                       /* where the file system cannot do it, it goes without */
-	return free_bytes(s) > s->put_bytes + s->put_bytes / 8 + STORE_RESERVE_BYTES ? 0 : ENOSPC;
+	return free_bytes(s) > wanted ? 0 : ENOSPC;
 }

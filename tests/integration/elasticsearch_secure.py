@@ -11,8 +11,6 @@ import shutil
 import socket
 import ssl
 import subprocess
-import sys
-import tempfile
 
 import kafka_rig
 import netnorm_rig
@@ -136,23 +134,5 @@ def round_of(workdir, faults):
             netnorm.stop()
 
 
-def main():
-    workdir = tempfile.mkdtemp(prefix="netnorm-secure-")
-    faults = []
-    try:
-        round_of(workdir, faults)
-    except Missing as e:
-        print(f"skipped: {e}")
-        sys.exit(77)
-    except (Failed, netnorm_rig.Failed) as e:
-        faults.append(str(e))
-    finally:
-        shutil.rmtree(workdir, ignore_errors=True)
-    for fault in faults[:20]:
-        print("FAULT: " + fault)
-    print(f"{len(faults)} faults")
-    sys.exit(1 if faults else 0)
-
-
 if __name__ == "__main__":
-    main()
+    search_rig.run("secure", round_of)

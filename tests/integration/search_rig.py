@@ -385,11 +385,12 @@ def round_of(kind, workdir, faults):
         search_mends.check_conditions(node, workdir, faults)
 
 
-def main(kind):
-    workdir = tempfile.mkdtemp(prefix="netnorm-search-")
+def run(name, check):
+    """A test's script: check(workdir, faults) in a folder of its own, its faults told; 77 where the machine cannot have what it needs."""
+    workdir = tempfile.mkdtemp(prefix=f"netnorm-{name}-")
     faults = []
     try:
-        round_of(kind, workdir, faults)
+        check(workdir, faults)
     except Missing as e:
         print(f"skipped: {e}")
         sys.exit(77)
@@ -401,3 +402,7 @@ def main(kind):
         print("FAULT: " + fault)
     print(f"{len(faults)} faults")
     sys.exit(1 if faults else 0)
+
+
+def main(kind):
+    run("search", lambda workdir, faults: round_of(kind, workdir, faults))
