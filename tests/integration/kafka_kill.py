@@ -23,17 +23,7 @@ CHAOS_SECONDS = 150                             # no fault begins after that
 DELIVERED_SECONDS = 60
 SEED = int(os.environ.get("SEED", 6))
 
-CONFIG = """\
-workers: 2
-state_dir: {workdir}/state
-control: {workdir}/control
-metrics:
-  port: 0
-inputs:
-  - name: tcp
-    kind: tcp
-    address: 127.0.0.1
-    port: {tcp_port}
+CONFIG = netnorm_rig.OVER_TCP + """\
 outputs:
   - name: kafka
     kind: kafka

@@ -25,17 +25,7 @@ DOWN_SECONDS = (0.05, 1.0)
 UP_SECONDS = (0.4, 1.5)
 DELIVERED_SECONDS = 60
 
-CONFIG = """\
-workers: 2
-state_dir: {workdir}/state
-control: {workdir}/control
-metrics:
-  port: 0
-inputs:
-  - name: tcp
-    kind: tcp
-    address: 127.0.0.1
-    port: {tcp_port}
+CONFIG = netnorm_rig.OVER_TCP + """\
 outputs:
   - name: logstash
     kind: lumberjack

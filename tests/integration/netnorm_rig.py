@@ -13,6 +13,20 @@ import kafka_rig
 NETNORM = os.environ.get("NETNORM", "build/netnorm")
 READY_SECONDS, STOP_SECONDS = 20, 60
 
+# What most tests begin with; `outputs` and the like come behind it.
+OVER_TCP = """\
+workers: 2
+state_dir: {workdir}/state
+control: {workdir}/control
+metrics:
+  port: 0
+inputs:
+  - name: tcp
+    kind: tcp
+    address: 127.0.0.1
+    port: {tcp_port}
+"""
+
 CONFIG = """\
 workers: 2
 state_dir: {workdir}/state

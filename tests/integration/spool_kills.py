@@ -25,19 +25,9 @@ DEVICES, BURST = 20, 20
 RATES = (1000, 4000, 12000)             # messages a second, another one after each kill
 DELIVERED_SECONDS = 120
 
-CONFIG = """\
-workers: 2
-state_dir: {workdir}/state
-control: {workdir}/control
-metrics:
-  port: 0
+CONFIG = netnorm_rig.OVER_TCP + """\
 spool:
   path: {workdir}/spool
-inputs:
-  - name: tcp
-    kind: tcp
-    address: 127.0.0.1
-    port: {tcp_port}
 outputs:
   - name: far
     {far}
