@@ -64,7 +64,7 @@ SANFLAGS += -fsanitize=fuzzer-no-link
 endif
 
 # Asked for only where a recipe needs it, since pkg-config may come with `make run`; asked once.
-PKGS := libevent_core libevent_extra libevent_pthreads libpcre2-8 jansson yaml-0.1 rdkafka openssl zlib libzstd libcurl lmdb libxxhash
+PKGS := libevent_core libevent_extra libevent_pthreads libpcre2-8 jansson yaml-0.1 rdkafka openssl zlib libzstd libcurl lmdb libxxhash libssh libxml-2.0
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
 CRITERION_CFLAGS = $(eval CRITERION_CFLAGS := $$(shell pkg-config --cflags criterion))$(CRITERION_CFLAGS)
