@@ -288,6 +288,7 @@ coverage: all
 
 MAN1 := $(wildcard docs/man/*.1)
 PROFILES = $(shell find profiles -name '*.yaml' -o -path 'profiles/yang/*' -type f 2>/dev/null)
+TEMPLATES = $(shell cd drivers && find templates -name '*.textfsm' 2>/dev/null)
 D := $(DESTDIR)$(PREFIX)
 
 .PHONY: install
@@ -295,6 +296,7 @@ install: all
 	install -D -m 755 $(NETNORM) $(D)/bin/netnorm
 	$(if $(HAVE_YANG),install -D -m 755 $(NETNORM_YANG) $(D)/bin/netnorm-yang)
 	@for f in $(PROFILES); do install -D -m 644 $$f $(D)/share/netnorm/$$f || exit 1; done
+	@for f in $(TEMPLATES); do install -D -m 644 drivers/$$f $(D)/share/netnorm/$$f || exit 1; done
 	@for f in $(MAN1); do install -D -m 644 $$f $(D)/share/man/man1/$${f##*/} || exit 1; done
 	@install -d $(D)/share/man/man5
 	$(NETNORM) manual >$(D)/share/man/man5/netnorm.yaml.5

@@ -32,9 +32,10 @@ int cmd_manual(int argc, char **argv);
 int cmd_spool(int argc, char **argv);
 int cmd_dlq(int argc, char **argv);
 int cmd_textfsm(int argc, char **argv);
+int cmd_get(int argc, char **argv);
 
 extern const char cmd_run_help[], cmd_parse_help[], cmd_explain_help[], cmd_test_help[], cmd_lint_help[], cmd_check_help[], cmd_stats_help[], cmd_reload_help[], cmd_send_help[], cmd_manual_help[],
-    cmd_spool_help[], cmd_dlq_help[], cmd_textfsm_help[];
+    cmd_spool_help[], cmd_dlq_help[], cmd_textfsm_help[], cmd_get_help[];
 
 /* "netnorm parse: <what>", a hint at --help, status 2. */
 int cmd_usage(const char *name, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -39,6 +39,8 @@ void config_free(struct config **);
 const char *config_default_path(const char *option);
 /* Where the shipped profiles are: NETNORM_PROFILES, else profiles/ beside the build tree, else the installed directory. Written to buf; NULL if there are none. */
 const char *config_shipped_profiles(char *buf, size_t cap);
+/* The templates of the drivers: NETNORM_TEMPLATES, else drivers/templates beside the build tree, else the installed directory. */
+const char *config_shipped_templates(char *buf, size_t cap);
 /* netnorm.yaml.5 from the tables. */
 void config_manual(FILE *);
 

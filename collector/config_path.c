@@ -96,9 +96,9 @@ go_up(char *path)
 	return true;
 }
 
-/* profiles/ in the folder above the one of this program, or above that: build/netnorm, build/asan/netnorm. */
+/* `what` in the folder above the one of this program, or above that: build/netnorm, build/asan/netnorm. */
 static bool
-profiles_of_tree(char *buf, size_t cap)
+folder_of_tree(const char *what, char *buf, size_t cap)
 {
 	char path[PATH_BYTES];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
@@ -114,20 +114,33 @@ profiles_of_tree(char *buf, size_t cap)
 		/* The sources stand beside it: a `profiles` that lies about by chance is not meant. */
 		if (snprintf(buf, cap, "%s/parsers/profile", path) >= (int)cap || stat(buf, &st) == -1)
 			continue;
-		if (snprintf(buf, cap, "%s/profiles", path) < (int)cap && config_is_folder(buf))
+		if (snprintf(buf, cap, "%s/%s", path, what) < (int)cap && config_is_folder(buf))
 			return true;
 	}
 	return false;
 }
 
-const char *
-config_shipped_profiles(char *buf, size_t cap)
+/* What the environment names, else what lies in the tree, else what was installed as `installed`. */
+static const char *
+shipped(const char *variable, const char *what, const char *installed, char *buf, size_t cap)
 {
-	const char *named = environment("NETNORM_PROFILES");
+	const char *named = environment(variable);
 
 	if (named)
 		return snprintf(buf, cap, "%s", named) < (int)cap ? buf : NULL;
-	if (profiles_of_tree(buf, cap))
+	if (folder_of_tree(what, buf, cap))
 		return buf;
-	return snprintf(buf, cap, "%s/profiles", NETNORM_DATADIR) < (int)cap && config_is_folder(buf) ? buf : NULL;
+	return snprintf(buf, cap, "%s", installed) < (int)cap && config_is_folder(buf) ? buf : NULL;
+}
+
+const char *
+config_shipped_profiles(char *buf, size_t cap)
+{
+	return shipped("NETNORM_PROFILES", "profiles", NETNORM_DATADIR "/profiles", buf, cap);
+}
+
+const char *
+config_shipped_templates(char *buf, size_t cap)
+{
+	return shipped("NETNORM_TEMPLATES", "drivers/templates", NETNORM_DATADIR "/templates", buf, cap);
 }

@@ -22,6 +22,7 @@ const struct cmd cmd_table[] = {
 	{ "spool", cmd_spool, "what lies in the spool; give up what an output has not got", cmd_spool_help },
 	{ "dlq", cmd_dlq, "what far sides refused for good: show it, send it again", cmd_dlq_help },
 	{ "send", cmd_send, "send lines from a file: a load generator", cmd_send_help },
+	{ "get", cmd_get, "ask a device, whatever its vendor: NAPALM's getters", cmd_get_help },
 	{ "textfsm", cmd_textfsm, "a device's output through a TextFSM template, as JSON", cmd_textfsm_help },
 	{ "manual", cmd_manual, "the manual page of netnorm.yaml, from the tables of its options", cmd_manual_help },
 	{ NULL, NULL, NULL, NULL },

@@ -31,7 +31,13 @@ device_error_name(enum device_error e)
 void
 device_init(struct device *d, const struct device_target *t)
 {
+	const char *seconds;
+	double s;
+
 	*d = (struct device){ .target = t };
+	seconds = device_option(d, "timeout");
+	s = seconds ? strtod(seconds, NULL) : 0;
+	d->timeout_ms = s > 0 && s < 86400 ? (int64_t)(s * 1000) + 1 : t->timeout_ms > 0 ? t->timeout_ms : DEVICE_TIMEOUT_MS;
 	device_begin(d);
 }
 
@@ -99,8 +105,7 @@ device_warn(struct device *d, const char *fmt, ...)
 int64_t
 device_deadline_ns(const struct device *d)
 {
-	int64_t ms = d->target->timeout_ms > 0 ? d->target->timeout_ms : DEVICE_TIMEOUT_MS;
-	int64_t end = clock_monotonic_ns() + ms * CLOCK_NS_PER_MS;
+	int64_t end = clock_monotonic_ns() + d->timeout_ms * CLOCK_NS_PER_MS;
 
 	return end < d->call_end_ns ? end : d->call_end_ns;
 }

@@ -57,6 +57,7 @@ struct device {
 	const struct driver *driver;
 	struct transport *wire;         /* the driver's open() made it; driver_close() closes it */
 	void *state;                    /* the driver's own; its close() frees it */
+	int64_t timeout_ms;             /* the option `timeout` (seconds), else the target's */
 	int64_t call_end_ns;            /* monotonic: no operation of the call may last longer */
 	enum device_error error;
 	char message[512];              /* of the error: a sentence without its end */

@@ -9,6 +9,8 @@
 #ifndef NETNORM_DRIVERS_TRANSPORT_SSH_H
 #define NETNORM_DRIVERS_TRANSPORT_SSH_H
 
+#include <sys/types.h>
+
 #include "drivers/device.h"
 
 #define SSH_DEFAULT_PORT 22

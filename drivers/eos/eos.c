@@ -1,0 +1,135 @@
+/*
+ * The session: requests, errors, the gate for the version.
+ */
+#include "drivers/eos/eos.h"
+
+#include "drivers/answer.h"
+#include "drivers/transport/https.h"
+
+/* eAPI's code for a command that was refused; those before it have answers. */
+#define EOS_BAD_COMMAND 1002
+
+static char *
+request_text(const struct device *d, const char *const *commands, bool text)
+{
+	const char *secret = device_option(d, "enable_password");
+	json_t *cmds = json_array();
+	json_t *request;
+	char *out;
+
+	json_array_append_new(cmds, secret ? json_pack("{s:s, s:s}", "cmd", "enable", "input", secret) : json_string("enable"));
+	for (; *commands; commands++)
+		json_array_append_new(cmds, json_string(*commands));
+	request = json_pack("{s:s, s:s, s:{s:i, s:o, s:s}, s:s}", "jsonrpc", "2.0", "method", "runCmds", "params", "version", 1, "cmds", cmds, "format",
+	    text ? "text" : "json", "id", "netnorm");
+	out = json_dumps(request, JSON_COMPACT);
+	json_decref(request);
+	return out;
+}
+
+/* What the device said of the command that it refused. */
+static void
+fail_refused(struct device *d, const json_t *error)
+{
+	const json_t *data = answer_at(error, "data");
+	const json_t *last = json_array_get(data, json_array_size(data) - 1);
+	const json_t *first = json_array_get(answer_at(last, "errors"), 0);
+	const char *message = json_string_value(answer_at(error, "message"));
+
+	device_fail(d, DEVICE_COMMAND, "%s%s%s", message ? message : "the device refuses", first ? ": " : "", first && json_is_string(first) ? json_string_value(first) : "");
+}
+
+static json_t *
+answers_of(struct device *d, struct span text, size_t n)
+{
+	json_t *whole = answer_parse(d, text);
+	json_t *result = json_object_get(whole, "result");
+
+	if (json_is_object(json_object_get(whole, "error")))
+		fail_refused(d, json_object_get(whole, "error"));
+	else if (whole && json_array_size(result) != n + 1)
+		device_fail(d, DEVICE_ANSWER, "%zu answers to %zu commands", json_array_size(result), n + 1);
+	if (d->error == DEVICE_OK && result) {
+		json_incref(result);
+		json_array_remove(result, 0);
+	} else {
+		result = NULL;
+	}
+	json_decref(whole);
+	return result;
+}
+
+json_t *
+eos_ask(struct device *d, const char *const *commands, bool text)
+{
+	struct buffer answer;
+	char *request = request_text(d, commands, text);
+	json_t *result = NULL;
+	size_t n = 0;
+
+	while (commands[n])
+		n++;
+	buffer_init(&answer, DEVICE_MAX_ANSWER);
+	if (!request)
+		device_fail(d, DEVICE_ARGUMENT, "a command is no UTF-8");
+	else if (transport_ask(d, span_str(request), &answer) == 0)
+		result = answers_of(d, buffer_span(&answer), n);
+	buffer_fini(&answer);
+	free(request);
+	return result;
+}
+
+json_t *
+eos_ask_one(struct device *d, const char *command)
+{
+	json_t *all = eos_ask(d, (const char *const[]){ command, NULL }, false);
+	json_t *one = json_incref(json_array_get(all, 0));
+
+	json_decref(all);
+	return one;
+}
+
+int
+eos_ask_text(struct device *d, const char *command, struct buffer *out)
+{
+	json_t *all = eos_ask(d, (const char *const[]){ command, NULL }, true);
+	const json_t *output = answer_at(json_array_get(all, 0), "output");
+
+	buffer_reset(out);
+	if (json_is_string(output))
+		buffer_put(out, span_of(json_string_value(output), json_string_length(output)));
+	else if (all)
+		device_fail(d, DEVICE_ANSWER, "\"%s\" gave no text", command);
+	json_decref(all);
+	return d->error == DEVICE_OK ? 0 : -1;
+}
+
+/* ---- opening ---- */
+
+static int
+eos_open(struct device *d)
+{
+	json_t *version;
+
+	if (https_open(d, "/command-api", "application/json") == -1)
+		return -1;
+	version = eos_ask_one(d, "show version");
+	json_decref(version);
+	return version ? 0 : -1;
+}
+
+static const struct driver_option options[] = {
+	{ "enable_password", "the password of enable, where it wants one" },
+	{ NULL, NULL },
+};
+
+const struct driver eos_driver = {
+	.name = "eos",
+	.summary = "Arista EOS, by eAPI",
+	.options = (const struct driver_option *const[]){ driver_http_options, options, NULL },
+	.open = eos_open,
+	.methods = {
+		[GETTER_FACTS] = eos_get_facts,
+		[GETTER_INTERFACES] = eos_get_interfaces,
+	},
+};

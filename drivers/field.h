@@ -1,0 +1,40 @@
+/*
+ * field: the values that devices print, in the form in which NAPALM's models have them.
+ */
+#ifndef NETNORM_DRIVERS_FIELD_H
+#define NETNORM_DRIVERS_FIELD_H
+
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "drivers/device.h"
+
+/* Appends `text` with U+FFFD in the place of what is not UTF-8. */
+void field_repair(struct buffer *, struct span text);
+/* A JSON string of any bytes (repaired); an absent span gives "". */
+json_t *field_text(struct span);
+/* The next line of *text without its end ("\n", "\r\n"); false at the end.  (A text without a newline behind its last line gives that one, too.) */
+bool field_line(struct span *text, struct span *line);
+/* The next word of *text, blanks around it skipped; false if there is none. */
+bool field_word(struct span *text, struct span *word);
+/* The whole span is that number (a sign, digits; thousands with commas are taken). */
+bool field_int(struct span, int64_t *);
+bool field_real(struct span, double *);
+/* "65001", "0.65001" and "1.1" (asdot, RFC 5396). */
+bool field_as_number(struct span, int64_t *);
+/*
+ * Seconds of "1y2w", "2w3d", "3d04h", "01:02:03", "1d 02:03:04", "3 weeks, 2 days, 4 hours", "5.2 s"; "never" gives -1.  False if it is none of them.
+ */
+bool field_duration(struct span, int64_t *seconds);
+/* "AA:BB:CC:DD:EE:FF" of any usual spelling (aabb.ccdd.eeff, aa-bb-..., leading zeros left out); "" of an empty one; what is none: "" and a warning. */
+json_t *field_mac(struct device *, struct span);
+/* The shortest form of an address (RFC 5952), a zone (%eth0) kept; what is none: the text itself and a warning.  field_is_ip(): is it one? */
+json_t *field_ip(struct device *, struct span);
+bool field_is_ip(struct span);
+/* Sorted names of NAPALM's for the letters of IEEE 802.1AB that command lines print ("B, R"): an array. */
+json_t *field_lldp_capabilities(struct span letters);
+/* The array of strings, sorted by their bytes. */
+void field_sort_texts(json_t *array);
+
+#endif

@@ -1,0 +1,202 @@
+#include "drivers/transport/https.h"
+
+#include <curl/curl.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+struct https {
+	struct transport transport;
+	CURL *curl;
+	struct curl_slist *headers;
+	struct buffer *answer;          /* of the question at hand */
+	char error[CURL_ERROR_SIZE];
+	bool asked;                     /* successfully, the last time */
+};
+
+static void
+begin_curl(void)
+{
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+static size_t
+take(char *p, size_t size, size_t n, void *arg)
+{
+	struct https *h = arg;
+
+	buffer_put(h->answer, span_of(p, size * n));
+	return h->answer->failed ? 0 : size * n;
+}
+
+/* ---- how it went ---- */
+
+static const struct {
+	CURLcode code;
+	enum device_error error;
+	const char *hint;
+} curl_errors[] = {
+	{ CURLE_OPERATION_TIMEDOUT, DEVICE_TIMEOUT, "" },
+	{ CURLE_GOT_NOTHING, DEVICE_CLOSED, "" },
+	{ CURLE_RECV_ERROR, DEVICE_CLOSED, "" },
+	{ CURLE_SEND_ERROR, DEVICE_CLOSED, "" },
+	{ CURLE_PARTIAL_FILE, DEVICE_CLOSED, "" },
+	{ CURLE_UNSUPPORTED_PROTOCOL, DEVICE_ANSWER, "" },
+	{ CURLE_WEIRD_SERVER_REPLY, DEVICE_ANSWER, "" },
+	{ CURLE_PEER_FAILED_VERIFICATION, DEVICE_TRUST, "; give the option ca_file, or fingerprint, or insecure=true" },
+	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH, DEVICE_TRUST, "; its key is not the one of the option fingerprint" },
+	{ CURLE_SSL_CACERT_BADFILE, DEVICE_ARGUMENT, "; the option ca_file" },
+	{ CURLE_SSL_CONNECT_ERROR, DEVICE_CONNECT, "; where the device is old the option legacy_tls=true may help, and transport=http where it speaks no TLS" },
+	{ CURLE_OUT_OF_MEMORY, DEVICE_MEMORY, "" },
+};
+
+static int
+fail_curl(const struct https *h, struct device *d, CURLcode code)
+{
+	const char *what = h->error[0] ? h->error : curl_easy_strerror(code);
+
+	if (h->answer->failed)
+		return device_fail(d, DEVICE_ANSWER, "the answer has more than %zu bytes", h->answer->limit_bytes);
+	for (size_t i = 0; i < sizeof(curl_errors) / sizeof(*curl_errors); i++) {
+		if (curl_errors[i].code == code)
+			return device_fail(d, curl_errors[i].error, "%s%s", what, curl_errors[i].hint);
+	}
+	return device_fail(d, DEVICE_CONNECT, "%s", what);
+}
+
+static int
+check_status(const struct https *h, struct device *d)
+{
+	struct span body = span_trim(buffer_span(h->answer));
+	long status = 0;
+
+	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
+	if (status == 401 || status == 403)
+		return device_fail(d, DEVICE_AUTH, "the device refuses the user or the password (HTTP status %ld)", status);
+	if (status == 200 || (status >= 400 && body.n > 0 && (body.p[0] == '{' || body.p[0] == '[')))
+		return 0;
+	return device_fail(d, DEVICE_COMMAND, "HTTP status %ld", status);
+}
+
+static int
+https_ask(struct transport *t, struct device *d, struct span request, struct buffer *answer)
+{
+	struct https *h = (struct https *)t;
+	CURLcode code;
+
+	h->answer = answer;
+	h->error[0] = '\0';
+	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request.n);
+	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDS, request.p);
+	curl_easy_setopt(h->curl, CURLOPT_TIMEOUT_MS, (long)device_left_ms(device_deadline_ns(d)));
+	code = curl_easy_perform(h->curl);
+	h->asked = code == CURLE_OK;
+	return code == CURLE_OK ? check_status(h, d) : fail_curl(h, d, code);
+}
+
+/* HTTP has no session: it is alive if the last question had an answer. */
+static bool
+https_alive(struct transport *t, struct device *d)
+{
+	(void)d;
+	return ((struct https *)t)->asked;
+}
+
+static void
+https_close(struct transport *t, struct device *d)
+{
+	struct https *h = (struct https *)t;
+
+	(void)d;
+	curl_easy_cleanup(h->curl);
+	curl_slist_free_all(h->headers);
+	free(h);
+}
+
+static const struct transport_kind https_kind = { "https", https_ask, https_alive, https_close };
+
+/* ---- opening ---- */
+
+static void
+set_trust(CURL *c, const struct device *d)
+{
+	const char *fingerprint = device_option(d, "fingerprint");
+	const char *ca_file = device_option(d, "ca_file");
+	bool check = !fingerprint && !device_option_on(d, "insecure");
+
+	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, check ? 1L : 0L);
+	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, check ? 2L : 0L);
+	if (fingerprint)
+		curl_easy_setopt(c, CURLOPT_PINNEDPUBLICKEY, fingerprint);
+	if (ca_file)
+		curl_easy_setopt(c, CURLOPT_CAINFO, ca_file);
+	if (device_option_on(d, "legacy_tls")) {
+		curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_0);
+		curl_easy_setopt(c, CURLOPT_SSL_CIPHER_LIST, "DEFAULT:@SECLEVEL=0");
+	}
+}
+
+static int
+set_url(CURL *c, struct device *d, const char *path)
+{
+	const struct device_target *t = d->target;
+	const char *scheme = device_option(d, "transport");
+	bool v6 = strchr(t->host, ':');
+	struct buffer url;
+	int result = 0;
+
+	if (scheme && strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0)
+		return device_fail(d, DEVICE_ARGUMENT, "the option transport is https or http, not \"%s\"", scheme);
+	if (strpbrk(t->host, "/?#@[]\\ "))
+		return device_fail(d, DEVICE_ARGUMENT, "\"%s\" is no host", t->host);
+	buffer_init(&url, 4096);
+	buffer_printf(&url, "%s://%s%s%s", scheme ? scheme : "https", v6 ? "[" : "", t->host, v6 ? "]" : "");
+	if (t->port > 0)
+		buffer_printf(&url, ":%d", t->port);
+	buffer_puts(&url, path);
+	if (url.failed || curl_easy_setopt(c, CURLOPT_URL, url.p) != CURLE_OK)
+		result = device_fail(d, DEVICE_ARGUMENT, "the host's name is too long");
+	buffer_fini(&url);
+	return result;
+}
+
+static void
+set_request(struct https *h, struct device *d, const char *type)
+{
+	const struct device_target *t = d->target;
+	char header[128] = "Content-Type: ";
+
+	strncat(header, type, sizeof(header) - strlen(header) - 1);
+	h->headers = curl_slist_append(NULL, header);
+	curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, h->headers);
+	curl_easy_setopt(h->curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+	curl_easy_setopt(h->curl, CURLOPT_USERNAME, t->user ? t->user : "");
+	curl_easy_setopt(h->curl, CURLOPT_PASSWORD, t->password ? t->password : "");
+	curl_easy_setopt(h->curl, CURLOPT_POST, 1L);
+}
+
+int
+https_open(struct device *d, const char *path, const char *type)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct https *h = calloc(1, sizeof(*h));
+
+	pthread_once(&once, begin_curl);
+	if (!h || !(h->curl = curl_easy_init())) {
+		free(h);
+		return device_fail(d, DEVICE_MEMORY, "no memory for a connection");
+	}
+	h->transport.kind = &https_kind;
+	d->wire = &h->transport;
+	curl_easy_setopt(h->curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(h->curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(h->curl, CURLOPT_PROXY, "");
+	curl_easy_setopt(h->curl, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(h->curl, CURLOPT_ACCEPT_ENCODING, "");
+	curl_easy_setopt(h->curl, CURLOPT_USERAGENT, "netnorm/" NETNORM_VERSION);
+	curl_easy_setopt(h->curl, CURLOPT_ERRORBUFFER, h->error);
+	curl_easy_setopt(h->curl, CURLOPT_WRITEFUNCTION, take);
+	curl_easy_setopt(h->curl, CURLOPT_WRITEDATA, h);
+	set_trust(h->curl, d);
+	set_request(h, d, type);
+	return set_url(h->curl, d, path);
+}
