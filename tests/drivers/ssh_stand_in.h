@@ -6,6 +6,7 @@
 #ifndef NETNORM_TESTS_DRIVERS_SSH_STAND_IN_H
 #define NETNORM_TESTS_DRIVERS_SSH_STAND_IN_H
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/types.h>
 
