@@ -24,7 +24,10 @@ static const struct phrase {
 } phrases[] = {
 	{ "snmp-server community", HIDE_REST },
 	{ "username % * password|secret #?", HIDE_REST },
-	{ "enable password|secret level? #? #?", HIDE_REST },
+	{ "enable secret level? #? #?", HIDE_REST },
+	{ "enable password level # #?", HIDE_REST },
+	/* With a type only: NAPALM shows `enable password cisco`, and its recorded result has it so. */
+	{ "enable password 0|5|6|7|8|9", HIDE_REST },
 	{ "tacacs-server * key", HIDE_REST },
 	{ "radius-server * key #?", HIDE_REST },
 	{ "crypto isakmp key #?", HIDE_WORD },

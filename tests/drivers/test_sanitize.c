@@ -23,6 +23,7 @@ static const struct {
 	{ "username op nopassword\n", "username op nopassword\n" },
 	{ "enable secret 5 $1$x\n", "enable secret 5 <removed>\n" },
 	{ "enable secret 9\n", "enable secret <removed>\n" },
+	{ "enable password 7 011A\nenable password shown\n", "enable password 7 <removed>\nenable password shown\n" },
 	{ "enable password level 3 7 011A\n", "enable password level 3 7 <removed>\n" },
 	{ "line vty 0\n password 7 011A\n secret 5 $1$x\n password s3cret\n password encrypted 01\n password is not this\n",
 	  "line vty 0\n password <removed>\n secret <removed>\n password <removed>\n password <removed>\n password is not this\n" },
