@@ -11,6 +11,7 @@ cli_reader_begin(struct cli_reader *r, const struct cli_prompt *prompt, struct b
 	*r = (struct cli_reader){ .prompt = prompt, .text = text, .command = command, .until = until };
 	buffer_reset(text);
 	cli_screen_init(&r->screen, text->p);
+	r->screen.echo = command.n > 0;
 }
 
 /* The lines that came to their end since the last time: is one of them the echo? */

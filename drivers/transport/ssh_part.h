@@ -2,6 +2,7 @@
 #ifndef NETNORM_DRIVERS_TRANSPORT_SSH_PART_H
 #define NETNORM_DRIVERS_TRANSPORT_SSH_PART_H
 
+#include <libssh/callbacks.h>
 #include <libssh/libssh.h>
 
 #include "drivers/transport/ssh.h"
@@ -13,6 +14,8 @@ struct ssh {
 	int port;
 	bool given;                     /* libssh knows the fd */
 	bool stream;                    /* the channel's end is the session's end: a shell, a subsystem */
+	bool killed;                    /* the command was ended by a signal */
+	struct ssh_channel_callbacks_struct watch;
 	int64_t keepalive_ns;           /* 0: none */
 	int64_t next_keepalive_ns;
 	char fault[256];                /* the last one of libssh, printable */
