@@ -169,6 +169,8 @@ cli_screen_line(const struct cli_screen *s)
 {
 	size_t n = s->n;
 
+	if (!s->p)
+		return SPAN_LIT("");
 	while (n > s->cursor && s->p[n - 1] == ' ')
 		n--;
 	return span_of(s->p + s->line, n - s->line);

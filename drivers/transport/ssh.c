@@ -239,6 +239,7 @@ channel_failed(struct ssh *s, struct device *d, const char *what)
 	return device_fail(d, up ? DEVICE_COMMAND : DEVICE_CLOSED, "%s port %d: no %s: %s", d->target->host, s->port, what, ssh_fault(s));
 }
 
+/* So many parameters because libssh calls it. */
 static void
 on_signal(ssh_session session, ssh_channel channel, const char *name, int core, const char *text, const char *language, void *of)
 {

@@ -59,7 +59,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span all = span_of((const char *)data, size), command, raw;
-	const char *nl = memchr(data, '\n', size);
+	const char *nl = size > 0 ? memchr(data, '\n', size) : NULL;
 	struct buffer a, b, c;
 	struct cli_reader ra, rb, rc;
 
