@@ -4,7 +4,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -80,15 +79,12 @@ dial_each(struct device *d, const struct addrinfo *first, int64_t deadline_ns)
 int
 ssh_dial(struct device *d, int port, int64_t deadline_ns)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG }, *list = NULL;
+	struct addrinfo *list = NULL;
 	const char *host = d->target->host;
-	char service[16];
-	int rc, fd;
+	int fd;
 
-	snprintf(service, sizeof(service), "%d", port);
-	rc = getaddrinfo(host, service, &hints, &list);
-	if (rc != 0)
-		return device_fail(d, DEVICE_CONNECT, "no address for %s: %s", host, gai_strerror(rc));
+	if (ssh_resolve(d, port, deadline_ns, &list) == -1)
+		return -1;
 	fd = dial_each(d, list, deadline_ns);
 	if (fd == -1)
 		device_fail(d, errno == ETIMEDOUT ? DEVICE_TIMEOUT : DEVICE_CONNECT, "no connection to %s port %d: %s", host, port, strerror(errno));
