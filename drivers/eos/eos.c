@@ -37,7 +37,8 @@ fail_refused(struct device *d, const json_t *error)
 	const json_t *first = json_array_get(answer_at(last, "errors"), 0);
 	const char *message = json_string_value(answer_at(error, "message"));
 
-	device_fail(d, DEVICE_COMMAND, "%s%s%s", message ? message : "the device refuses", first ? ": " : "", first && json_is_string(first) ? json_string_value(first) : "");
+	device_fail(d, DEVICE_COMMAND, "%.180s%s%.180s%s", message ? message : "the device refuses", json_is_string(first) ? ": " : "", json_is_string(first) ? json_string_value(first) : "",
+	    d->state ? (const char *)d->state : "");
 }
 
 static json_t *
@@ -132,33 +133,44 @@ eos_as_number(struct device *d, const json_t *from, const char *key)
 
 /* ---- opening ---- */
 
-/* "4.28.1F-...": eAPI says what NAPALM's driver wants from this release on. */
+/*
+ * Before EOS 4.23 some commands have no answer in JSON.  NAPALM refuses such a device; here it may try, and what is refused has this behind it (d->state, the device's own copy).
+ */
 #define OLDEST_MAJOR 4
 #define OLDEST_MINOR 23
 
-static int
-check_version(struct device *d, const char *version)
+static void
+remember_version(struct device *d, const char *version)
 {
 	unsigned major = 0, minor = 0;
+	char *hint;
 
 	if (sscanf(version, "%4u.%4u", &major, &minor) == 2 && (major > OLDEST_MAJOR || (major == OLDEST_MAJOR && minor >= OLDEST_MINOR)))
-		return 0;
-	return device_fail(d, DEVICE_UNSUPPORTED, "EOS \"%.60s\" is older than %d.%d", version, OLDEST_MAJOR, OLDEST_MINOR);
+		return;
+	if (asprintf(&hint, " (the device has EOS %.40s, older than %d.%d)", version, OLDEST_MAJOR, OLDEST_MINOR) != -1)
+		d->state = hint;
 }
 
 static int
 eos_open(struct device *d)
 {
 	json_t *version;
-	int result = -1;
+	int result;
 
 	if (https_open(d, "/command-api", "application/json") == -1)
 		return -1;
 	version = eos_ask_one(d, "show version");
 	if (version)
-		result = check_version(d, answer_text(d, version, "version", ""));
+		remember_version(d, answer_text(d, version, "version", "of no version"));
+	result = version ? 0 : -1;
 	json_decref(version);
 	return result;
+}
+
+static void
+eos_close(struct device *d)
+{
+	free(d->state);
 }
 
 static const struct driver_option options[] = {
@@ -171,6 +183,7 @@ const struct driver eos_driver = {
 	.summary = "Arista EOS, by eAPI",
 	.options = (const struct driver_option *const[]){ driver_http_options, options, NULL },
 	.open = eos_open,
+	.close = eos_close,
 	.methods = {
 		[GETTER_CLI] = eos_cli,
 		[GETTER_PING] = eos_ping,
