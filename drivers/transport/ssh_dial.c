@@ -11,15 +11,16 @@
 #include "drivers/transport/ssh_part.h"
 
 static int
-wait_connected(int fd, int64_t until_ns)
+wait_connected(struct device *d, int fd, int64_t until_ns)
 {
 	struct pollfd p = { .fd = fd, .events = POLLOUT };
-	int n, fault = 0;
+	int n, left, fault = 0;
 	socklen_t len = sizeof(fault);
 
-	do
-		n = poll(&p, 1, device_left_ms(until_ns));
-	while (n == -1 && errno == EINTR);
+	do {
+		left = device_left_ms(until_ns);
+		n = poll(&p, 1, left < DEVICE_LOOK_MS ? left : DEVICE_LOOK_MS);
+	} while ((n == -1 && errno == EINTR) || (n == 0 && left > 0 && !device_cancelled(d)));
 	if (n == 0)
 		return ETIMEDOUT;
 	if (n == -1 || getsockopt(fd, SOL_SOCKET, SO_ERROR, &fault, &len) == -1)
@@ -47,7 +48,7 @@ dial_one(struct device *d, const struct addrinfo *a, int64_t until_ns)
 	if (fd == -1)
 		return -1;
 	if (connect(fd, a->ai_addr, a->ai_addrlen) == -1)
-		fault = errno == EINPROGRESS ? wait_connected(fd, until_ns) : errno;
+		fault = errno == EINPROGRESS ? wait_connected(d, fd, until_ns) : errno;
 	if (fault == 0) {
 		set_options(d, fd);
 		return fd;
