@@ -170,7 +170,7 @@ peer_detail(struct device *d, const xmlNode *n, const xmlNode *vrf)
 	json_t *r = model_new(&model_bgp_peer_detail);
 
 	xml_read_fields(d, r, n, detail_fields);
-	if (!*json_string_value(json_object_get(r, "remote_address")))
+	if (json_string_length(json_object_get(r, "remote_address")) == 0)
 		json_object_set_new(r, "remote_address", field_ip(d, xml_text(n, "neighbor-address")));
 	json_object_set_new(r, "up", json_boolean(is_up(n)));
 	json_object_set_new(r, "input_updates", json_integer(0));
@@ -184,6 +184,14 @@ peer_detail(struct device *d, const xmlNode *n, const xmlNode *vrf)
 	return r;
 }
 
+static bool
+is_wanted(const json_t *one, const char *address)
+{
+	const char *own = json_string_value(json_object_get(one, "remote_address"));
+
+	return !*address || (own && strcmp(own, address) == 0);
+}
+
 /* By the AS numbers of the neighbours. */
 static json_t *
 vrf_detail(struct device *d, const xmlNode *vrf, struct span name, const char *wanted)
@@ -194,7 +202,7 @@ vrf_detail(struct device *d, const xmlNode *vrf, struct span name, const char *w
 		json_t *one = peer_detail(d, n, vrf), *list;
 		char as[24];
 
-		if (*wanted && strcmp(wanted, json_string_value(json_object_get(one, "remote_address"))) != 0) {
+		if (!is_wanted(one, wanted)) {
 			json_decref(one);
 			continue;
 		}
