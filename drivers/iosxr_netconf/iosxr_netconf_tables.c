@@ -179,3 +179,22 @@ iosxr_netconf_get_mac_address_table(struct device *d, const json_t *arguments)
 	xmlFreeDoc(doc);
 	return r;
 }
+
+/* NAPALM's driver has no such getter. */
+json_t *
+iosxr_netconf_get_ipv6_neighbors_table(struct device *d, const json_t *arguments)
+{
+	static const struct xml_read fields[] = {
+		{ "interface", XML_READ_TEXT, "interface-name", NULL, 0 },
+		{ "mac", XML_READ_MAC, "link-layer-address", NULL, 0 },
+		{ "ip", XML_READ_IP, "host-address", NULL, 0 },
+		{ "age", XML_READ_REAL, "last-reached-time/seconds", NULL, -1 },
+		{ "state", XML_READ_TEXT, "reachability-state", NULL, 0 },
+		{ NULL, XML_READ_TEXT, NULL, NULL, 0 },
+	};
+
+	(void)arguments;
+	return rows(d, "<ipv6-node-discovery xmlns=\"" IOSXR_NETCONF_NS "ipv6-nd-oper\"><nodes><node><neighbor-interfaces><neighbor-interface><host-addresses/></neighbor-interface></neighbor-interfaces>"
+	    "</node></nodes></ipv6-node-discovery>",
+	    "data/ipv6-node-discovery/nodes/node/neighbor-interfaces/neighbor-interface/host-addresses/host-address", &model_ipv6_neighbor, fields);
+}
