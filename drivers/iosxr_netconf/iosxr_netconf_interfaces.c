@@ -146,7 +146,7 @@ put_address(struct device *d, json_t *all, struct span interface, const xmlNode 
 	const char *address = json_string_value(text);
 	json_t *one = xml_read_at(all, interface), *addresses;
 
-	if (address && *address && strcmp(address, "0.0.0.0") != 0) {
+	if (address && field_is_ip(span_str(address)) && strcmp(address, "0.0.0.0") != 0) {
 		if (!one) {
 			one = json_object();
 			xml_read_put(all, interface, one);
