@@ -241,13 +241,24 @@ walk(const xmlNode *top, xmlNode *n)
 	return n == top ? NULL : n->next;
 }
 
+static xmlNode *
+walk_to(const xmlNode *top, xmlNode *n, const char *name)
+{
+	while (n && !is_named(n, span_str(name)))
+		n = walk(top, n);
+	return n;
+}
+
 xmlNode *
 xml_below(const xmlNode *node, const char *name)
 {
-	for (xmlNode *n = node ? node->children : NULL; n; n = walk(node, n))
-		if (is_named(n, span_str(name)))
-			return n;
-	return NULL;
+	return node ? walk_to(node, node->children, name) : NULL;
+}
+
+xmlNode *
+xml_below_next(const xmlNode *top, xmlNode *node, const char *name)
+{
+	return walk_to(top, walk(top, node), name);
 }
 
 /* The first text that is more than blanks, else the first. */

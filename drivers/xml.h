@@ -21,6 +21,8 @@ xmlNode *xml_first(const xmlNode *node, const char *name);
 xmlNode *xml_next(const xmlNode *node, const char *name);
 /* The first element called `name` anywhere below, in the order of the document, or NULL. */
 xmlNode *xml_below(const xmlNode *node, const char *name);
+/* The next one below `top` behind `node`, which is below it:  for (n = xml_below(top, "peer"); n; n = xml_below_next(top, n, "peer")) */
+xmlNode *xml_below_next(const xmlNode *top, xmlNode *node, const char *name);
 bool xml_is(const xmlNode *node, const char *name);
 /*
  * The text of the element at `path` (NULL: of `node` itself), trimmed; absent if there is no such element, empty if it has none.

@@ -221,7 +221,11 @@ Test(xml, elements_are_walked)
 		count++;
 	cr_expect_eq(count, 4);
 	cr_expect(span_eq(xml_attribute(xml_first(root, "p"), "n"), SPAN_LIT("1")));
+	for (n = xml_below(root, "p"), count = 0; n; n = xml_below_next(root, n, "p"))
+		count++;
+	cr_expect_eq(count, 4);
 	n = xml_below(root, "z");
+	cr_expect_null(xml_below_next(n, xml_below(n, "p"), "p"), "not what is behind it");
 	cr_expect(n && span_eq(xml_text(n, "p"), SPAN_LIT("c")));
 	cr_expect(span_eq(xml_attribute(n->parent, "n"), SPAN_LIT("2")), "whatever its prefix");
 	cr_expect_null(xml_attribute(n, "n").p);
