@@ -85,6 +85,25 @@ families_of(struct device *d, const xmlNode *peer, bool up, bool main_instance)
 
 /* ---- peers ---- */
 
+static bool
+has_option(const xmlNode *n, const char *path, struct span option)
+{
+	struct span text = xml_text(n, path), word;
+
+	while (text.p && field_word(&text, &word)) {
+		if (span_eq(word, option))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_shut_down(const xmlNode *n)
+{
+	return has_option(n, "bgp-option-information/bgp-options-extended", SPAN_LIT("Shutdown")) ||
+	    has_option(n, "bgp-option-information/bgp-options2", SPAN_LIT("Shutdown")) || has_option(n, "bgp-option-information/bgp-options", SPAN_LIT("Shutdown"));
+}
+
 static json_t *
 peer(struct device *d, const xmlNode *n, bool main_instance)
 {
@@ -96,8 +115,8 @@ peer(struct device *d, const xmlNode *n, bool main_instance)
 	json_object_set_new(r, "remote_id", junos_text(n, "peer-id"));
 	json_object_set_new(r, "description", junos_text(n, "description"));
 	json_object_set_new(r, "is_up", json_boolean(up));
-	/* A peer that is not enabled is not listed. */
-	json_object_set_new(r, "is_enabled", json_boolean(xml_text(n, "peer-state").n > 0));
+	/* A deactivated peer is not listed. */
+	json_object_set_new(r, "is_enabled", json_boolean(!is_shut_down(n)));
 	json_object_set_new(r, "uptime", json_integer(0));
 	json_object_set_new(r, "address_family", families_of(d, n, up, main_instance));
 	return r;

@@ -67,6 +67,25 @@ take_temperature(struct device *d, json_t *r, const xmlNode *item, const xmlNode
 	junos_put(json_object_get(r, "temperature"), xml_text(item, "name"), one);
 }
 
+/* A power supply is "PEM 0" on one model and "Power Supply 0" on another: the second for all of them. */
+static json_t *
+power_slot(json_t *power, struct span name)
+{
+	struct buffer b;
+	json_t *slot;
+
+	buffer_init(&b, DEVICE_MAX_ANSWER);
+	while (name.n > 0) {
+		bool pem = span_starts(name, SPAN_LIT("PEM"));
+
+		buffer_put(&b, pem ? SPAN_LIT("Power Supply") : span_of(name.p, 1));
+		name = span_skip(name, pem ? 3 : 1);
+	}
+	slot = junos_slot(power, buffer_span(&b), new_power);
+	buffer_fini(&b);
+	return slot;
+}
+
 /* ---- what the chassis lists ---- */
 
 /* The class stands with the first item of it only. */
@@ -81,7 +100,7 @@ take_items(struct device *d, json_t *r, const xmlNode *root, const xmlNode *thre
 
 		class = own.n > 0 ? own : class;
 		if (span_eq(class, SPAN_LIT("Power")))
-			set_status(junos_slot(json_object_get(r, "power"), xml_text(n, "name"), new_power), good);
+			set_status(power_slot(json_object_get(r, "power"), xml_text(n, "name")), good);
 		else if (span_eq(class, SPAN_LIT("Fans")))
 			set_status(junos_slot(json_object_get(r, "fans"), xml_text(n, "name"), new_fan), good);
 		else if (span_eq(class, SPAN_LIT("Temp")))
@@ -91,29 +110,11 @@ take_items(struct device *d, json_t *r, const xmlNode *root, const xmlNode *thre
 
 /* ---- power ---- */
 
-/* "PEM 0" of one list is "Power Supply 0" of the other, on most models. */
-static json_t *
-power_slot(json_t *power, struct span name)
-{
-	json_t *text = field_text(name), *slot = json_object_get(power, json_string_value(text));
-	struct buffer b;
-
-	json_decref(text);
-	if (slot || !span_starts(name, SPAN_LIT("PEM")))
-		return slot ? slot : junos_slot(power, name, new_power);
-	buffer_init(&b, DEVICE_MAX_ANSWER);
-	buffer_puts(&b, "Power Supply");
-	buffer_put(&b, span_skip(name, 3));
-	slot = junos_slot(power, buffer_span(&b), new_power);
-	buffer_fini(&b);
-	return slot;
-}
-
 static void
 take_power(struct device *d, json_t *r, const xmlNode *root)
 {
 	for (const xmlNode *n = junos_next(root, NULL, "power-usage-item"); n; n = junos_next(root, n, "power-usage-item")) {
-		json_t *slot = xml_text(n, "name").n > 0 ? power_slot(json_object_get(r, "power"), xml_text(n, "name")) : NULL;
+		json_t *slot = power_slot(json_object_get(r, "power"), xml_text(n, "name"));
 
 		if (xml_text(n, "pem-capacity-detail/capacity-actual").n > 0)
 			json_object_set_new(slot, "capacity", json_real(junos_real(d, n, "pem-capacity-detail/capacity-actual", -1)));

@@ -76,6 +76,19 @@ association(struct device *d, struct span *column)
 	return NULL;
 }
 
+/*
+ * Seconds, hours, or never ("-").  An association that is silent for days ("22d") or for some minutes ("35m") is none for NAPALM, and its recorded case holds it to that.
+ */
+static bool
+is_recent(struct span when)
+{
+	size_t n = 0;
+
+	while (n < when.n && (span_is_digit(when.p[n]) || when.p[n] == 'h' || when.p[n] == '-'))
+		n++;
+	return n == when.n;
+}
+
 /* A long address has a line of its own, and its columns are on the next. */
 static void
 take_lines(struct device *d, json_t *r, struct span text)
@@ -90,12 +103,12 @@ take_lines(struct device *d, json_t *r, struct span text)
 			if (n < COLUMNS)
 				column[n] = word;
 		}
-		if (n == COLUMNS) {
+		if (n == COLUMNS && is_recent(column[WHEN])) {
 			json_t *one = association(d, column);
 
 			if (one)
 				json_array_append_new(r, one);
-		} else if (n > 1) {
+		} else if (n > 1 && n != COLUMNS) {
 			device_warn(d, "show ntp associations: a line of \"%.*s\" has %zu columns", (int)(column[0].n < 40 ? column[0].n : 40), column[0].p, n);
 		}
 	}

@@ -84,13 +84,13 @@ junos_get_mac_address_table(struct device *d, const json_t *arguments)
 /* ---- VLANs ---- */
 
 struct vlan_style {
-	const char *item, *tag, *name, *path, *interface;
+	const char *item, *tag, *name, *interface;
 };
 
 static const struct vlan_style vlan_styles[] = {
-	{ "vlan", "vlan-tag", "vlan-name", "vlan-detail/vlan-member-list/vlan-member", "vlan-member-interface" },
-	{ "l2ng-l2ald-vlan-instance-group", "l2ng-l2rtb-vlan-tag", "l2ng-l2rtb-vlan-name", "l2ng-l2rtb-vlan-member", "l2ng-l2rtb-vlan-member-interface" },
-	{ "l2ald-bridge-instance-group", "l2rtb-bridge-vlan", "l2rtb-bridging-domain", NULL, "l2rtb-interface-name" },
+	{ "vlan", "vlan-tag", "vlan-name", "vlan-member-interface" },
+	{ "l2ng-l2ald-vlan-instance-group", "l2ng-l2rtb-vlan-tag", "l2ng-l2rtb-vlan-name", "l2ng-l2rtb-vlan-member-interface" },
+	{ "l2ald-bridge-instance-group", "l2rtb-bridge-vlan", "l2rtb-bridging-domain", "l2rtb-interface-name" },
 };
 
 /* "ge-0/0/1.0*": the star says that the member is up. */
@@ -104,23 +104,6 @@ add_member(json_t *list, struct span s)
 		json_array_append_new(list, field_text(s));
 }
 
-/* All members that `path` below `n` leads to, with each step as often as it is there. */
-static void
-take_members(json_t *list, const xmlNode *n, const char *path, const char *interface)
-{
-	size_t step = path ? strcspn(path, "/") : 0;
-	char name[64];
-
-	if (!path) {
-		for (const xmlNode *one = xml_first(n, interface); one; one = xml_next(one, interface))
-			add_member(list, xml_text(one, NULL));
-		return;
-	}
-	snprintf(name, sizeof(name), "%.*s", (int)step, path);
-	for (const xmlNode *one = xml_first(n, name); one; one = xml_next(one, name))
-		take_members(list, one, path[step] ? path + step + 1 : NULL, interface);
-}
-
 static void
 take_vlans(json_t *r, const xmlNode *root, const struct vlan_style *s)
 {
@@ -128,7 +111,9 @@ take_vlans(json_t *r, const xmlNode *root, const struct vlan_style *s)
 		json_t *one = model_new(&model_vlan);
 
 		json_object_set_new(one, "name", junos_text(n, s->name));
-		take_members(json_object_get(one, "interfaces"), n, s->path, s->interface);
+		/* How deep the members lie differs by release. */
+		for (const xmlNode *member = junos_next(n, NULL, s->interface); member; member = junos_next(n, member, s->interface))
+			add_member(json_object_get(one, "interfaces"), xml_text(member, NULL));
 		junos_put(r, xml_text(n, s->tag), one);
 	}
 }
