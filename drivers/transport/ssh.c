@@ -62,6 +62,8 @@ ssh_wait(struct ssh *s, struct device *d, int64_t deadline_ns, const char *what)
 {
 	if (device_left_ms(deadline_ns) == 0)
 		return device_fail(d, DEVICE_TIMEOUT, "%s port %d: the time was over before %s", d->target->host, s->port, what);
+	if (device_cancelled(d))
+		return device_fail(d, DEVICE_CLOSED, "%s port %d: broken off before %s", d->target->host, s->port, what);
 	wait_socket(s, deadline_ns);
 	keep_alive(s);
 	return 0;
