@@ -353,6 +353,9 @@ take_look(struct pipeline *p, const struct look *l, const struct view_part *part
 
 	memset(ev, 0, offsetof(struct nevent, details));
 	ev->ndetails = ev->nvalues = 0;
+	ev->has_repeat = ev->truncated = false;
+	ev->raw = SPAN_NONE;
+	ev->raw_class = UTF8_PLAIN;
 	ev->received_ns = clock_now_ns();
 	ev->time_ns = view_part_asked_ns(part);
 	ev->clock = NEVENT_CLOCK_RECEIVED;
