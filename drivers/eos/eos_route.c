@@ -72,7 +72,7 @@ last_as(struct device *d, const char *path)
 			last = n;
 	}
 	if (last == -1)
-		device_warn(d, "get_route_to: the AS path \"%.60s\" has no AS", path);
+		device_warn(d, "the AS path \"%.60s\" has no AS", path);
 	return last;
 }
 
