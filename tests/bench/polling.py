@@ -1,9 +1,10 @@
 """A thousand simulated devices polled by one process, some dead and some slow; and what enrichment costs an event."""
 import os
+import subprocess
 import sys
 import time
 
-from measure import BUILD, TOP, best, timed, write_cycle, NETNORM
+from measure import TOP, best, timed, write_cycle, NETNORM
 
 import rig
 
@@ -45,8 +46,15 @@ def inventory(devices):
     return "\n".join(lines + [f"  leaf-{n}: {{addresses: {d.host}, port: {d.port}}}" for n, d in enumerate(devices)]) + "\n"
 
 
-def collector_of(workdir, name, devices, enrichment, inputs="[{name: in, kind: stdin}]"):
-    text = f"inventory: inventory.yaml\ninputs: {inputs}\noutputs: [{{name: nowhere, kind: file, path: /dev/null, append: false}}]\nenrichment: {enrichment}\n"
+def config(enrichment, inputs="[{name: in, kind: stdin}]"):
+    return f"inventory: inventory.yaml\ninputs: {inputs}\noutputs: [{{name: nowhere, kind: file, path: /dev/null, append: false}}]\nenrichment: {enrichment}\n"
+
+
+def every(interval, more=""):
+    return "{intervals: {%s}%s}" % (", ".join(f"{g}: {interval}" for g in ("get_facts", "get_interfaces", "get_lldp_neighbors", "get_bgp_neighbors")), more)
+
+
+def collector_of(workdir, name, devices, text):
     c = rig.Collector(workdir, text, name=name, workers=1)
     with open(os.path.join(c.dir, "inventory.yaml"), "w", encoding="utf-8") as f:
         f.write(inventory(devices))
@@ -57,7 +65,7 @@ def collector_of(workdir, name, devices, enrichment, inputs="[{name: in, kind: s
 
 def poll_counts(devices, kind):
     """How often each device of that kind was asked for its version, which each session does first."""
-    return [sum(a.asked for a in d.answers.all if a.request == "show version") for d in devices if d.kind == kind]
+    return [sum(a.times for a in d.answers.all if a.request == "show version") for d in devices if d.kind == kind]
 
 
 def thousand(table, workdir):
@@ -71,8 +79,8 @@ def thousand(table, workdir):
     for d in devices:
         d.start()
     port = rig.free_ports(1)[0]
-    intervals = f"{{get_facts: {INTERVAL_S}s, get_interfaces: {INTERVAL_S}s, get_lldp_neighbors: {INTERVAL_S}s, get_bgp_neighbors: {INTERVAL_S}s}}"
-    c = collector_of(workdir, "thousand", devices, f"{{intervals: {intervals}, timeout: 10s}}", inputs=f"[{{name: in, kind: udp, address: 127.0.0.1, port: {port}}}]")
+    text = config(every(f"{INTERVAL_S}s", ", timeout: 10s"), inputs=f"[{{name: in, kind: udp, address: 127.0.0.1, port: {port}}}]")
+    c = collector_of(workdir, "thousand", devices, text)
     with c:
         c.start()
         before = c.stats().tree
@@ -106,8 +114,7 @@ def fill(collector, devices):
     """One run that learns all there is, and keeps it."""
     for d in devices:
         d.start()
-    collector.write(open(collector.config_path, encoding="utf-8").read())
-    collector.start_only(stdin=__import__("subprocess").PIPE)
+    collector.start_only(stdin=subprocess.PIPE)
     collector.wait_for("all devices are known", lambda s: s.tree["enrichment"]["cache_entries"] >= 4 * len(devices), seconds=90)
     collector.proc.stdin.close()
     collector.proc.wait(30)
@@ -118,14 +125,13 @@ def fill(collector, devices):
 def enriched(table, workdir):
     devices = [simulated(n, None) for n in range(100)]
     os.environ["RIG_PASSWORD"] = devices[0].password
-    day = "{get_facts: 1d, get_interfaces: 1d, get_lldp_neighbors: 1d, get_bgp_neighbors: 1d}"
     for d in devices:
         d.port = rig.free_ports(1)[0]
     table.say(f"{EVENTS} events of interfaces of 100 devices")
-    on = collector_of(workdir, "on", devices, "{intervals: {get_facts: 30s, get_interfaces: 30s, get_lldp_neighbors: 30s, get_bgp_neighbors: 30s}}")
+    on = collector_of(workdir, "on", devices, config(every("30s")))
     fill(on, devices)
-    on.write(open(on.config_path, encoding="utf-8").read().replace(on.head, "").replace("30s", "1d"))
-    off = collector_of(workdir, "off", devices, "{enabled: false}")
+    on.write(config(every("1d")))                       # so that nobody is asked while events are counted
+    off = collector_of(workdir, "off", devices, config("{enabled: false}"))
     many, few = (write_cycle(os.path.join(workdir, f"events-{count}"), [line(n) for n in range(4800)], count) for count in (EVENTS, 1))
     idle = [best(RUNS, run, c, few) for c in (on, off)]
     runs = [[], []]
@@ -138,4 +144,3 @@ def enriched(table, workdir):
     table.row("with enrichment, CPU an event", on_cpu / EVENTS * 1e6)
     table.row("without enrichment, rate", off_rate, unit="/s", digits=0)
     table.row("with enrichment, rate", on_rate, unit="/s", digits=0, aim=SHARE * off_rate, at_least=True)
-    del day
