@@ -101,7 +101,7 @@ def check_known(faults, event, what):
 
 
 def enriched(faults, bench):
-    bench.collector.wait_for("leaf-1 is known", lambda s: bench.polled(s)["cache_entries"] >= 2)
+    bench.collector.wait_for("leaf-1 is known", lambda s: bench.polled(s)["cache_entries"] >= 3)
     began = time.monotonic()
     bench.send(LEAF, "leaf-1")
     first, second = (bench.wait_for_events(2) + [{}, {}])[:2]

@@ -78,7 +78,7 @@ class Asking:
 
     def __init__(self, argv):
         self.start = time.monotonic()
-        self.proc = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        self.proc = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, bufsize=0)
         self.data = b""
 
     def wait_answer(self):
