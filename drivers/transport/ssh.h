@@ -31,7 +31,11 @@ int ssh_link_write(struct ssh *, struct device *, struct span, int64_t deadline_
  * deadline, a broken connection, the buffer's limit).
  */
 ssize_t ssh_link_read(struct ssh *, struct device *, struct buffer *, int64_t deadline_ns);
-/* Of the command of ssh_link_exec(), after its end: -1 if the device did not say. */
+/* Until there is something to read, or the end, or `until_ns`: nothing fails.  False: nothing came. */
+bool ssh_link_ready(struct ssh *, int64_t until_ns);
+/* Nothing more is sent on the channel: the command's input ends. */
+void ssh_link_end_input(struct ssh *);
+/* Of the command of ssh_link_exec(), after its end: -1 if the device did not say, 128 if a signal ended it. */
 int ssh_link_exit_status(struct ssh *);
 /* Connected, as far as can be told without waiting; sends a keepalive. */
 bool ssh_link_alive(struct ssh *);
