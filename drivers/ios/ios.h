@@ -30,6 +30,8 @@ bool ios_has(struct span text, const char *mark);
 struct span ios_until(struct span text, char end);
 /* Into up to `max` words; how many there are. */
 size_t ios_words(struct span line, struct span *words, size_t max);
+/* "0012.3456.789a" */
+bool ios_is_mac(struct span);
 /* Words joined by one blank: a string. */
 json_t *ios_join(const struct span *words, size_t n);
 /* A value of a row of a template; "" if it is not there. */

@@ -61,14 +61,7 @@ advertised(const json_t *row, const char *name)
 static json_t *
 mac_or_text(struct device *d, struct span s)
 {
-	bool mac = s.n == 14;
-
-	for (size_t i = 0; mac && i < s.n; i++) {
-		char c = s.p[i];
-
-		mac = i == 4 || i == 9 ? c == '.' : span_is_digit(c) || (c | 0x20) - 'a' < 6u;
-	}
-	return mac ? field_mac(d, s) : field_text(s);
+	return ios_is_mac(s) ? field_mac(d, s) : field_text(s);
 }
 
 static json_t *

@@ -17,18 +17,6 @@ struct entry {
 	struct span mac, vlan, type;
 };
 
-static bool
-is_mac(struct span s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (i == 4 || i == 9 ? c != '.' : !(span_is_digit(c) || (c | 0x20) - 'a' < 6u))
-			return false;
-	}
-	return s.n == 14;
-}
-
 /* Does it begin with these letters, whatever their case? */
 static bool
 begins(struct span s, const char *letters)
@@ -136,7 +124,7 @@ add_line(struct device *d, json_t *table, struct entry *e, const struct span *wo
 	size_t at = 0;
 	int64_t vlan;
 
-	while (at < n && !is_mac(words[at]))
+	while (at < n && !ios_is_mac(words[at]))
 		at++;
 	if (at > 2 || at + 1 >= n)
 		return false;

@@ -40,6 +40,18 @@ ios_words(struct span line, struct span *words, size_t max)
 	return n;
 }
 
+bool
+ios_is_mac(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (i == 4 || i == 9 ? c != '.' : !(span_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')))
+			return false;
+	}
+	return s.n == 14;
+}
+
 json_t *
 ios_join(const struct span *words, size_t n)
 {
