@@ -96,18 +96,22 @@ add_vrfs(struct device *d, json_t *r, const json_t *sessions, struct span router
 	}
 }
 
-/* The neighbour's row that belongs to this line of the summary: the next of those with its address, but the first where there are not enough. */
+/* The neighbour's row that belongs to this line of the summary: the next of those with its address, the first again where there are not enough.  `taken` counts. */
 static json_t *
-take_session(struct device *d, json_t *sessions, const json_t *summary)
+next_session(struct device *d, const json_t *sessions, json_t *taken, const json_t *summary)
 {
-	json_t *key = session_key(d, summary);
-	json_t *list = key ? json_object_get(sessions, json_string_value(key)) : NULL;
-	json_t *row = json_incref(json_array_get(list, 0));
+	json_t *key = session_key(d, summary), *list, *row;
+	const char *name = json_string_value(key);
+	size_t n;
 
-	if (json_array_size(list) > 1)
-		json_array_remove(list, 0);
+	if (!name)
+		return NULL;
+	list = json_object_get(sessions, name);
+	n = (size_t)json_integer_value(json_object_get(taken, name));
+	json_object_set_new(taken, name, json_integer((json_int_t)n + 1));
+	row = json_array_get(list, n);
 	json_decref(key);
-	return row;
+	return row ? row : json_array_get(list, 0);
 }
 
 static int64_t
@@ -174,18 +178,19 @@ add_peer(struct device *d, json_t *r, const json_t *summary, const json_t *sessi
 }
 
 static json_t *
-join(struct device *d, json_t *sessions, const json_t *summary)
+join(struct device *d, const json_t *sessions, const json_t *summary)
 {
-	json_t *r = json_object(), *row, *session;
+	json_t *r = json_object(), *taken = json_object(), *row;
+	const json_t *session;
 	size_t i;
 
 	add_vrfs(d, r, sessions, ios_value(json_array_get(summary, 0), "ROUTER_ID"));
 	json_array_foreach(summary, i, row) {
-		if (!family_of(ios_value(row, "AFI")) || !(session = take_session(d, sessions, row)))
-			continue;
-		add_peer(d, r, row, session);
-		json_decref(session);
+		session = family_of(ios_value(row, "AFI")) ? next_session(d, sessions, taken, row) : NULL;
+		if (session)
+			add_peer(d, r, row, session);
 	}
+	json_decref(taken);
 	return r;
 }
 

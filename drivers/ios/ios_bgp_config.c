@@ -4,15 +4,26 @@
  * Lines of "router bgp" that begin with "neighbor NAME" say something of a neighbour or a group, below an address family or not.  Neighbours of a VRF's address family are left out.
  * A neighbour's own lines count, not what it has from its group.
  */
+#include <stdlib.h>
+
 #include "drivers/field.h"
 #include "drivers/ios/ios.h"
 
 /* What the lines of one name say. */
 struct peer {
-	struct span group, description, update_source, key, in, out;
+	struct span name, group, description, update_source, key, in, out;
 	int64_t remote_as, local_as, limit, threshold, timeout;
-	bool next_hop_self, reflector, remove_private, in_vrf, multipath;
+	bool next_hop_self, reflector, remove_private, in_vrf;
 	struct span first_family, last_family;
+};
+
+/* All of a section. */
+struct peers {
+	struct peer *all;
+	size_t n, cap;
+	json_t *index;                  /* {name: its place in `all`} */
+	json_t *multipath;              /* {line of an address family: true} of those that say "multipath" */
+	int64_t own_as;
 };
 
 /* Lines of the configuration below "router bgp", with the address family each stands in. */
@@ -135,36 +146,46 @@ read_attribute(struct peer *p, const struct cursor *c)
 	p->remove_private |= word_is(c, 2, "remove-private-as");
 }
 
-/* Does the address family that names the group say "multipath" anywhere? */
-static bool
-has_multipath(struct span section, struct span family)
+/* The one of that name; a new one if `add`.  NULL: there is none, or no memory. */
+static struct peer *
+peer_of(struct peers *ps, struct span name, bool add)
 {
-	struct cursor c = { .left = section };
+	const json_t *at = ios_get(ps->index, name);
+	struct peer *more;
 
-	while (next_line(&c)) {
-		if (span_eq(c.family, family) && c.family.n > 0 && ios_has(c.line, " multipath"))
-			return true;
+	if (at || !add)
+		return at ? &ps->all[json_integer_value(at)] : NULL;
+	if (ps->n == ps->cap) {
+		more = realloc(ps->all, (ps->cap * 2 + 16) * sizeof(*more));
+		if (!more)
+			return NULL;
+		ps->all = more;
+		ps->cap = ps->cap * 2 + 16;
 	}
-	return false;
+	if (!ios_set(ps->index, name, json_integer((json_int_t)ps->n)))
+		return NULL;
+	ps->all[ps->n] = (struct peer){ .name = name };
+	return &ps->all[ps->n++];
 }
 
-static struct peer
-read_peer(struct span section, struct span name)
+static void
+read_section(struct peers *ps, struct span section)
 {
 	struct cursor c = { .left = section };
-	struct peer p = { .in_vrf = false };
+	struct peer *p;
 
 	while (next_line(&c)) {
-		if (c.n < 3 || !word_is(&c, 0, "neighbor") || !span_eq(c.words[1], name))
+		if (c.family.n > 0 && ios_has(c.line, " multipath"))
+			ios_set(ps->multipath, c.family, json_true());
+		if (c.n < 3 || !word_is(&c, 0, "neighbor") || !(p = peer_of(ps, c.words[1], true)))
 			continue;
-		read_attribute(&p, &c);
-		p.in_vrf |= ios_has(c.family, " vrf ");
+		read_attribute(p, &c);
+		p->in_vrf |= ios_has(c.family, " vrf ");
 		if (c.family.n > 0) {
-			keep_text(&p.first_family, c.family);
-			p.last_family = c.family;
+			keep_text(&p->first_family, c.family);
+			p->last_family = c.family;
 		}
 	}
-	return p;
 }
 
 /* ---- writing ---- */
@@ -210,69 +231,64 @@ neighbor_result(const struct peer *p, int64_t own_as)
 
 /* The group "_" has what has no group, and says nothing itself. */
 static json_t *
-group_result(struct span section, struct span name, int64_t own_as)
+group_result(struct peers *ps, struct span name)
 {
+	static const struct peer nobody;
 	bool none = span_eq(name, SPAN_LIT("_"));
-	struct peer p = none ? (struct peer){ .in_vrf = false } : read_peer(section, name);
-	int64_t local_as = p.local_as ? p.local_as : own_as;
+	const struct peer *p = none ? NULL : peer_of(ps, name, false);
+	int64_t local_as;
 	json_t *r = model_new(&model_bgp_group);
 
-	json_object_set_new(r, "type", json_string(none ? "" : local_as == p.remote_as ? "internal" : "external"));
-	json_object_set_new(r, "description", field_text(p.description));
-	json_object_set_new(r, "import_policy", field_text(p.in));
-	json_object_set_new(r, "export_policy", field_text(p.out));
-	json_object_set_new(r, "local_address", field_text(p.update_source));
+	p = p ? p : &nobody;
+	local_as = p->local_as ? p->local_as : ps->own_as;
+	json_object_set_new(r, "type", json_string(none ? "" : local_as == p->remote_as ? "internal" : "external"));
+	json_object_set_new(r, "description", field_text(p->description));
+	json_object_set_new(r, "import_policy", field_text(p->in));
+	json_object_set_new(r, "export_policy", field_text(p->out));
+	json_object_set_new(r, "local_address", field_text(p->update_source));
 	json_object_set_new(r, "local_as", json_integer(local_as));
-	json_object_set_new(r, "remote_as", json_integer(p.remote_as));
-	json_object_set_new(r, "remove_private_as", json_boolean(p.remove_private));
-	json_object_set_new(r, "multipath", json_boolean(has_multipath(section, p.last_family)));
+	json_object_set_new(r, "remote_as", json_integer(p->remote_as));
+	json_object_set_new(r, "remove_private_as", json_boolean(p->remove_private));
+	json_object_set_new(r, "multipath", json_boolean(p->last_family.n > 0 && ios_get(ps->multipath, p->last_family)));
 	json_object_set_new(r, "multihop_ttl", json_integer(0));
-	json_object_set_new(r, "prefix_limit", none ? json_object() : prefix_limit(&p, p.last_family));
+	json_object_set_new(r, "prefix_limit", none ? json_object() : prefix_limit(p, p->last_family));
 	return r;
 }
 
-static void
-add_neighbor(json_t *r, struct span section, struct span name, int64_t own_as, const char *wanted_group)
-{
-	struct peer p = read_peer(section, name);
-	struct span group = p.group.n ? p.group : SPAN_LIT("_");
-
-	if (p.in_vrf || (*wanted_group && !span_eq(group, span_str(wanted_group))))
-		return;
-	if (!ios_get(r, group))
-		ios_set(r, group, group_result(section, group, own_as));
-	ios_set(json_object_get(ios_get(r, group), "neighbors"), name, neighbor_result(&p, own_as));
-}
-
 static json_t *
-bgp_config(struct span config, const json_t *arguments)
+bgp_config(struct peers *ps, const json_t *arguments)
 {
-	const char *neighbor = getter_text(arguments, "neighbor"), *group = getter_text(arguments, "group");
-	json_t *r = json_object(), *seen = json_object();
-	int64_t own_as = 0;
-	struct span section = bgp_section(config, &own_as);
-	struct cursor c = { .left = section };
+	struct span neighbor = span_str(getter_text(arguments, "neighbor")), wanted = span_str(getter_text(arguments, "group"));
+	json_t *r = json_object();
 
-	while (next_line(&c)) {
-		if (c.n < 3 || !word_is(&c, 0, "neighbor") || !field_is_ip(c.words[1]) || ios_get(seen, c.words[1]))
+	for (size_t i = 0; i < ps->n; i++) {
+		const struct peer *p = &ps->all[i];
+		struct span group = p->group.n ? p->group : SPAN_LIT("_");
+
+		if (p->in_vrf || !field_is_ip(p->name) || (neighbor.n && !span_eq(p->name, neighbor)) || (wanted.n && !span_eq(group, wanted)))
 			continue;
-		ios_set(seen, c.words[1], json_true());
-		if (*neighbor == '\0' || span_eq(c.words[1], span_str(neighbor)))
-			add_neighbor(r, section, c.words[1], own_as, group);
+		if (!ios_get(r, group))
+			ios_set(r, group, group_result(ps, group));
+		ios_set(json_object_get(ios_get(r, group), "neighbors"), p->name, neighbor_result(p, ps->own_as));
 	}
-	json_decref(seen);
 	return r;
 }
 
 json_t *
 ios_get_bgp_config(struct device *d, const json_t *arguments)
 {
+	struct peers ps = { .index = json_object(), .multipath = json_object() };
 	struct buffer answer;
 	json_t *r = NULL;
 
 	buffer_init(&answer, DEVICE_MAX_ANSWER);
-	if (ios_show(d, &answer, "show running-config") == 0)
-		r = bgp_config(buffer_span(&answer), arguments);
+	if (ios_show(d, &answer, "show running-config") == 0) {
+		read_section(&ps, bgp_section(buffer_span(&answer), &ps.own_as));
+		r = bgp_config(&ps, arguments);
+	}
+	free(ps.all);
+	json_decref(ps.multipath);
+	json_decref(ps.index);
 	buffer_fini(&answer);
 	return r;
 }

@@ -16,7 +16,7 @@ brief_interfaces(struct device *d, struct span text)
 		rest = ios_behind(line, "Local Intf");
 		if (rest.p && span_starts(line, SPAN_LIT("Device ID")))
 			column = line.n - rest.n - strlen("Local Intf");
-		else if (column > 0 && span_trim(line).n == 0)
+		else if (column > 0 && (span_trim(line).n == 0 || span_starts(line, SPAN_LIT("Total entries"))))
 			break;
 		else if (column > 0) {
 			rest = span_skip(line, column);
@@ -57,11 +57,15 @@ advertised(const json_t *row, const char *name)
 	return ios_has(s, "not advertised") ? SPAN_LIT("") : s;
 }
 
-/* "0012.3456.789a" in NAPALM's form of a MAC address; all else (a name, an address, "Gi0/1") as it is. */
+/* A MAC address, "0012.3456.789a", "00:12:34:...", "00-12-...", in NAPALM's form; all else (a name, an address, "Gi0/1") as it is. */
 static json_t *
 mac_or_text(struct device *d, struct span s)
 {
-	return ios_is_mac(s) ? field_mac(d, s) : field_text(s);
+	bool pairs = s.n == 17;
+
+	for (size_t i = 0; pairs && i < s.n; i++)
+		pairs = i % 3 == 2 ? s.p[i] == s.p[2] && (s.p[2] == ':' || s.p[2] == '-') : span_is_digit(s.p[i]) || ((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'f');
+	return pairs || ios_is_mac(s) ? field_mac(d, s) : field_text(s);
 }
 
 static json_t *
@@ -69,8 +73,8 @@ neighbor(struct device *d, const json_t *row)
 {
 	json_t *r = model_new(&model_lldp_neighbor_detail);
 
-	json_object_set_new(r, "remote_chassis_id", mac_or_text(d, advertised(row, "CHASSIS")));
-	json_object_set_new(r, "remote_port", mac_or_text(d, advertised(row, "PORT")));
+	json_object_set_new(r, "remote_chassis_id", ios_is_mac(advertised(row, "CHASSIS")) ? field_mac(d, advertised(row, "CHASSIS")) : field_text(advertised(row, "CHASSIS")));
+	json_object_set_new(r, "remote_port", field_text(advertised(row, "PORT")));
 	json_object_set_new(r, "remote_port_description", field_text(advertised(row, "PORT_DESCRIPTION")));
 	json_object_set_new(r, "remote_system_name", field_text(advertised(row, "NAME")));
 	json_object_set_new(r, "remote_system_description", field_text(advertised(row, "DESCRIPTION")));
@@ -92,26 +96,27 @@ append(json_t *all, struct span local, json_t *one)
 	json_decref(name);
 }
 
-/* Rows that are of no neighbour (a broken text between two lines of hyphens) go. */
-static void
-drop_empty(json_t *rows)
+/* Without the rows that are of no neighbour (a broken text between two lines of hyphens). */
+static json_t *
+without_empty(const json_t *rows)
 {
-	for (size_t i = json_array_size(rows); i-- > 0;) {
-		const json_t *row = json_array_get(rows, i);
+	json_t *kept = json_array(), *row;
+	size_t i;
 
-		if (ios_value(row, "CHASSIS").n == 0 && ios_value(row, "PORT").n == 0)
-			json_array_remove(rows, i);
+	json_array_foreach(rows, i, row) {
+		if (ios_value(row, "CHASSIS").n > 0 || ios_value(row, "PORT").n > 0)
+			json_array_append(kept, row);
 	}
+	return kept;
 }
 
 static json_t *
-neighbors(struct device *d, json_t *rows, const char *interface)
+neighbors(struct device *d, const json_t *rows, const char *interface)
 {
 	json_t *names = NULL, *r, *row;
 	struct span local;
 	size_t i;
 
-	drop_empty(rows);
 	if (json_array_size(rows) > 0 && ios_value(json_array_get(rows, 0), "LOCAL").n == 0 && !(names = ask_brief(d, interface, json_array_size(rows))))
 		return NULL;
 	r = json_object();
@@ -132,13 +137,16 @@ static json_t *
 detail(struct device *d, const char *interface)
 {
 	struct buffer answer;
-	json_t *rows = NULL, *r = NULL;
+	json_t *rows = NULL, *kept = NULL, *r = NULL;
 
 	buffer_init(&answer, DEVICE_MAX_ANSWER);
-	if (ios_ask(d, &answer, "show lldp neighbors%s%s detail", *interface ? " " : "", interface) == 0 && (rows = ios_rows_of(d, "show_lldp_neighbors_detail", buffer_span(&answer))))
-		r = neighbors(d, rows, interface);
+	if (ios_ask(d, &answer, "show lldp neighbors%s%s detail", *interface ? " " : "", interface) == 0)
+		rows = ios_rows_of(d, "show_lldp_neighbors_detail", buffer_span(&answer));
+	if (rows && (kept = without_empty(rows)))
+		r = neighbors(d, kept, interface);
 	if (r && json_object_size(r) == 0 && ios_refused(buffer_span(&answer)))
 		device_warn(d, "the device has no LLDP: %.*s", IOS_PART(buffer_span(&answer)));
+	json_decref(kept);
 	json_decref(rows);
 	buffer_fini(&answer);
 	return r;
@@ -152,13 +160,13 @@ ios_get_lldp_neighbors_detail(struct device *d, const json_t *arguments)
 
 /* What has no name is called by its chassis, as `show lldp neighbors` does. */
 static json_t *
-short_form(const json_t *one)
+short_form(struct device *d, const json_t *one)
 {
 	const char *name = json_string_value(json_object_get(one, "remote_system_name"));
 	json_t *r = model_new(&model_lldp_neighbor);
 
 	json_object_set(r, "hostname", json_object_get(one, name && *name ? "remote_system_name" : "remote_chassis_id"));
-	json_object_set(r, "port", json_object_get(one, "remote_port"));
+	json_object_set_new(r, "port", mac_or_text(d, ios_value(one, "remote_port")));
 	return r;
 }
 
@@ -173,7 +181,7 @@ ios_get_lldp_neighbors(struct device *d, const json_t *arguments)
 	json_object_foreach(all, name, list) {
 		out = json_array();
 		json_array_foreach(list, i, one)
-			json_array_append_new(out, short_form(one));
+			json_array_append_new(out, short_form(d, one));
 		json_object_set_new(r, name, out);
 	}
 	json_decref(all);

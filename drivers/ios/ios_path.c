@@ -22,14 +22,15 @@ ask_long(struct device *d, struct buffer *answer, int64_t ms, const char *comman
 /* ---- ping ---- */
 
 static json_t *
-replies(const char *destination, int64_t n)
+replies(struct device *d, const char *destination, int64_t n)
 {
+	bool ip = field_is_ip(span_str(destination));
 	json_t *r = json_array();
 
 	for (int64_t i = 0; i < n && i < 1000000; i++) {
 		json_t *one = model_new(&model_ping_result);
 
-		json_object_set_new(one, "ip_address", json_string(destination));
+		json_object_set_new(one, "ip_address", ip ? field_ip(d, span_str(destination)) : json_string(destination));
 		json_object_set_new(one, "rtt", json_real(0));
 		json_array_append_new(r, one);
 	}
@@ -73,7 +74,7 @@ ping_success(struct device *d, const char *destination, struct span line)
 	json_object_set_new(r, "rtt_min", json_real((double)rtt[0]));
 	json_object_set_new(r, "rtt_avg", json_real((double)rtt[1]));
 	json_object_set_new(r, "rtt_max", json_real((double)rtt[2]));
-	json_object_set_new(r, "results", replies(destination, count[0]));
+	json_object_set_new(r, "results", replies(d, destination, count[0]));
 	return r;
 }
 
@@ -117,6 +118,7 @@ ios_ping(struct device *d, const json_t *arguments)
 
 /* Where the next reply belongs, and from whom it is. */
 struct hop {
+	struct device *device;
 	json_t *probes;
 	int probe;
 	struct span host, address;
@@ -130,7 +132,7 @@ put_probe(struct hop *h, double rtt)
 
 	snprintf(key, sizeof(key), "%d", h->probe);
 	json_object_set_new(one, "rtt", json_real(rtt));
-	json_object_set_new(one, "ip_address", field_text(h->address));
+	json_object_set_new(one, "ip_address", field_is_ip(h->address) ? field_ip(h->device, h->address) : field_text(h->address));
 	json_object_set_new(one, "host_name", field_text(h->host));
 	json_object_set_new(h->probes, key, one);
 }
@@ -188,9 +190,9 @@ hop_words(struct hop *h, struct span line)
 
 /* "  1 192.0.2.1 14 msec 11 msec *"; lines without a number go on with the hop before. */
 static json_t *
-hops_of(struct span text)
+hops_of(struct device *d, struct span text)
 {
-	struct hop h = { .probes = NULL };
+	struct hop h = { .device = d };
 	json_t *hops = json_object();
 	struct span line, rest, word;
 	int64_t number;
@@ -210,7 +212,7 @@ hops_of(struct span text)
 }
 
 static json_t *
-traceroute_result(const char *destination, struct span text)
+traceroute_result(struct device *d, const char *destination, struct span text)
 {
 	json_t *r = model_new(&model_traceroute);
 
@@ -219,7 +221,7 @@ traceroute_result(const char *destination, struct span text)
 	else if (span_starts(text, SPAN_LIT("%")) || ios_refused(text))
 		json_object_set_new(r, "error", field_text(text));
 	else
-		json_object_set_new(r, "success", hops_of(text));
+		json_object_set_new(r, "success", hops_of(d, text));
 	return r;
 }
 
@@ -242,7 +244,7 @@ ios_traceroute(struct device *d, const json_t *arguments)
 	if (n < 0 || (size_t)n >= sizeof(command))
 		device_fail(d, DEVICE_ARGUMENT, "the arguments of traceroute are too long");
 	else if (ask_long(d, &answer, ttl * timeout * 3000, command) == 0)
-		r = traceroute_result(destination, buffer_span(&answer));
+		r = traceroute_result(d, destination, buffer_span(&answer));
 	buffer_fini(&answer);
 	return r;
 }
