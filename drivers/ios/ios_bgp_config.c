@@ -261,6 +261,9 @@ bgp_config(struct peers *ps, const json_t *arguments)
 	struct span neighbor = span_str(getter_text(arguments, "neighbor")), wanted = span_str(getter_text(arguments, "group"));
 	json_t *r = json_object();
 
+	/* Where there is BGP, "_" tells its AS, whoever is in it. */
+	if (ps->own_as > 0 && (wanted.n == 0 || span_eq(wanted, SPAN_LIT("_"))))
+		json_object_set_new(r, "_", group_result(ps, SPAN_LIT("_")));
 	for (size_t i = 0; i < ps->n; i++) {
 		const struct peer *p = &ps->all[i];
 		struct span group = p->group.n ? p->group : SPAN_LIT("_");

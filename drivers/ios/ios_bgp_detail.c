@@ -147,12 +147,12 @@ put_flags(json_t *r, const json_t *session, bool after)
 static json_t *
 detail(struct device *d, const json_t *summary, const json_t *session)
 {
-	struct span vrf = ios_value(session, "VRF"), local = ios_value(session, "LOCAL_ADDRESS"), id = ios_value(session, "ROUTER_ID");
+	struct span vrf = ios_value(session, "VRF"), own_as = ios_value(session, "LOCAL_AS"), local = ios_value(session, "LOCAL_ADDRESS"), id = ios_value(session, "ROUTER_ID");
 	bool after = ios_value(session, "MESSAGES_OUT").n > 0;
 	json_t *r = model_new(&model_bgp_peer_detail);
 
 	json_object_set_new(r, "up", json_boolean(!span_eq(ios_value(summary, "UPTIME"), SPAN_LIT("never"))));
-	json_object_set_new(r, "local_as", json_integer(as_of(d, ios_value(summary, "LOCAL_AS"))));
+	json_object_set_new(r, "local_as", json_integer(as_of(d, own_as.n ? own_as : ios_value(summary, "LOCAL_AS"))));
 	json_object_set_new(r, "remote_as", json_integer(as_of(d, ios_value(summary, "REMOTE_AS"))));
 	json_object_set_new(r, "router_id", field_ip(d, id));
 	json_object_set_new(r, "local_address", field_ip(d, local));
