@@ -75,6 +75,19 @@ struct nevent_observer {
 	struct span vendor, product, type;
 };
 
+/* What a getter said of the event's device or object: JSON in NAPALM's names, and how old it is. */
+#define NEVENT_MAX_ENRICHMENT 4
+struct nevent_enrichment {
+	struct span getter;             /* "get_interfaces" */
+	struct span data;
+	int64_t age_ms;
+};
+
+/* What the device is, as it was asked; each may be absent. */
+struct nevent_asset {
+	struct span model, os_version, serial_number;
+};
+
 struct template;                /* base/template.h */
 struct yang_tree;               /* base/yang_tree.h */
 struct yang_text;               /* base/yang_type.h */
@@ -118,6 +131,11 @@ struct nevent {
 	bool has_state;
 	int64_t state;
 	struct span state_tag;
+
+	struct nevent_enrichment enrichment[NEVENT_MAX_ENRICHMENT];
+	size_t nenrichment;
+	struct nevent_asset asset;
+	struct span refers_to;          /* of a follow-up: the id of the event that it follows; it has no line of its own, `raw` is absent */
 
 	struct fact details[NEVENT_MAX_DETAILS];        /* message_details, in their order */
 	size_t ndetails;

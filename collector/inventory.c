@@ -17,6 +17,7 @@ struct saying {
 	const struct stamp_zone *zone;
 	enum stamp_order order;
 	bool trust_host;
+	const struct inventory_read *read;
 };
 
 struct zone {
@@ -33,6 +34,8 @@ struct inventory {
 	struct saying defaults, *groups;
 	size_t ngroups;
 	struct zone *zones;
+	struct inventory_read *reads;           /* all that the tables have filled */
+	struct inventory_access *accesses;      /* of the devices, in their order */
 	const struct yaml_node **pins;  /* every `os` */
 	size_t npins;
 	struct inventory_networks networks;
@@ -43,54 +46,6 @@ struct inventory {
 struct loading {
 	struct inventory *inv;
 	struct diag *diag;
-};
-
-/* For the tables: what schema_read() checks and fills. */
-struct read {
-	char *os, *zone;
-	int date_order;
-	bool trust_host;
-	struct schema_texts addresses, hosts, group, groups;
-};
-
-struct top {
-	const struct yaml_node *defaults, *groups, *devices, *networks;
-};
-
-static const char *const orders[] = { [STAMP_MONTH_FIRST] = "month_first", [STAMP_DAY_FIRST] = "day_first", NULL };
-
-#define SAYINGS \
-	{ .key = "os", .type = SCHEMA_TEXT, .offset = offsetof(struct read, os), \
-	    .help = "The OS, as the profiles call it: no other is tried." }, \
-	{ .key = "zone", .type = SCHEMA_TEXT, .offset = offsetof(struct read, zone), \
-	    .help = "The time zone of its clock, for lines that name none: an offset (+02:00), a zone word (CEST) or a name (Europe/Berlin)." }, \
-	{ .key = "date_order", .type = SCHEMA_ENUM, .offset = offsetof(struct read, date_order), .names = orders, \
-	    .help = "What 05/08/2025 means." }, \
-	{ .key = "trust_host", .type = SCHEMA_BOOL, .offset = offsetof(struct read, trust_host), \
-	    .help = "The host in the header names the device: for relays, and networks whose senders may be believed." }
-#define GROUPS \
-	{ .key = "groups", .type = SCHEMA_TEXTS, .offset = offsetof(struct read, groups), \
-	    .help = "Groups whose settings hold where nothing is said here; the first one that says something wins." }, \
-	{ .key = "group", .type = SCHEMA_TEXTS, .offset = offsetof(struct read, group), .help = "The same, for one." }
-
-static const struct schema_option group_options[] = { SAYINGS, SCHEMA_END };
-static const struct schema_option network_options[] = { SAYINGS, GROUPS, SCHEMA_END };
-static const struct schema_option device_options[] = {
-	{ .key = "addresses", .type = SCHEMA_TEXTS, .offset = offsetof(struct read, addresses),
-	    .help = "Addresses that it sends from, or networks that are all its own (192.0.2.0/28)." },
-	{ .key = "hosts", .type = SCHEMA_TEXTS, .offset = offsetof(struct read, hosts),
-	    .help = "Other names that it has in headers; its own name always counts. Case does not matter." },
-	GROUPS,
-	SAYINGS,
-	SCHEMA_END
-};
-static const struct schema_option top_options[] = {
-	{ .key = "defaults", .type = SCHEMA_NODE, .offset = offsetof(struct top, defaults), .help = "What holds where nothing else is said." },
-	{ .key = "groups", .type = SCHEMA_NODE, .offset = offsetof(struct top, groups), .help = "Settings by the name of a group." },
-	{ .key = "devices", .type = SCHEMA_NODE, .offset = offsetof(struct top, devices), .help = "Devices by name." },
-	{ .key = "networks", .type = SCHEMA_NODE, .offset = offsetof(struct top, networks),
-	    .help = "Settings by network, for senders that are no single device. The longest network that holds the sender's address counts." },
-	SCHEMA_END
 };
 
 static void fault(struct loading *, const struct yaml_node *, const char *, ...) __attribute__((format(printf, 3, 4)));
@@ -153,16 +108,24 @@ read_saying(struct loading *l, const struct schema_option *table, const struct y
 {
 	const struct yaml_node *os = scalar(map, "os"), *zone = scalar(map, "zone");
 	struct saying s = { .name = map->key };
-	struct read r = { 0 };
+	struct inventory_read *r = calloc(1, sizeof(*r));
 
-	(void)schema_read(table, l->inv->doc, map, what, &r, l->diag);  /* its faults are in the diag */
+	if (!r) {
+		no_memory(l);
+		return s;
+	}
+	r->table = table;
+	r->next = l->inv->reads;
+	l->inv->reads = r;
+	(void)schema_read(table, l->inv->doc, map, what, r, l->diag);   /* its faults are in the diag */
+	inventory_access_read(l->inv->doc, map, r, l->diag);
+	s.read = r;
 	s.has_os = os && os->text.n > 0;
 	s.os = s.has_os ? os->text : SPAN_NONE;
 	s.has_order = scalar(map, "date_order") != NULL;
-	s.order = (enum stamp_order)r.date_order;
+	s.order = (enum stamp_order)r->date_order;
 	s.has_trust = scalar(map, "trust_host") != NULL;
-	s.trust_host = r.trust_host;
-	schema_fini(table, &r);
+	s.trust_host = r->trust_host;
 	s.has_zone = zone != NULL;
 	s.zone = zone ? zone_named(l, zone) : NULL;
 	if (s.has_os)
@@ -171,7 +134,7 @@ read_saying(struct loading *l, const struct schema_option *table, const struct y
 }
 
 static void
-apply(struct inventory_device *d, const struct saying *s, struct saying *done)
+apply(struct loading *l, struct inventory_device *d, const struct saying *s, struct saying *done)
 {
 	if (s->has_os && !done->has_os)
 		d->os = s->os;
@@ -187,6 +150,8 @@ apply(struct inventory_device *d, const struct saying *s, struct saying *done)
 	done->has_zone |= s->has_zone;
 	done->has_order |= s->has_order;
 	done->has_trust |= s->has_trust;
+	if (d->access && s->read)
+		inventory_access_apply(&l->inv->accesses[d->access - l->inv->accesses], s->read);
 }
 
 static void
@@ -196,7 +161,7 @@ apply_group(struct loading *l, const struct yaml_node *name, struct inventory_de
 
 	for (size_t i = 0; i < inv->ngroups; i++) {
 		if (span_eq(inv->groups[i].name->text, name->text)) {
-			apply(d, &inv->groups[i], done);
+			apply(l, d, &inv->groups[i], done);
 			return;
 		}
 	}
@@ -227,7 +192,7 @@ add_entry(struct loading *l, const struct yaml_node *map, const struct saying *o
 	struct inventory_device *d = &inv->entries[inv->n];
 	struct saying done = { 0 };
 
-	apply(d, own, &done);
+	apply(l, d, own, &done);
 	for (size_t i = 0; i < 2; i++) {
 		const struct yaml_node *n = yaml_get(map, keys[i]);
 
@@ -236,7 +201,7 @@ add_entry(struct loading *l, const struct yaml_node *map, const struct saying *o
 		if (n && n->kind != YAML_LIST && n->kind != YAML_MAP && n->kind != YAML_NULL)
 			apply_group(l, n, d, &done);
 	}
-	apply(d, &inv->defaults, &done);
+	apply(l, d, &inv->defaults, &done);
 	inv->nodes[inv->n] = map;
 	return (uint32_t)inv->n++;
 }
@@ -298,7 +263,7 @@ read_groups(struct loading *l, const struct yaml_node *groups)
 
 		describe(what, sizeof(what), "group", n);
 		if (is_map(l, n, what))
-			l->inv->groups[l->inv->ngroups++] = read_saying(l, group_options, n, what);
+			l->inv->groups[l->inv->ngroups++] = read_saying(l, inventory_group_options, n, what);
 	}
 }
 
@@ -315,10 +280,11 @@ read_devices(struct loading *l, const struct yaml_node *devices)
 			fault(l, n->key, "a device needs a name");
 		if (!is_map(l, n, what))
 			continue;
-		own = read_saying(l, device_options, n, what);
+		own = read_saying(l, inventory_device_options, n, what);
+		l->inv->entries[l->inv->n].access = &l->inv->accesses[l->inv->ndevices];
 		entry = add_entry(l, n, &own);
 		l->inv->entries[entry].name = n->key->text;
-		l->inv->ndevices++;
+		inventory_access_finish(&l->inv->accesses[l->inv->ndevices++], l->inv->doc, n, l->diag);
 		add_name(l, n->key, entry);
 		each_text(l, yaml_get(n, "addresses"), add_address, entry);
 		each_text(l, yaml_get(n, "hosts"), add_name, entry);
@@ -335,7 +301,7 @@ read_networks(struct loading *l, const struct yaml_node *networks)
 		describe(what, sizeof(what), "network", n);
 		if (!is_map(l, n, what))
 			continue;
-		own = read_saying(l, network_options, n, what);
+		own = read_saying(l, inventory_network_options, n, what);
 		add_address(l, n->key, add_entry(l, n, &own));
 	}
 }
@@ -348,7 +314,7 @@ children(const struct yaml_node *n)
 
 /* Room for everything, so that nothing moves while it is read. */
 static int
-make_room(struct inventory *inv, const struct top *top)
+make_room(struct inventory *inv, const struct inventory_top *top)
 {
 	size_t entries = 1 + children(top->devices) + children(top->networks);
 	size_t groups = children(top->groups);
@@ -356,8 +322,9 @@ make_room(struct inventory *inv, const struct top *top)
 	inv->entries = calloc(entries, sizeof(*inv->entries));
 	inv->nodes = calloc(entries, sizeof(struct yaml_node *));
 	inv->groups = calloc(groups + 1, sizeof(*inv->groups));
+	inv->accesses = calloc(children(top->devices) + 1, sizeof(*inv->accesses));
 	inv->pins = calloc(entries + groups, sizeof(struct yaml_node *));
-	return inv->entries && inv->nodes && inv->groups && inv->pins ? 0 : -1;
+	return inv->entries && inv->nodes && inv->groups && inv->accesses && inv->pins ? 0 : -1;
 }
 
 /* NULL unless it is a map; other kinds are a fault. */
@@ -377,9 +344,9 @@ read_all(struct loading *l)
 {
 	struct inventory *inv = l->inv;
 	const struct yaml_node *root = inv->doc->root->kind == YAML_NULL ? NULL : inv->doc->root;
-	struct top top = { 0 };
+	struct inventory_top top = { 0 };
 
-	(void)schema_read(top_options, inv->doc, root, "the inventory", &top, l->diag);
+	(void)schema_read(inventory_top_options, inv->doc, root, "the inventory", &top, l->diag);
 	top.defaults = map_of(l, top.defaults, "defaults");
 	top.groups = map_of(l, top.groups, "groups");
 	top.devices = map_of(l, top.devices, "devices");
@@ -389,10 +356,10 @@ read_all(struct loading *l)
 		return;
 	}
 	if (top.defaults)
-		inv->defaults = read_saying(l, group_options, top.defaults, "\"defaults\"");
+		inv->defaults = read_saying(l, inventory_group_options, top.defaults, "\"defaults\"");
 	read_groups(l, top.groups);
 	inv->n = 1;
-	apply(&inv->entries[0], &inv->defaults, &(struct saying){ 0 });
+	apply(l, &inv->entries[0], &inv->defaults, &(struct saying){ 0 });
 	read_devices(l, top.devices);
 	read_networks(l, top.networks);
 }
@@ -441,6 +408,14 @@ inventory_free(struct inventory **ip)
 		stamp_zone_free(&z->zone);
 		free(z);
 	}
+	while (inv->reads) {
+		struct inventory_read *r = inv->reads;
+
+		inv->reads = r->next;
+		schema_fini(r->table, r);
+		free(r);
+	}
+	free(inv->accesses);
 	free(inv->networks.slots);
 	free(inv->names.slots);
 	free(inv->pins);
@@ -455,6 +430,40 @@ size_t
 inventory_count(const struct inventory *inv)
 {
 	return inv->ndevices;
+}
+
+const struct inventory_device *
+inventory_at(const struct inventory *inv, size_t i)
+{
+	return &inv->entries[1 + i];
+}
+
+bool
+inventory_is_group(const struct inventory *inv, struct span name)
+{
+	for (size_t i = 0; i < inv->ngroups; i++) {
+		if (span_eq(inv->groups[i].name->text, name))
+			return true;
+	}
+	return false;
+}
+
+bool
+inventory_in_group(const struct inventory *inv, size_t i, struct span name)
+{
+	static const char *const keys[] = { "groups", "group" };
+
+	for (size_t k = 0; k < 2; k++) {
+		const struct yaml_node *n = yaml_get(inv->nodes[1 + i], keys[k]);
+
+		if (n && n->kind != YAML_LIST && span_eq(n->text, name))
+			return true;
+		for (const struct yaml_node *g = n && n->kind == YAML_LIST ? n->first : NULL; g; g = g->next) {
+			if (span_eq(g->text, name))
+				return true;
+		}
+	}
+	return false;
 }
 
 const struct inventory_device *
@@ -483,17 +492,4 @@ inventory_check_os(const struct inventory *inv, bool (*known)(void *arg, struct 
 		if (!known(arg, n->text))
 			diag_add(d, DIAG_ERROR, &place, "the profiles know no OS \"%.*s\"", (int)n->text.n, n->text.p);
 	}
-}
-
-void
-inventory_manual(FILE *out)
-{
-	fputs("The file named by\n.BR inventory .\n", out);
-	schema_manual(top_options, out);
-	fputs(".SS Defaults and groups\n", out);
-	schema_manual(group_options, out);
-	fputs(".SS Devices\n", out);
-	schema_manual(device_options, out);
-	fputs(".SS Networks\n", out);
-	schema_manual(network_options, out);
 }

@@ -7,13 +7,27 @@
 #include <netinet/in.h>
 
 #include "base/schema.h"
+#include "drivers/driver.h"
 #include "parsers/syslog/stamp.h"
+
+#define INVENTORY_MAX_OPTIONS 32
+
+/* How a device is asked. */
+struct inventory_access {
+	const struct driver *driver;    /* NULL: it is not asked */
+	const char *driver_name;        /* as the inventory has it, or NULL */
+	struct device_target target;    /* its options are those below */
+	struct device_option options[INVENTORY_MAX_OPTIONS];
+	bool poll;                      /* by the collector, on its own */
+	bool has_poll;
+};
 
 struct inventory_device {
 	struct span name;               /* of the inventory; absent for a network's or the defaults' entry that names no single device */
 	struct span os;                 /* pinned OS, or absent */
 	struct stamp_setting time;      /* zone and date order */
 	bool trust_host;                /* the host in the header names the device (a relay, a network of trusted senders) */
+	const struct inventory_access *access;  /* of a device; NULL for others */
 };
 
 struct inventory;
@@ -24,6 +38,10 @@ struct inventory *inventory_load(const char *path, struct diag *);
 struct inventory *inventory_load_faulty(const char *path, struct diag *);
 void inventory_free(struct inventory **);
 size_t inventory_count(const struct inventory *);
+/* The devices in the order of the file, 0 to inventory_count() - 1. */
+const struct inventory_device *inventory_at(const struct inventory *, size_t i);
+bool inventory_is_group(const struct inventory *, struct span name);
+bool inventory_in_group(const struct inventory *, size_t i, struct span name);
 /*
  * Who sent it: an exact address first, then the longest network, then the defaults.  IPv4 as v4-mapped IPv6.  NULL address (unix sockets, files): the
  * defaults.  Never NULL.

@@ -35,6 +35,33 @@ struct inventory_names {
 	size_t capacity, n;
 };
 
+/* For the tables: what schema_read() checks and fills in one map. */
+struct inventory_read {
+	char *os, *zone;
+	int date_order;
+	bool trust_host;
+	struct schema_texts addresses, hosts, group, groups;
+	char *driver, *hostname, *username, *password;
+	int64_t port, timeout_ms;
+	const struct yaml_node *options;        /* a map, or NULL */
+	bool poll, has_poll;
+	const struct schema_option *table;      /* that it was read by */
+	struct inventory_read *next;
+};
+
+struct inventory_top {
+	const struct yaml_node *defaults, *groups, *devices, *networks;
+};
+
+extern const struct schema_option inventory_group_options[], inventory_network_options[], inventory_device_options[], inventory_top_options[];
+
+/* What a map says beyond its table: is `options` a map of scalars, is `poll` said? */
+void inventory_access_read(const struct yaml_doc *, const struct yaml_node *map, struct inventory_read *, struct diag *);
+/* What is not known yet is taken from there. */
+void inventory_access_apply(struct inventory_access *, const struct inventory_read *);
+/* Defaults, and whether the driver knows the options; `device` is its entry. */
+void inventory_access_finish(struct inventory_access *, const struct yaml_doc *, const struct yaml_node *device, struct diag *);
+
 /*
  * "192.0.2.1", "192.0.2.0/24", "2001:db8::/32"; IPv4 as v4-mapped, its bits counted from 96.  NULL, or what is wrong with it: static text.
  */

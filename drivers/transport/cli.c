@@ -72,6 +72,9 @@ quiet_ns(const struct talk *t, enum cli_end end)
 		[CLI_END_MORE] = 2000,
 	};
 
+	/* From a device that sends its prompt in pieces the same bytes in the output come so too. */
+	if (end == CLI_END_SURE && t->cli->raw.n < cli_screen_line(&t->reader.screen).n)
+		end = CLI_END_PROMPT;
 	if (end == CLI_END_OTHER_PROMPT && same_prompt(t))
 		return 0;
 	/* At login each prompt is another one. */
@@ -216,22 +219,22 @@ drop_stale(struct talk *t)
 }
 
 static void
-begin(struct talk *t, struct cli *c, struct device *d, struct buffer *text, struct span command, const char *until)
+begin(struct talk *t, struct buffer *text, struct span command, const char *until)
 {
-	*t = (struct talk){ .cli = c, .device = d, .deadline_ns = device_deadline_ns(d) };
-	cli_reader_begin(&t->reader, &c->prompt, text, command, until);
+	t->deadline_ns = device_deadline_ns(t->device);
+	cli_reader_begin(&t->reader, &t->cli->prompt, text, command, until);
 }
 
 /* `line` goes out as it is.  A question for a password has no answer here: the deadline ends it. */
 static int
 ask(struct cli *c, struct device *d, struct span line, const char *until, struct buffer *answer)
 {
-	struct talk t;
+	struct talk t = { .cli = c, .device = d };
 	int rc = -1;
 
 	if (c->broken)
 		return device_fail(d, DEVICE_CLOSED, "the session was over after an earlier failure");
-	begin(&t, c, d, answer, line, until);
+	begin(&t, answer, line, until);
 	if (drop_stale(&t) == 0 && send_text(&t, line) == 0) {
 		while ((rc = answer_end(&t)) == 1)
 			if (read_some(&t) == -1)
@@ -314,10 +317,10 @@ answer_question(struct talk *t, enum cli_end end, int *questions)
 static int
 log_in(struct cli *c, struct device *d)
 {
-	struct talk t;
+	struct talk t = { .cli = c, .device = d };
 	int questions = 0, rc = 0;
 
-	begin(&t, c, d, &c->scratch, SPAN_LIT(""), c->set->fixed_prompt);
+	begin(&t, &c->scratch, SPAN_LIT(""), c->set->fixed_prompt);
 	while (rc == 0) {
 		int end = wait_end(&t);
 
@@ -372,10 +375,10 @@ give_secret(struct talk *t)
 static int
 enable(struct cli *c, struct device *d)
 {
-	struct talk t;
+	struct talk t = { .cli = c, .device = d };
 	int rc;
 
-	begin(&t, c, d, &c->scratch, span_str(c->set->enable), NULL);
+	begin(&t, &c->scratch, span_str(c->set->enable), NULL);
 	if (drop_stale(&t) == -1 || send_line(&t, c->set->enable) == -1)
 		return -1;
 	rc = answer_end(&t);

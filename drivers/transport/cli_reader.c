@@ -30,6 +30,7 @@ look_for_echo(struct cli_reader *r)
 		if (n > 0) {
 			r->echo = CLI_ECHO_SEEN;
 			r->start = r->line + prompt + n;
+			r->prompt_seen = false;
 		} else if (more) {
 			return;
 		} else if (++r->tried == ECHO_LINES || !nl) {

@@ -9,6 +9,8 @@
 enum { PLAIN, ESCAPE, ESCAPE_MIDDLE, CONTROL, STRING, STRING_ESCAPE };
 
 #define NUMBER_MAX 100000u
+/* No row that is broken is shorter: a shorter line that begins anew is drawn anew. */
+#define ROW_MIN 40
 
 void
 cli_screen_init(struct cli_screen *s, char *p)
@@ -36,11 +38,12 @@ put_char(struct cli_screen *s, char c)
 	s->p[s->cursor++] = c;
 }
 
+/* A line editor at the terminal's width prints what comes first in the new row, then '\r', then the row. */
 static void
 return_to_row(struct cli_screen *s)
 {
-	if (s->echo && s->cursor == s->n && s->n > s->row && s->p[s->n - 1] == ' ')
-		s->row = --s->n;
+	if (s->echo && s->cursor == s->n && s->n - s->row >= ROW_MIN)
+		s->row = s->n - 1;
 	s->cursor = s->row;
 }
 
@@ -166,6 +169,8 @@ cli_screen_line(const struct cli_screen *s)
 {
 	size_t n = s->n;
 
+	if (!s->p)
+		return SPAN_LIT("");
 	while (n > s->cursor && s->p[n - 1] == ' ')
 		n--;
 	return span_of(s->p + s->line, n - s->line);

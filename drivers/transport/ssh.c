@@ -68,6 +68,8 @@ ssh_wait(struct ssh *s, struct device *d, int64_t deadline_ns, const char *what)
 {
 	if (device_left_ms(deadline_ns) == 0)
 		return device_fail(d, DEVICE_TIMEOUT, "%s port %d: the time was over before %s", d->target->host, s->port, what);
+	if (device_cancelled(d))
+		return device_fail(d, DEVICE_CLOSED, "%s port %d: broken off before %s", d->target->host, s->port, what);
 	if (ssh_get_fd(s->session) == -1)
 		return device_fail(d, DEVICE_CLOSED, "%s port %d ended the connection before %s", d->target->host, s->port, what);
 	wait_socket(s, deadline_ns);
@@ -239,6 +241,7 @@ channel_failed(struct ssh *s, struct device *d, const char *what)
 	return device_fail(d, up ? DEVICE_COMMAND : DEVICE_CLOSED, "%s port %d: no %s: %s", d->target->host, s->port, what, ssh_fault(s));
 }
 
+/* So many parameters because libssh calls it. */
 static void
 on_signal(ssh_session session, ssh_channel channel, const char *name, int core, const char *text, const char *language, void *of)
 {

@@ -44,7 +44,7 @@ forget(struct buffer *b)
 	buffer_fini(b);
 }
 
-/* Without it OpenSSL would ask on this program's terminal. */
+/* Without it OpenSSL would ask on this program's terminal.  So many parameters because libssh calls it. */
 static int
 no_passphrase(const char *prompt, char *room, size_t n, int echo, int verify, void *nobody)
 {

@@ -178,8 +178,10 @@ put_event(struct json *j, const struct ecs *e)
 		put_uint(j, ev->seq);
 	}
 	ecs_fields_put(&e->fields, ECS_REASON, ECS_REASON, ev, j);
-	PUT_LIT(j, KEY("original"));
-	put_long(j, ev, ev->raw);
+	if (ev->raw.p) {
+		PUT_LIT(j, KEY("original"));
+		put_long(j, ev, ev->raw);
+	}
 	PUT_LIT(j, "}");
 }
 
@@ -265,7 +267,15 @@ put_system(struct json *j, const struct nevent *ev)
 	PUT_KEY(j, "os");
 	PUT_LIT(j, "{\"name\":");
 	put_span(j, ev, ev->os);
+	if (ev->asset.os_version.n > 0) {
+		PUT_LIT(j, KEY("version"));
+		put_text(j, ev->asset.os_version);
+	}
 	PUT_LIT(j, "}");
+	if (ev->asset.serial_number.n > 0) {
+		PUT_LIT(j, KEY("serial_number"));
+		put_text(j, ev->asset.serial_number);
+	}
 	if (!ev->observer)
 		return;
 	if (ev->observer->product.n > 0) {
@@ -418,8 +428,18 @@ put_own(struct json *j, const struct ecs *e)
 		yang_tree_write(ev->strict, ev->strict_present, ev->strict_texts, j);
 		j->comma = false;
 	}
-	PUT_LIT(j, KEY("message_details"));
-	put_details(j, ev);
+	if (ev->raw.p) {
+		PUT_LIT(j, KEY("message_details"));
+		put_details(j, ev);
+	}
+	if (ev->nenrichment > 0) {
+		PUT_LIT(j, KEY("enrichment"));
+		put_enrichment(j, ev);
+	}
+	if (ev->refers_to.n > 0) {
+		PUT_LIT(j, KEY("refers_to"));
+		put_plain(j, ev->refers_to.p, ev->refers_to.n);
+	}
 	if (ev->raw_class == UTF8_INVALID) {
 		PUT_LIT(j, KEY("raw_base64"));
 		json_base64(j, ev->raw);
@@ -457,7 +477,7 @@ format_ecs(const struct nevent *ev, struct arena *arena, struct json *j)
 	PUT_LIT(j, "{\"@timestamp\":");
 	put_time(j, ev->time_ns);
 	PUT_LIT(j, KEY("ecs") "{\"version\":\"" ECS_VERSION "\"}" KEY("message"));
-	put_long(j, ev, e.message.p ? e.message : ev->raw);
+	put_long(j, ev, e.message.p ? e.message : ev->raw.p ? ev->raw : ev->error);
 	put_event(j, &e);
 	put_log(j, &e);
 	put_observer(j, &e);

@@ -134,9 +134,37 @@ put_line(struct json *j, const struct nevent *ev)
 	if (ev->raw_class == UTF8_INVALID) {
 		PUT_LIT(j, KEY("raw_base64"));
 		json_base64(j, ev->raw);
+		j->comma = false;
 	}
-	PUT_LIT(j, "}");
-	j->comma = true;
+}
+
+/* What the line does not say: what is known of its device and object, and what it follows. */
+static void
+put_known(struct json *j, const struct nevent *ev)
+{
+	if (ev->nenrichment > 0) {
+		PUT_LIT(j, KEY("enrichment"));
+		put_enrichment(j, ev);
+	}
+	if (ev->refers_to.n > 0) {
+		PUT_LIT(j, KEY("refers_to"));
+		put_plain(j, ev->refers_to.p, ev->refers_to.n);
+	}
+}
+
+/* A follow-up has no line that could say it. */
+static void
+put_said(struct json *j, const struct nevent *ev, struct arena *arena, bool strict)
+{
+	if (strict)
+		put_strict(j, ev);
+	else
+		put_napalm(j, ev, arena);
+	PUT_LIT(j, KEY("message_details"));
+	put_details(j, ev);
+	if (ev->outcome == NEVENT_EVENT)
+		put_state(j, ev);
+	put_line(j, ev);
 }
 
 static int
@@ -150,15 +178,11 @@ put_envelope(const struct nevent *ev, struct arena *arena, struct json *j, bool 
 	put_what(j, ev);
 	if (ev->outcome == NEVENT_EVENT)
 		put_event(j, ev);
-	if (strict)
-		put_strict(j, ev);
-	else
-		put_napalm(j, ev, arena);
-	PUT_LIT(j, KEY("message_details"));
-	put_details(j, ev);
-	if (ev->outcome == NEVENT_EVENT)
-		put_state(j, ev);
-	put_line(j, ev);
+	if (ev->raw.p)
+		put_said(j, ev, arena, strict);
+	put_known(j, ev);
+	PUT_LIT(j, "}");
+	j->comma = true;
 	return put_end(j, start);
 }
 

@@ -133,6 +133,28 @@ put_details(struct json *j, const struct nevent *ev)
 }
 
 void
+put_enrichment(struct json *j, const struct nevent *ev)
+{
+	PUT_LIT(j, "{");
+	for (size_t i = 0; i < ev->nenrichment; i++) {
+		const struct nevent_enrichment *e = &ev->enrichment[i];
+		uint64_t ms = e->age_ms > 0 ? (uint64_t)e->age_ms : 0;
+		char rest[4] = { '.', (char)('0' + ms / 100 % 10), (char)('0' + ms / 10 % 10), (char)('0' + ms % 10) };
+
+		put_next(j);
+		put_plain(j, e->getter.p, e->getter.n);
+		PUT_LIT(j, ":{\"age_s\":");
+		put_uint(j, ms / 1000);
+		put_bytes(j, rest, sizeof(rest));
+		PUT_LIT(j, KEY("data"));
+		put_bytes(j, e->data.p, e->data.n);
+		PUT_LIT(j, "}");
+	}
+	PUT_LIT(j, "}");
+	j->comma = false;
+}
+
+void
 put_yang_message(struct json *j, const struct nevent *ev, struct arena *arena)
 {
 	if (!ev->napalm || template_write(ev->napalm, ev, arena, j) == -1)

@@ -181,6 +181,8 @@ void put_guessed(struct json *, unsigned guessed);
 void put_seconds(struct json *, int64_t ns);
 /* The header's facts as an object. */
 void put_details(struct json *, const struct nevent *);
+/* What getters said, as an object: getter to {"age_s", "data"}. */
+void put_enrichment(struct json *, const struct nevent *);
 /* The message's template as an object; {} where there is none or its paths do not fit the values. */
 void put_yang_message(struct json *, const struct nevent *, struct arena *);
 /* The end of a format: 0, or -1 and everything from `start` on taken back. */

@@ -40,7 +40,7 @@ def construct_mapping(loader, node):
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
             raise Wrong(f"line {key.start_mark.line + 1}: a key that is not a word")
-        if key.value == "<<" and key.style is None:
+        if key.value == "<<" and not key.style:
             merged.update(loader.construct_object(value, deep=True))
             continue
         if key.value in pairs:

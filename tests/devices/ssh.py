@@ -5,6 +5,7 @@ import socket
 import threading
 
 import paramiko
+import paramiko.common
 
 from . import cli, execs, faults, hub, netconf, xmlagent
 
@@ -51,6 +52,19 @@ class Talk:
                 self.device.stopped.wait(argument)
             if self.device.stopped.is_set():
                 raise Gone
+
+
+def handle_request(channel, message):
+    """What a granted request starts may speak only after the client was told that it is granted: a short answer would close the channel before."""
+    channel._handle_request(message)
+    start = channel.__dict__.pop("start_when_granted", None)
+    if start:
+        start()
+
+
+class Transport(paramiko.Transport):
+    _channel_handler_table = dict(paramiko.Transport._channel_handler_table)
+    _channel_handler_table[paramiko.common.MSG_CHANNEL_REQUEST] = handle_request
 
 
 class Session(paramiko.ServerInterface):
@@ -111,7 +125,7 @@ class Session(paramiko.ServerInterface):
                 body(Talk(channel, self.device))
             with contextlib.suppress(Exception):
                 channel.close()
-        threading.Thread(target=work, daemon=True).start()
+        channel.start_when_granted = threading.Thread(target=work, daemon=True).start
         return True
 
 
@@ -153,7 +167,7 @@ class Server:
             threading.Thread(target=self.connected, args=(connection,), daemon=True).start()
 
     def connected(self, connection):
-        transport = paramiko.Transport(connection)
+        transport = Transport(connection)
         self.open.append(transport)
         transport.add_server_key(hub.host_key())
         with contextlib.suppress(paramiko.SSHException, OSError, EOFError):
