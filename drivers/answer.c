@@ -4,6 +4,17 @@
 
 #include "drivers/field.h"
 
+/* A number that is too large for 64 bits must not cost the whole answer: then all whole numbers are read as reals. */
+static json_t *
+load(struct span text, json_error_t *error)
+{
+	json_t *v = json_loadb(text.p, text.n, JSON_ALLOW_NUL, error);
+
+	if (!v && json_error_code(error) == json_error_numeric_overflow)
+		v = json_loadb(text.p, text.n, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, error);
+	return v;
+}
+
 json_t *
 answer_parse(struct device *d, struct span text)
 {
@@ -15,7 +26,7 @@ answer_parse(struct device *d, struct span text)
 	field_repair(&clean, text);
 	if (clean.failed)
 		device_fail(d, DEVICE_MEMORY, "no memory for an answer of %zu bytes", text.n);
-	else if (!(v = json_loadb(buffer_span(&clean).p, clean.n, JSON_ALLOW_NUL, &error)))
+	else if (!(v = load(buffer_span(&clean), &error)))
 		device_fail(d, DEVICE_ANSWER, "the answer is no JSON: line %d: %s", error.line, error.text);
 	buffer_fini(&clean);
 	return v;

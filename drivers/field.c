@@ -355,8 +355,39 @@ by_text(const void *a, const void *b)
 	return strcmp(json_string_value(*(json_t *const *)a), json_string_value(*(json_t *const *)b));
 }
 
-void
-field_sort_texts(json_t *array)
+/* Numbers of any length: by their digits without leading zeros. */
+static int
+compare_digits(const char **a, const char **b)
+{
+	const char *x = *a + strspn(*a, "0"), *y = *b + strspn(*b, "0");
+	size_t nx = strspn(x, "0123456789"), ny = strspn(y, "0123456789");
+
+	*a = x + nx;
+	*b = y + ny;
+	return nx != ny ? (nx < ny ? -1 : 1) : memcmp(x, y, nx);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const char *x = json_string_value(*(json_t *const *)a), *y = json_string_value(*(json_t *const *)b);
+
+	for (int c; *x && *y;) {
+		size_t nx = strcspn(x, "0123456789"), ny = strcspn(y, "0123456789");
+
+		c = memcmp(x, y, nx < ny ? nx : ny);
+		if (c != 0 || nx != ny)
+			return c != 0 ? c : nx < ny ? -1 : 1;
+		x += nx;
+		y += ny;
+		if (*x && *y && (c = compare_digits(&x, &y)) != 0)
+			return c;
+	}
+	return *x || *y ? (*x ? 1 : -1) : by_text(a, b);
+}
+
+static void
+sort(json_t *array, int (*by)(const void *, const void *))
 {
 	size_t n = json_array_size(array);
 	json_t **items = n ? malloc(n * sizeof(*items)) : NULL;
@@ -365,10 +396,22 @@ field_sort_texts(json_t *array)
 		return;
 	for (size_t i = 0; i < n; i++)
 		items[i] = json_incref(json_array_get(array, i));
-	qsort(items, n, sizeof(*items), by_text);
+	qsort(items, n, sizeof(*items), by);
 	for (size_t i = 0; i < n; i++)
 		json_array_set_new(array, i, items[i]);
 	free(items);
+}
+
+void
+field_sort_texts(json_t *array)
+{
+	sort(array, by_text);
+}
+
+void
+field_sort_names(json_t *array)
+{
+	sort(array, by_name);
 }
 
 json_t *

@@ -34,7 +34,8 @@ json_t *field_ip(struct device *, struct span);
 bool field_is_ip(struct span);
 /* Sorted names of NAPALM's for the letters of IEEE 802.1AB that command lines print ("B, R"): an array. */
 json_t *field_lldp_capabilities(struct span letters);
-/* The array of strings, sorted by their bytes. */
+/* The array of strings, sorted by their bytes; or as people sort names, Ethernet2 before Ethernet10. */
 void field_sort_texts(json_t *array);
+void field_sort_names(json_t *array);
 
 #endif

@@ -1,0 +1,124 @@
+/*
+ * Neighbours on the wire: ARP, IPv6 neighbour discovery, LLDP.
+ */
+#include <math.h>
+
+#include "drivers/field.h"
+#include "drivers/nxos/nxos.h"
+#include "drivers/nxos/nxos_table.h"
+#include "drivers/nxos/nxos_text.h"
+
+/* "INCOMPLETE" is no fault of the answer. */
+static json_t *
+mac(struct device *d, const json_t *row)
+{
+	char room[32];
+	struct span text = nxos_table_text(row, "mac", room);
+
+	return text.n > 0 && strncasecmp(text.p, "incomplete", text.n) != 0 ? field_mac(d, text) : json_string("");
+}
+
+static json_t *
+neighbor(struct device *d, const struct model *model, const json_t *row, const char *address)
+{
+	json_t *r = model_new(model);
+	char room[32];
+	double age = nxos_table_age(d, nxos_table_text(row, "time-stamp", room));
+
+	json_object_set_new(r, "interface", field_text(nxos_table_text(row, "intf-out", room)));
+	json_object_set_new(r, "mac", mac(d, row));
+	json_object_set_new(r, "ip", field_ip(d, nxos_table_text(row, address, room)));
+	/* Tenths of a second, as NAPALM rounds them. */
+	json_object_set_new(r, "age", json_real(round(age * 10) / 10));
+	return r;
+}
+
+json_t *
+nxos_get_arp_table(struct device *d, const json_t *arguments)
+{
+	const char *vrf = getter_text(arguments, "vrf");
+	char command[200];
+	json_t *answer = nxos_ask(d, *vrf ? nxos_command(command, sizeof(command), "show ip arp vrf %s", vrf) : "show ip arp");
+	json_t *vrfs = nxos_table_rows(answer, "vrf"), *r = answer ? json_array() : NULL, *one, *row;
+	size_t i, k;
+
+	json_array_foreach(vrfs, i, one) {
+		json_t *rows = nxos_table_rows(one, "adj");
+
+		json_array_foreach(rows, k, row)
+			json_array_append_new(r, neighbor(d, &model_arp, row, "ip-addr-out"));
+		json_decref(rows);
+	}
+	json_decref(vrfs);
+	json_decref(answer);
+	return r;
+}
+
+/* ---- IPv6 ---- */
+
+static void
+add_ipv6(struct device *d, json_t *r, const json_t *afi)
+{
+	json_t *rows = nxos_table_rows(afi, "adj"), *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row)
+		json_array_append_new(r, neighbor(d, &model_ipv6_neighbor, row, json_object_get(row, "ipv6-addr") ? "ipv6-addr" : "ip-addr-out"));
+	json_decref(rows);
+}
+
+/* The device does not print the state of an entry. */
+json_t *
+nxos_get_ipv6_neighbors_table(struct device *d, const json_t *arguments)
+{
+	json_t *answer = nxos_ask(d, "show ipv6 neighbor"), *vrfs = nxos_table_rows(answer, "vrf"), *r = answer ? json_array() : NULL, *vrf, *afi;
+	size_t i, k;
+
+	(void)arguments;
+	json_array_foreach(vrfs, i, vrf) {
+		json_t *afis = nxos_table_rows(vrf, "afi");
+
+		add_ipv6(d, r, vrf);
+		json_array_foreach(afis, k, afi)
+			add_ipv6(d, r, afi);
+		json_decref(afis);
+	}
+	json_decref(vrfs);
+	json_decref(answer);
+	return r;
+}
+
+/* ---- LLDP ---- */
+
+static json_t *
+lldp(struct device *d, const char *interface)
+{
+	char command[200];
+	struct buffer text;
+	json_t *r = NULL;
+
+	buffer_init(&text, DEVICE_MAX_ANSWER);
+	if (*interface)
+		nxos_command(command, sizeof(command), "show lldp neighbors interface %s detail", interface);
+	if (nxos_ask_text(d, *interface ? command : "show lldp neighbors detail", &text) == 0)
+		r = nxos_text_lldp(d, buffer_span(&text));
+	buffer_fini(&text);
+	return r;
+}
+
+json_t *
+nxos_get_lldp_neighbors_detail(struct device *d, const json_t *arguments)
+{
+	return lldp(d, getter_text(arguments, "interface"));
+}
+
+json_t *
+nxos_get_lldp_neighbors(struct device *d, const json_t *arguments)
+{
+	json_t *detail = lldp(d, "");
+	json_t *r = detail ? nxos_text_lldp_brief(detail) : NULL;
+
+	(void)arguments;
+	json_decref(detail);
+	return r;
+}
