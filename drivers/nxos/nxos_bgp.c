@@ -67,7 +67,7 @@ set_state(struct device *d, json_t *peer, const char *ip, const char *state)
 		}
 	}
 	if (!known)
-		device_warn(d, "get_bgp_neighbors: \"show bgp all summary vrf all\": %s has the state \"%s\", which is not known", ip, state);
+		device_warn(d, "\"show bgp all summary vrf all\": %s has the state \"%s\", which is not known", ip, state);
 	json_object_set_new(peer, "is_up", json_boolean(up));
 	json_object_set_new(peer, "is_enabled", json_boolean(enabled));
 }
@@ -80,7 +80,7 @@ set_as(struct device *d, json_t *peer, const char *name, struct span text)
 	if (field_as_number(text, &as))
 		json_object_set_new(peer, name, json_integer(as));
 	else
-		device_warn(d, "get_bgp_neighbors: \"show bgp all summary vrf all\": \"%.*s\" is no AS number", (int)(text.n < 40 ? text.n : 40), text.p);
+		device_warn(d, "\"show bgp all summary vrf all\": \"%.*s\" is no AS number", (int)(text.n < 40 ? text.n : 40), text.p);
 }
 
 /* One family's line of a neighbour; of more than one the last stays, as in NAPALM. */

@@ -7,11 +7,12 @@
 
 static const struct {
 	const char *name, *key;
+	double unknown;
 } values[] = {
-	{ "input_power", "rx_pwr" }, { "output_power", "tx_pwr" }, { "laser_bias_current", "current" },
+	{ "input_power", "rx_pwr", -100 }, { "output_power", "tx_pwr", -100 }, { "laser_bias_current", "current", 0 },
 };
 
-/* The value at the moment is all that the device has; NULL where it has none ("N/A", a copper cable). */
+/* The value at the moment is all that the device has; NULL where it has none ("N/A", a copper cable).  No light is -100 dBm, as in NAPALM's drivers for Cisco. */
 static json_t *
 state(const json_t *lane)
 {
@@ -20,11 +21,13 @@ state(const json_t *lane)
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
 		char room[32];
-		double v = 0;
+		double v;
 		struct span text = nxos_table_text(lane, values[i].key, room), word;
 
 		if (field_word(&text, &word) && field_real(word, &v))
 			any = true;
+		else
+			v = values[i].unknown;
 		json_object_set_new(r, values[i].name, json_pack("{s:f, s:f, s:f, s:f}", "instant", v, "avg", 0.0, "min", 0.0, "max", 0.0));
 	}
 	if (any)

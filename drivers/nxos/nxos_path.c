@@ -76,7 +76,7 @@ ping_probe(struct device *d, json_t *results, struct span line)
 	if (from.p && (timed || memmem(line.p, line.n, "nreachable", 10) || memmem(line.p, line.n, "truncated", 9)))
 		json_array_append_new(results, json_pack("{s:o, s:f}", "ip_address", field_text(from), "rtt", rtt));
 	else
-		device_warn(d, "ping: \"%.*s\" is not understood", (int)(line.n < 80 ? line.n : 80), line.p);
+		device_warn(d, "\"%.*s\" is not understood", (int)(line.n < 80 ? line.n : 80), line.p);
 }
 
 /* "5 packets transmitted, 5 packets received, 0.00% packet loss" */
@@ -209,7 +209,7 @@ nxos_path_traceroute(struct device *d, struct span output)
 		if (json_object_size(hop.probes) > 0)
 			json_object_set_new(hops, key, json_pack("{s:O}", "probes", hop.probes));
 		else
-			device_warn(d, "traceroute: hop %s has no probe", key);
+			device_warn(d, "hop %s has no probe", key);
 		json_decref(hop.probes);
 	}
 	return json_pack("{s:o}", "success", hops);

@@ -220,7 +220,7 @@ nxos_table_vlans(struct device *d, const json_t *brief)
 		if (*nxos_table_copy(row, "vlanshowbr-vlanid-utf", id, sizeof(id)) || *nxos_table_copy(row, "vlanshowbr-vlanid", id, sizeof(id)))
 			json_object_set_new(r, id, vlan(row));
 		else
-			device_warn(d, "get_vlans: \"show vlan brief\": row %zu has no vlanshowbr-vlanid", i + 1);
+			device_warn(d, "\"show vlan brief\": row %zu has no vlanshowbr-vlanid", i + 1);
 	}
 	json_decref(rows);
 	return r;

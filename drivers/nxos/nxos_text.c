@@ -126,7 +126,7 @@ nxos_text_users(struct device *d, struct span config)
 		if (!span_starts(line, SPAN_LIT("username ")) || !take(&line, SPAN_LIT("username")))
 			continue;
 		if (!field_word(&line, &name)) {
-			device_warn(d, "get_users: \"show running-config\": a line \"username\" without a name");
+			device_warn(d, "\"show running-config\": a line \"username\" without a name");
 			continue;
 		}
 		key = field_text(name);
@@ -263,7 +263,7 @@ nxos_text_lldp(struct device *d, struct span text)
 		line = span_trim(line);
 		if (span_starts(line, SPAN_LIT("Chassis id:"))) {
 			if (!kept)
-				device_warn(d, "get_lldp_neighbors: \"show lldp neighbors detail\": a neighbour without \"Local Port id\"");
+				device_warn(d, "\"show lldp neighbors detail\": a neighbour without \"Local Port id\"");
 			json_decref(one);
 			one = model_new(&model_lldp_neighbor_detail);
 			json_object_set_new(one, "remote_chassis_id", lldp_value("", span_trim(span_skip(line, 11))));
