@@ -216,7 +216,8 @@ nxos_table_vlans(struct device *d, const json_t *brief)
 	size_t i;
 
 	json_array_foreach(rows, i, row) {
-		if (*nxos_table_copy(row, "vlanshowbr-vlanid", id, sizeof(id)))
+		/* Some releases have the bytes of the number in the wrong order, and the right number beside it. */
+		if (*nxos_table_copy(row, "vlanshowbr-vlanid-utf", id, sizeof(id)) || *nxos_table_copy(row, "vlanshowbr-vlanid", id, sizeof(id)))
 			json_object_set_new(r, id, vlan(row));
 		else
 			device_warn(d, "\"show vlan brief\": row %zu has no vlanshowbr-vlanid", i + 1);
