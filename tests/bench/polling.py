@@ -115,6 +115,7 @@ def fill(collector, devices):
     for d in devices:
         d.start()
     collector.start_only(stdin=subprocess.PIPE)
+    collector.wait_for_log("running:")
     collector.wait_for("all devices are known", lambda s: s.tree["enrichment"]["cache_entries"] >= 4 * len(devices), seconds=90)
     collector.proc.stdin.close()
     collector.proc.wait(30)
