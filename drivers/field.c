@@ -34,8 +34,10 @@ field_text(struct span s)
 	struct buffer clean;
 	json_t *v;
 
+	if (s.n == 0)
+		return json_string("");
 	if (utf8_classify(s) != UTF8_INVALID)
-		return json_stringn_nocheck(s.p ? s.p : "", s.n);
+		return json_stringn_nocheck(s.p, s.n);
 	buffer_init(&clean, 3 * DEVICE_MAX_ANSWER);
 	field_repair(&clean, s);
 	v = clean.failed ? NULL : json_stringn_nocheck(buffer_span(&clean).p, clean.n);
