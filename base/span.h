@@ -58,7 +58,7 @@ span_skip(struct span s, size_t n)
 {
 	if (n > s.n)
 		n = s.n;
-	return (struct span){ s.p + n, s.n - n };
+	return n ? (struct span){ s.p + n, s.n - n } : s;
 }
 
 static inline bool

@@ -109,7 +109,7 @@ add_user(struct device *d, json_t *users, const struct span *words, size_t n)
 			if (field_int(words[i + 1], &level))
 				json_object_set_new(user, "level", json_integer(level));
 			else
-				device_warn(d, "get_users: \"%.*s\" is no privilege level", IOS_PART(words[i + 1]));
+				device_warn(d, "\"%.*s\" is no privilege level", IOS_PART(words[i + 1]));
 		} else if (is_word(words[i], "secret") || is_word(words[i], "password")) {
 			json_object_set_new(user, "password", field_text(password_of(words + i, n - i)));
 			break;

@@ -56,7 +56,7 @@ ios_get_probes_config(struct device *d, const json_t *arguments)
 		name = ios_value(row, "NAME");
 		type = type_of(ios_value(row, "TYPE"));
 		if (!type) {
-			device_warn(d, "get_probes_config: the type of probe %.*s is not known", IOS_PART(number));
+			device_warn(d, "the type of probe %.*s is not known", IOS_PART(number));
 			continue;
 		}
 		tests = json_object();

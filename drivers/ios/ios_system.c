@@ -204,7 +204,7 @@ put_memory(struct device *d, json_t *environment, struct buffer *answer)
 	else
 		found = system_memory(buffer_span(answer), &m);
 	if (!found) {
-		device_warn(d, "get_environment: the memory is not told");
+		device_warn(d, "the memory is not told");
 		return 0;
 	}
 	json_object_set_new(memory, "available_ram", json_integer(m.total));
