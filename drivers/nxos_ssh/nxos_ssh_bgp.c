@@ -7,7 +7,8 @@
  *     2001:db8:4:701::2
  *                     4 65535  163664  163693      145    0    0     3w2d 3
  *
- * NAPALM keeps one family of a VRF, the last one that has a table.  So does this; peers that are lost by it are told in a warning.  Families that NAPALM does not know are left out.
+ * NAPALM keeps one family of a VRF, the last one that has a table.  So does this, and peers that are lost by it are told in a warning; with the option bgp_families=all they are kept.
+ * Families that NAPALM does not know are left out.
  */
 #include "drivers/field.h"
 #include "drivers/nxos_ssh/nxos_ssh.h"
@@ -39,7 +40,7 @@ set_state(struct device *d, json_t *peer, const struct section *s)
 	json_t *prefixes = model_new(&model_bgp_family), *families = json_object();
 
 	if (up && !field_duration(s->words[8], &uptime)) {
-		nxos_ssh_odd(d, "get_bgp_neighbors: a time", s->words[8]);
+		device_warn(d, "get_bgp_neighbors: %.*s: \"%.*s\" is no time", NXOS_SSH_PART(s->words[0]), NXOS_SSH_PART(s->words[8]));
 		uptime = -1;
 	}
 	if (up)
@@ -96,30 +97,49 @@ table_line(struct device *d, struct section *s, struct span line)
 
 /* ---- a section ---- */
 
+/* The peers of the VRF's families before this one go with its own; a peer of both has both. */
 static void
-warn_of_lost(struct device *d, const struct section *s)
+keep_before(json_t *peers, const json_t *before)
 {
-	const json_t *before = json_object_get(json_object_get(s->all, json_string_value(s->vrf_name)), "peers");
-	const char *address, *name;
+	const char *address;
+	json_t *one, *other;
+
+	json_object_foreach((json_t *)(uintptr_t)before, address, one) {
+		other = json_object_get(peers, address);
+		if (other)
+			json_object_update_missing(json_object_get(other, "address_family"), json_object_get(one, "address_family"));
+		else
+			json_object_set(peers, address, one);
+	}
+}
+
+static void
+warn_of_lost(struct device *d, const struct section *s, const json_t *before)
+{
+	const char *address;
 	size_t lost = 0;
 	json_t *one;
 
 	(void)one;
 	json_object_foreach((json_t *)(uintptr_t)before, address, one)
 		lost += json_object_get(s->peers, address) == NULL;
-	name = json_string_value(s->vrf_name);
 	if (lost > 0)
-		device_warn(d, "get_bgp_neighbors: VRF %s: %zu peers of the address family before %s are left out, as NAPALM does", name, lost, s->family);
+		device_warn(d, "get_bgp_neighbors: VRF %s: peers of the families before %s are left out, as NAPALM does: %zu", json_string_value(s->vrf_name), s->family, lost);
 }
 
 static void
 finish(struct device *d, struct section *s)
 {
-	json_t *vrf;
+	const char *families = device_option(d, "bgp_families");
+	json_t *vrf, *before;
 
 	finish_entry(d, s);
 	if (s->vrf_name && s->peers) {
-		warn_of_lost(d, s);
+		before = json_object_get(json_object_get(s->all, json_string_value(s->vrf_name)), "peers");
+		if (families && strcmp(families, "all") == 0)
+			keep_before(s->peers, before);
+		else
+			warn_of_lost(d, s, before);
 		vrf = model_new(&model_bgp_neighbors);
 		json_object_set(vrf, "router_id", s->router_id);
 		json_object_set(vrf, "peers", s->peers);

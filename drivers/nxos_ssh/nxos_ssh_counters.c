@@ -48,10 +48,12 @@ read_counters(struct device *d, json_t *one, struct span interface, const json_t
 		const char *key = key_of(&counters[i], interface);
 		struct span text = key && json_object_get(row, key) ? nxos_table_text(row, key, room) : SPAN_NONE;
 
-		if (text.p && field_int(text, &v))
+		if (text.p && field_int(text, &v)) {
 			json_object_set_new(one, counters[i].name, json_integer(v));
-		else if (text.p && text.n > 0)
+		} else if (text.p && text.n > 0) {
 			device_warn(d, "get_interfaces_counters: %.*s: %s \"%.*s\" is no number", NXOS_SSH_PART(interface), key, NXOS_SSH_PART(text));
+			json_object_set_new(one, counters[i].name, json_integer(-1));
+		}
 	}
 }
 

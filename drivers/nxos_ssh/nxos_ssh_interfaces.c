@@ -13,7 +13,7 @@
 struct section {
 	json_t *model;          /* NULL: no interface yet */
 	json_t *name;
-	bool described, addressed, sized, admin_said;
+	bool described, addressed, mtu_said, speed_said, admin_said;
 };
 
 /* ---- the beginning ---- */
@@ -59,7 +59,8 @@ begin(struct section *s, struct span name, struct span state)
 		s->admin_said = true;
 	} else {
 		field_word(&rest, &word);
-		up = span_eq(word, SPAN_LIT("up")) || span_eq(word, SPAN_LIT("up,"));
+		/* Fibre Channel that is up may say "trunking". */
+		up = span_eq(word, SPAN_LIT("up")) || span_eq(word, SPAN_LIT("up,")) || span_eq(word, SPAN_LIT("trunking"));
 		enabled = up || !nxos_ssh_has(state, "Administratively down");
 		s->name = ifname_full(name);
 	}
@@ -80,64 +81,77 @@ finish(struct section *s, json_t *all)
 
 /* ---- its lines ---- */
 
-/* An older release puts what follows on the same line: "Description: to core  Internet Address is ...", "...  MTU 1500 bytes, ...". */
-static void
+/* Where the last `mark` of the text begins, or its end. */
+static size_t
+last(struct span text, const char *mark)
+{
+	size_t at = text.n;
+
+	for (struct span rest = nxos_ssh_behind(text, mark); rest.p; rest = nxos_ssh_behind(rest, mark))
+		at = text.n - rest.n - strlen(mark);
+	return at;
+}
+
+/* What follows may stand on the same line: "Description: to core  Internet Address is ...", "...  MTU 1500 bytes, ...".  What is left of it is given back. */
+static struct span
 describe(struct section *s, struct span text)
 {
-	static const char *const ends[] = { "  MTU", "  Internet" };
-	struct span all = text;
+	size_t mtu, internet, end;
 
 	while (text.n > 0 && span_is_space(text.p[0]))
 		text = span_skip(text, 1);
-	all = text;
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
-		for (struct span rest = nxos_ssh_behind(all, ends[i]); rest.p; rest = nxos_ssh_behind(rest, ends[i])) {
-			size_t before = (size_t)(rest.p - all.p) - strlen(ends[i]);
-
-			/* The last of them ends it. */
-			if (text.n == all.n || before > text.n)
-				text.n = before;
-		}
-	}
-	json_object_set_new(s->model, "description", field_text(text));
+	mtu = last(text, "  MTU");
+	internet = last(text, "  Internet");
+	/* The later one ends it; it is the text's end if there is none. */
+	end = mtu == text.n || (internet < text.n && internet > mtu) ? internet : mtu;
+	json_object_set_new(s->model, "description", field_text(span_of(text.p, end)));
 	s->described = true;
+	return span_skip(text, end);
 }
 
-static double
-unit_factor(struct span unit)
+/* "1000000 Kbit, DLY 10 usec", "9 Kbit/sec": in Mbit/s. */
+static bool
+speed(struct span text, double *mbit)
 {
-	static const struct { const char *name; double mbit; } units[] = { { "Kbit", 1e-3 }, { "Mbit", 1 }, { "Gbit", 1e3 } };
+	static const struct { const char *name; double divisor; } units[] = { { "Kbit", 1e3 }, { "Kbit/sec", 1e3 }, { "Mbit", 1 }, { "Gbit", 1e-3 } };
+	struct span number, unit;
+	double v;
 
-	if (unit.n > 0 && unit.p[unit.n - 1] == ',')
+	if (!field_word(&text, &number) || !field_real(number, &v) || !field_word(&text, &unit))
+		return false;
+	if (unit.p[unit.n - 1] == ',')
 		unit.n--;
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
-		if (span_eq(unit, span_str(units[i].name)))
-			return units[i].mbit;
+		if (span_eq(unit, span_str(units[i].name))) {
+			*mbit = v / units[i].divisor;
+			return true;
+		}
 	}
-	return 0;
+	return false;
 }
 
-/* "1500 bytes, BW 1000000 Kbit, DLY 10 usec", "9216 bytes". */
+/* "  MTU 1500 bytes, BW 1000000 Kbit, DLY 10 usec", "  MTU 9216 bytes" */
 static void
-size(struct device *d, struct section *s, struct span text, struct span line)
+read_size(struct device *d, struct section *s, struct span line)
 {
-	struct span words[5];
-	size_t n = nxos_ssh_words(text, words, 5);
-	int64_t mtu, speed;
+	struct span mtu = nxos_ssh_behind(line, "MTU "), bandwidth = nxos_ssh_behind(line, " BW "), number, unit;
+	int64_t bytes;
+	double mbit;
 
-	if (n < 2 || !span_starts(words[1], SPAN_LIT("bytes")))
-		return;
-	s->sized = true;
-	if (field_int(words[0], &mtu))
-		json_object_set_new(s->model, "mtu", json_integer(mtu));
-	else
-		nxos_ssh_odd(d, "get_interfaces: \"show interface\"", line);
-	if (n < 5 || !span_eq(words[2], SPAN_LIT("BW")))
-		return;
-	if (field_int(words[3], &speed) && speed >= 0 && unit_factor(words[4]) > 0)
-		json_object_set_new(s->model, "speed", unit_factor(words[4]) < 1 ? json_real((double)speed / 1000) : json_real((double)speed * unit_factor(words[4])));
-	else
-		nxos_ssh_odd(d, "get_interfaces: \"show interface\"", line);
+	if (!s->mtu_said && field_word(&mtu, &number) && field_word(&mtu, &unit) && span_starts(unit, SPAN_LIT("bytes"))) {
+		s->mtu_said = true;
+		if (field_int(number, &bytes))
+			json_object_set_new(s->model, "mtu", json_integer(bytes));
+		else
+			nxos_ssh_odd(d, "get_interfaces: \"show interface\": MTU", line);
+	}
+	if (!s->speed_said && bandwidth.p && nxos_ssh_has(nxos_ssh_before(line, " BW "), ",")) {
+		s->speed_said = true;
+		if (speed(bandwidth, &mbit))
+			json_object_set_new(s->model, "speed", json_real(mbit));
+		else
+			nxos_ssh_odd(d, "get_interfaces: \"show interface\": bandwidth", line);
+	}
 }
 
 /* "Hardware: 10/100/1000 Ethernet, address: 0050.56aa.bb01 (bia 0050.56aa.bb01)"; that of a VLAN is told in other words and not taken. */
@@ -146,8 +160,6 @@ address(struct device *d, struct section *s, struct span text)
 {
 	struct span rest = nxos_ssh_behind(text, ", address:"), word;
 
-	if (!rest.p)
-		rest = nxos_ssh_behind(text, ",  address:");
 	if (rest.p && field_word(&rest, &word)) {
 		json_object_set_new(s->model, "mac_address", field_mac(d, word));
 		s->addressed = true;
@@ -157,7 +169,7 @@ address(struct device *d, struct section *s, struct span text)
 static void
 read_line(struct device *d, struct section *s, struct span line)
 {
-	struct span text = span_trim(line), mtu = nxos_ssh_behind(line, " MTU "), word;
+	struct span text = span_trim(line), rest = line, word;
 	bool indented = line.n > 0 && span_is_space(line.p[0]);
 
 	if (!indented && !s->admin_said && span_starts(line, SPAN_LIT("admin state is "))) {
@@ -168,10 +180,9 @@ read_line(struct device *d, struct section *s, struct span line)
 	} else if (indented && !s->addressed && span_starts(text, SPAN_LIT("Hardware:"))) {
 		address(d, s, text);
 	} else if (indented && !s->described && span_starts(text, SPAN_LIT("Description:"))) {
-		describe(s, span_skip(nxos_ssh_behind(line, "Description:"), 0));
+		rest = describe(s, nxos_ssh_behind(line, "Description:"));
 	}
-	if (mtu.p && !s->sized)
-		size(d, s, mtu, line);
+	read_size(d, s, rest);
 }
 
 json_t *
