@@ -63,7 +63,6 @@ static const struct xr_bgp names = {
 	.advertised = "AFData/Entry/PrefixesAdvertised",
 	.peer = peer_fields,
 	.detail = detail_fields,
-	.halved = true,
 };
 
 /* The names of the VRFs that BGP is configured for: keys of an object; or NULL. */

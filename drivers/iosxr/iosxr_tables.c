@@ -111,7 +111,7 @@ iosxr_get_arp_table(struct device *d, const json_t *arguments)
 		{ "interface", XML_READ_TEXT, "InterfaceName", "Naming/InterfaceName", 0 },
 		{ "mac", XML_READ_MAC, "HardwareAddress", NULL, 0 },
 		{ "ip", XML_READ_IP, "Address", "Naming/Address", 0 },
-		{ "age", XML_READ_REAL, "Age", NULL, 0 },
+		{ "age", XML_READ_REAL, "Age", NULL, -1 },
 		{ NULL, XML_READ_TEXT, NULL, NULL, 0 },
 	};
 	xmlDoc *doc;
