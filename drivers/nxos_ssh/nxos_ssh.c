@@ -51,7 +51,7 @@ ask(struct device *d, struct buffer *out, bool must, const char *command)
 	return must && nxos_ssh_refused(buffer_span(out)) ? fail_refused(d, command, buffer_span(out)) : 0;
 }
 
-static int
+static int __attribute__((format(printf, 4, 0)))
 ask_formatted(struct device *d, struct buffer *out, bool must, const char *fmt, va_list ap)
 {
 	char command[MAX_COMMAND];
