@@ -94,6 +94,7 @@ UNIT_SRC  := $(filter-out tests/race/% tests/fuzz/% tests/bench/%,$(sort $(wildc
 RACE_SRC  := $(sort $(wildcard tests/race/*.c))
 FUZZ_SRC  := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
+HELP_SRC  := $(sort $(wildcard tests/integration/*.c))
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 bin = $(patsubst %.c,$(BUILD)/%,$(1))
@@ -106,9 +107,10 @@ UNIT     := $(call bin,$(UNIT_SRC))
 RACE     := $(call bin,$(RACE_SRC))
 FUZZ     := $(call bin,$(FUZZ_SRC))
 BENCH    := $(call bin,$(BENCH_SRC))
+HELP     := $(call bin,$(HELP_SRC))
 
 ALL_SRC := $(BASE_SRC) $(PARSERS_SRC) $(OUTPUTS_SRC) $(DRIVERS_SRC) $(COLLECTOR_SRC) $(MAIN_SRC) $(YANG_SRC) \
-	$(UNIT_SRC) $(RACE_SRC) $(FUZZ_SRC) $(BENCH_SRC) $(wildcard tests/fuzz/driver.c)
+	$(UNIT_SRC) $(RACE_SRC) $(FUZZ_SRC) $(BENCH_SRC) $(HELP_SRC) $(wildcard tests/fuzz/driver.c)
 
 # ---- building ------------------------------------------------------------------------------------
 
@@ -168,7 +170,7 @@ $(UNIT): $(BUILD)/%: $(BUILD)/obj/%.o $(ARCHIVES)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) $(CRITERION_LIBS) $(PKG_LIBS) -lm
 
-$(RACE) $(BENCH): $(BUILD)/%: $(BUILD)/obj/%.o $(ARCHIVES)
+$(RACE) $(BENCH) $(HELP): $(BUILD)/%: $(BUILD)/obj/%.o $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) $(PKG_LIBS) -lm
@@ -270,7 +272,7 @@ fuzz:
 integration:
 	@$(INSTALL_PACKAGES) $(BUILD_LIST)
 	@$(INSTALL_PACKAGES) config/packages/integration.txt || true
-	$(AGAIN) all $(BUILD)/tests/bench/samples
+	$(AGAIN) all $(BUILD)/tests/bench/samples $(HELP)
 	@$(RUN_TESTS) --jobs 1 $(if $(filter true 1,$(CI)),--no-skip) integration
 
 bench:
@@ -318,7 +320,7 @@ help:
 	@echo "make run          install what is missing, build, collect on 127.0.0.1:5514 (UDP, TCP)"
 	@echo "make demo         the same, with lines of every supported system sent to it"
 	@echo "make check        install what the tests need, run all of them"
-	@echo "make integration  against the real Apache Kafka, go-lumber, OpenSearch, Elasticsearch, napalm-logs and textfsm; fetched, started and stopped here"
+	@echo "make integration  against the real Apache Kafka, go-lumber, OpenSearch, Elasticsearch, napalm-logs, textfsm and netconfd; fetched, started and stopped here"
 	@echo "make bench        CPU per message, beside bare loops"
 	@echo "make coverage     which lines of CORPUS='FILE...' become events, and which tags want a message"
 	@echo "make fuzz         each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)"

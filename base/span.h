@@ -58,8 +58,7 @@ span_skip(struct span s, size_t n)
 {
 	if (n > s.n)
 		n = s.n;
-	/* An absent span stays so: C does not let one add even 0 to NULL. */
-	return (struct span){ n > 0 ? s.p + n : s.p, s.n - n };
+	return n ? (struct span){ s.p + n, s.n - n } : s;
 }
 
 static inline bool

@@ -1,43 +1,53 @@
 /*
- * netnorm get: one question to a device, NAPALM's getters.
+ * netnorm get: NAPALM's getters, of a device named by its address or by the inventory, or of a group.
  */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "base/log.h"
 #include "collector/cmd.h"
 #include "collector/config.h"
-#include "drivers/driver.h"
+#include "collector/get_table.h"
+#include "collector/question_group.h"
 #include "drivers/result.h"
 #include "drivers/template.h"
 
 #define GET_MAX_OPTIONS 32
+#define GET_SESSIONS 64
 #define GET_MAX_RESULT ((size_t)512 << 20)
 
 const char cmd_get_help[] =
-    "usage: netnorm get --driver D --host H [--port P] --user U [--option k=v]... [--now TIME] METHOD [JSON-ARGS]\n\n"
+    "usage: netnorm get --driver D --host H [--port P] --user U [--option k=v]... [--now TIME] METHOD [JSON-ARGS]\n"
+    "       netnorm get [-c CONFIG | --inventory FILE] [OPTION]... DEVICE|GROUP METHOD [JSON-ARGS]\n\n"
     "Ask a device by NAPALM's names: get_facts, get_interfaces, get_bgp_neighbors, ..., cli, ping, traceroute, is_alive; JSON-ARGS is an object with the method's\n"
-    "arguments ('{\"destination\": \"192.0.2.1\"}').  The result is printed as JSON.  What in an answer could not be understood is told on standard error and left at \"unknown\".\n\n"
+    "arguments ('{\"destination\": \"192.0.2.1\"}').  The result is a table on a terminal, JSON in a pipe.  What in an answer could not be understood is told on\n"
+    "standard error and left at \"unknown\".  A DEVICE is one of the inventory, which says the rest; a GROUP (or `all`) is asked at once: an object by device name,\n"
+    "null where it failed.\n\n"
     "  --driver D          NAPALM's name of it; `--driver help` lists them with their options\n"
     "  --host H            its name or address\n"
     "  --port P            in the place of the driver's own\n"
-    "  --user U            the user; the password is in the environment, NETNORM_PASSWORD, or in --password-file\n"
+    "  --user U            the user; the password is in the environment, NETNORM_PASSWORD, or in --password-file, or in the inventory\n"
     "  --password-file F   a file whose first line is the password\n"
     "  --option k=v        an option of the driver: timeout=10, insecure=true, transport=http, key_file=..., ...; may be repeated\n"
-    "  --now TIME          what the time is (RFC 3339 or epoch seconds; also NETNORM_NOW), for what is told as an age\n\n"
-    "Status: 0 good, 1 it failed, 2 wrong usage or a file that cannot be read, 3 not implemented by that driver.\n";
+    "  --now TIME          what the time is (RFC 3339 or epoch seconds; also NETNORM_NOW), for what is told as an age\n"
+    "  --inventory FILE    the inventory, in the place of the one that the configuration names\n"
+    "  -c, --config FILE   the configuration (default: NETNORM_CONFIG, else the installed one)\n"
+    "  --json, --table     in the place of what standard output suggests\n\n"
+    "Status: 0 good, 1 it failed (of a group: any), 2 wrong usage or a file that cannot be read, 3 not implemented by that driver.\n";
 
 struct get {
 	struct device_target target;
 	struct device_option options[GET_MAX_OPTIONS];
-	const char *driver, *password_file, *now;
+	const char *driver, *password_file, *now, *inventory, *config;
+	const char *name;               /* of a device or a group; NULL: --driver and --host say whom */
 	const char *method, *arguments;
+	bool json, table;
 	char password[1024];
 };
 
-enum { OPT_DRIVER = 1, OPT_HOST, OPT_PORT, OPT_USER, OPT_PASSWORD_FILE, OPT_OPTION, OPT_NOW };
+enum { OPT_DRIVER = 1, OPT_HOST, OPT_PORT, OPT_USER, OPT_PASSWORD_FILE, OPT_OPTION, OPT_NOW, OPT_INVENTORY, OPT_JSON, OPT_TABLE };
 
 static int
 take_port(struct get *g, const char *text)
@@ -89,6 +99,17 @@ take(struct get *g, int opt, char *text)
 	case OPT_NOW:
 		g->now = text;
 		break;
+	case OPT_INVENTORY:
+		g->inventory = text;
+		break;
+	case OPT_JSON:
+	case OPT_TABLE:
+		g->json = opt == OPT_JSON;
+		g->table = opt == OPT_TABLE;
+		break;
+	case 'c':
+		g->config = text;
+		break;
 	}
 	return CMD_OK;
 }
@@ -99,13 +120,15 @@ read_options(int argc, char **argv, struct get *g)
 	static const struct option options[] = {
 		{ "driver", required_argument, NULL, OPT_DRIVER }, { "host", required_argument, NULL, OPT_HOST }, { "port", required_argument, NULL, OPT_PORT },
 		{ "user", required_argument, NULL, OPT_USER }, { "password-file", required_argument, NULL, OPT_PASSWORD_FILE },
-		{ "option", required_argument, NULL, OPT_OPTION }, { "now", required_argument, NULL, OPT_NOW }, { NULL, 0, NULL, 0 },
+		{ "option", required_argument, NULL, OPT_OPTION }, { "now", required_argument, NULL, OPT_NOW },
+		{ "inventory", required_argument, NULL, OPT_INVENTORY }, { "config", required_argument, NULL, 'c' }, { "json", no_argument, NULL, OPT_JSON },
+		{ "table", no_argument, NULL, OPT_TABLE }, { NULL, 0, NULL, 0 },
 	};
 	int opt, status = CMD_OK;
 
 	optind = 1;
 	opterr = 0;
-	while (status == CMD_OK && (opt = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+	while (status == CMD_OK && (opt = getopt_long(argc, argv, ":c:", options, NULL)) != -1) {
 		if (opt == ':')
 			return cmd_usage("get", "%s wants a value", argv[optind - 1]);
 		if (opt == '?')
@@ -114,6 +137,8 @@ read_options(int argc, char **argv, struct get *g)
 	}
 	if (status != CMD_OK)
 		return status;
+	if (!g->driver && !g->target.host)
+		g->name = optind < argc ? argv[optind++] : NULL;
 	g->method = optind < argc ? argv[optind++] : NULL;
 	g->arguments = optind < argc ? argv[optind++] : NULL;
 	return optind < argc ? cmd_usage("get", "\"%s\" is one word too many", argv[optind]) : CMD_OK;
@@ -143,10 +168,10 @@ read_password(struct get *g)
 	return CMD_OK;
 }
 
-/* ---- asking ---- */
+/* ---- the result ---- */
 
 static int
-print_result(const json_t *result)
+print_json(const json_t *result)
 {
 	struct json out;
 	struct span text;
@@ -164,42 +189,41 @@ print_result(const json_t *result)
 	return status;
 }
 
-/* Text of a device must not reach the terminal as it is. */
-static void
-tell(const struct get *g, const char *what, const char *text)
+static int
+print_result(const struct get *g, const json_t *result)
 {
-	char quoted[1024];
+	bool terminal = isatty(STDOUT_FILENO);
 
-	fprintf(stderr, "netnorm get: %s: %s: %s%s\n", g->target.host, g->method, what, log_quote(quoted, sizeof(quoted), span_str(text)));
+	if (g->json || (!terminal && !g->table))
+		return print_json(result);
+	get_table_print(result, stdout, terminal && !getenv("NO_COLOR"));
+	return fflush(stdout) == 0 ? CMD_OK : CMD_FAILED;
 }
 
 static int
-status_of(const struct device *d)
+ask_one(const struct get *g, const struct question *q)
 {
-	return d->error == DEVICE_NOT_IMPLEMENTED ? CMD_NOT_IMPLEMENTED : d->error == DEVICE_ARGUMENT ? CMD_USAGE : CMD_FAILED;
+	struct answer a = question_ask(q, stderr);
+
+	if (a.result)
+		a.status = print_result(g, a.result);
+	json_decref(a.result);
+	return a.status;
 }
 
 static int
-ask(const struct get *g, const struct driver *driver, enum getter getter, const json_t *arguments)
+ask_many(const struct get *g, const struct question *questions, size_t n)
 {
-	struct device device;
-	json_t *result = NULL;
-	int status = CMD_OK;
+	int status;
+	json_t *all = question_group_ask(questions, n, GET_SESSIONS, &status);
 
-	if (driver_open(&device, driver, &g->target) == 0)
-		result = driver_call(&device, getter, arguments);
-	for (size_t i = 0; i < device.n_warnings && i < DEVICE_MAX_WARNINGS; i++)
-		tell(g, "warning: ", device.warnings[i]);
-	if (!result) {
-		tell(g, "", device.message);
-		status = status_of(&device);
-	}
-	driver_close(&device);
-	if (result)
-		status = print_result(result);
-	json_decref(result);
+	if (all && print_result(g, all) != CMD_OK)
+		status = CMD_FAILED;
+	json_decref(all);
 	return status;
 }
+
+/* ---- whom to ask ---- */
 
 static int
 unknown(const char *what, const char *word, const char *const *names)
@@ -231,39 +255,172 @@ unknown_driver(const char *word)
 	return unknown("driver", word, names);
 }
 
+static struct inventory *
+load_inventory(const struct get *g)
+{
+	struct diag *d = diag_new();
+	const char *path = config_default_path(g->config);
+	struct config *config = d && !g->inventory && cmd_can_read("get", path, "; name one with -c, or an inventory with --inventory") ? config_load_faulty(path, d) : NULL;
+	struct inventory *inv = NULL;
+
+	if (config && !config->inventory)
+		cmd_usage("get", "the configuration %s names no inventory", path);
+	diag_free(&d);          /* what else is wrong with the configuration is not asked here */
+	d = diag_new();
+	if (d && (g->inventory || (config && config->inventory)))
+		inv = inventory_load(g->inventory ? g->inventory : config->inventory, d);
+	if (d)
+		cmd_print_diag(d);
+	diag_free(&d);
+	config_free(&config);
+	return inv;
+}
+
+/* What the command line says goes before what the inventory says. */
+static struct question
+question_of(const struct get *g, const struct inventory_device *device, struct device_option *options)
+{
+	const struct inventory_access *a = device->access;
+	struct question q = { .name = device->name.p, .driver = a->driver, .target = a->target };
+
+	memcpy(options, a->options, a->target.n_options * sizeof(*options));
+	memcpy(options + a->target.n_options, g->options, g->target.n_options * sizeof(*options));
+	q.target.options = options;
+	q.target.n_options += g->target.n_options;
+	if (g->target.port)
+		q.target.port = g->target.port;
+	if (g->target.user)
+		q.target.user = g->target.user;
+	if (g->password_file || !q.target.password)
+		q.target.password = g->target.password;
+	return q;
+}
+
+struct asking {
+	const struct get *get;
+	const struct inventory *inventory;
+	const json_t *arguments;
+	enum getter getter;
+	struct question *questions;
+	struct device_option (*options)[INVENTORY_MAX_OPTIONS + GET_MAX_OPTIONS];
+	size_t n;
+};
+
+static void
+add_question(struct asking *a, const struct inventory_device *device)
+{
+	a->questions[a->n] = question_of(a->get, device, a->options[a->n]);
+	a->questions[a->n].getter = a->getter;
+	a->questions[a->n++].arguments = a->arguments;
+}
+
+static int
+ask_group(struct asking *a)
+{
+	struct span name = span_str(a->get->name);
+	bool all = span_eq(name, SPAN_LIT("all")) && !inventory_is_group(a->inventory, name);
+
+	if (!all && !inventory_is_group(a->inventory, name))
+		return cmd_usage("get", "the inventory has no device and no group \"%s\"", a->get->name);
+	for (size_t i = 0; i < inventory_count(a->inventory); i++) {
+		const struct inventory_device *device = inventory_at(a->inventory, i);
+
+		if ((all || inventory_in_group(a->inventory, i, name)) && device->access->driver)
+			add_question(a, device);
+	}
+	if (a->n == 0)
+		return cmd_usage("get", "no device of \"%s\" has a driver in the inventory", a->get->name);
+	return ask_many(a->get, a->questions, a->n);
+}
+
+static int
+ask_named(struct asking *a)
+{
+	const struct inventory_device *device = inventory_by_host(a->inventory, span_str(a->get->name));
+
+	if (!device)
+		return ask_group(a);
+	if (!device->access->driver)
+		return cmd_usage("get", "the inventory says no driver for \"%s\"", a->get->name);
+	add_question(a, device);
+	return ask_one(a->get, a->questions);
+}
+
+static int
+ask_inventory(const struct get *g, enum getter getter, const json_t *arguments)
+{
+	struct inventory *inv = load_inventory(g);
+	struct asking a = { .get = g, .inventory = inv, .getter = getter, .arguments = arguments };
+	size_t room = inv ? inventory_count(inv) + 1 : 1;
+	int status = CMD_USAGE;
+
+	a.questions = calloc(room, sizeof(*a.questions));
+	a.options = calloc(room, sizeof(*a.options));
+	if (inv && a.questions && a.options)
+		status = ask_named(&a);
+	free(a.options);
+	free(a.questions);
+	inventory_free(&inv);
+	return status;
+}
+
+static int
+ask_host(const struct get *g, enum getter getter, const json_t *arguments)
+{
+	struct question q = { .name = g->target.host, .driver = driver_by_name(g->driver), .target = g->target, .getter = getter, .arguments = arguments };
+
+	return q.driver ? ask_one(g, &q) : unknown_driver(g->driver);
+}
+
 static int
 run(struct get *g)
 {
-	const struct driver *driver = driver_by_name(g->driver);
 	enum getter getter = getter_by_name(g->method);
 	char templates[4096];
 	json_error_t error;
 	json_t *arguments = NULL;
 	int status;
 
-	if (!driver)
-		return unknown_driver(g->driver);
 	if (getter == GETTER_COUNT)
 		return unknown_method(g->method);
 	if (g->arguments && !(arguments = json_loads(g->arguments, JSON_REJECT_DUPLICATES, &error)))
 		return cmd_usage("get", "the arguments are no JSON object: %s", error.text);
 	if (config_shipped_templates(templates, sizeof(templates)))
 		template_set_dir(templates);
-	status = ask(g, driver, getter, arguments);
+	status = g->name ? ask_inventory(g, getter, arguments) : ask_host(g, getter, arguments);
 	json_decref(arguments);
 	return status;
+}
+
+static void
+list_options(const struct driver_option *o)
+{
+	for (; o->name; o++)
+		printf("  %-20s %s\n", o->name, o->help);
 }
 
 static int
 list_drivers(void)
 {
 	for (size_t i = 0; driver_table[i]; i++) {
-		printf("%-14s %s\n", driver_table[i]->name, driver_table[i]->summary);
+		printf("%s: %s\n", driver_table[i]->name, driver_table[i]->summary);
 		for (size_t k = 0; driver_table[i]->options[k]; k++)
-			for (const struct driver_option *o = driver_table[i]->options[k]; o->name; o++)
-				printf("  %-20s %s\n", o->name, o->help);
+			list_options(driver_table[i]->options[k]);
+		list_options(driver_common_options);
+		putchar('\n');
 	}
 	return CMD_OK;
+}
+
+/* What must be said and is not. */
+static const char *
+missing(const struct get *g)
+{
+	if (g->name)
+		return g->method ? NULL : "the method";
+	if (!g->driver && !g->target.host)
+		return "a device: --driver and --host, or a name of the inventory,";
+	return !g->driver ? "--driver" : !g->target.host ? "--host" : !g->method ? "the method" : NULL;
 }
 
 int
@@ -277,8 +434,8 @@ cmd_get(int argc, char **argv)
 		return status;
 	if (g.driver && strcmp(g.driver, "help") == 0)
 		return list_drivers();
-	if (!g.driver || !g.target.host || !g.method)
-		return cmd_usage("get", "%s is missing", !g.driver ? "--driver" : !g.target.host ? "--host" : "the method");
+	if (missing(&g))
+		return cmd_usage("get", "%s is missing", missing(&g));
 	if (cmd_fix_clock("get", g.now) == -1)
 		return CMD_USAGE;
 	status = read_password(&g);

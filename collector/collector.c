@@ -205,6 +205,7 @@ open_all(struct collector *c, struct diag *d)
 		diag_add(d, DIAG_ERROR, NULL, "cannot make %u workers: %s", c->nworkers, strerror(errno));
 		return -1;
 	}
+	c->enrichment = enrichment_open(c);
 	result = live_open_inputs(c, c->snapshot->config, &inputs, d);
 	if (result == 0 && start_workers(c) == -1) {
 		diag_add(d, DIAG_ERROR, NULL, "cannot start a thread: %s", strerror(errno));
@@ -381,8 +382,11 @@ close_all(struct collector *c)
 {
 	uint64_t left;
 
+	if (c->enrichment)
+		enrichment_stop(c->enrichment);
 	for (unsigned i = 0; i < c->nworkers && c->workers; i++)
 		worker_stop(c->workers[i]);
+	enrichment_close(&c->enrichment);
 	c->state = COLLECTOR_ENDED;
 	mailbox_empty(c->mailbox);      /* what the workers still had to say */
 	while (c->inputs) {

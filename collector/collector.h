@@ -42,6 +42,7 @@ struct collector {
 	struct live_input *inputs;
 	struct live_output *outputs;    /* in the order of the configuration is snapshot->routes; this list has no order */
 	struct spool *spool;            /* NULL: none. Open before the outputs, closed after them */
+	struct enrichment *enrichment;  /* NULL: none */
 	struct live_output *retired;    /* gone from the configuration, still delivering */
 	char input_names[COUNTERS_MAX_INPUTS][64];      /* by index of the counters; never given to another name */
 	unsigned ninput_names;

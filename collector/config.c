@@ -56,6 +56,8 @@ const struct schema_option config_options[] = {
 	{ .key = "spool", .type = SCHEMA_MAP, .offset = offsetof(struct config, spool), .table = spool_options,
 	    .help = "Where it is given, each event is on the disk before it counts as accepted, and goes out from there: a crash or a far side that is away for long "
 	            "loses none. UDP and plain TCP cannot be told what was accepted." },
+	{ .key = "enrichment", .type = SCHEMA_MAP, .offset = offsetof(struct config, enrichment), .table = enrichment_options,
+	    .help = "The devices of the inventory that have a driver are asked now and then, and what they say of themselves goes into the events. See ENRICHMENT." },
 	{ .key = "metrics", .type = SCHEMA_MAP, .offset = offsetof(struct config, metrics), .table = metrics_options,
 	    .help = "Metrics and health over HTTP." },
 	SCHEMA_END
@@ -94,6 +96,10 @@ resolve_paths(struct config *c)
 	if (!c->state_dir || schema_resolve_path(&c->state_dir, c->path) == -1 || schema_resolve_path(&c->inventory, c->path) == -1)
 		return -1;
 	if (schema_resolve_path(&c->spool.path, c->path) == -1)
+		return -1;
+	if (!c->enrichment.cache && asprintf(&c->enrichment.cache, "%s/devices", c->state_dir) == -1)
+		c->enrichment.cache = NULL;
+	if (!c->enrichment.cache || schema_resolve_path(&c->enrichment.cache, c->path) == -1)
 		return -1;
 	if (!c->control)
 		c->control = config_default_control(c->state_dir);
@@ -144,6 +150,8 @@ read_all(struct config_file *f, struct diag *d)
 		result = -1;
 	}
 	if (check_control(c, d) == -1)
+		result = -1;
+	if (enrichment_config_read(&c->enrichment, c->doc, d) == -1)
 		result = -1;
 	config_check_places(c, d);
 	return result;
@@ -197,6 +205,7 @@ config_free(struct config **cp)
 		return;
 	input_configs_fini(&c->inputs);
 	output_configs_fini(&c->outputs);
+	enrichment_config_fini(&c->enrichment);
 	schema_fini(config_options, c);
 	yaml_doc_free(&c->doc);
 	free(c->path);

@@ -4,6 +4,7 @@
 #ifndef NETNORM_COLLECTOR_CONFIG_H
 #define NETNORM_COLLECTOR_CONFIG_H
 
+#include "collector/enrichment.h"
 #include "collector/input.h"
 #include "outputs/output.h"
 #include "outputs/spool.h"
@@ -23,6 +24,7 @@ struct config {
 		char *address;          /* default 127.0.0.1 */
 		int64_t port;           /* default 9514; 0: off */
 	} metrics;
+	struct enrichment_config enrichment;
 	struct spool_config spool;      /* without a path: none */
 	struct input_configs inputs;
 	struct output_configs outputs;

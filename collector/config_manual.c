@@ -83,6 +83,44 @@ static const char spool[] =
     ".BR damaged .\n"
     "The store is of the machine's own byte order and page size, and must lie on a local file system.\n";
 
+static const char enrichment[] =
+    ".SH ENRICHMENT\n"
+    "Devices of the inventory that have a\n"
+    ".B driver\n"
+    "are asked on intervals, over the driver's own protocol, and an event gets what is known of its device and its object, in the names of NAPALM's getters:\n"
+    ".PP\n"
+    ".nf\n"
+    "\"enrichment\": {\n"
+    "  \"get_facts\": {\"age_s\": 812.250, \"data\": {\"vendor\": ..., \"model\": ..., \"os_version\": ..., \"serial_number\": ...}},\n"
+    "  \"get_interfaces\": {\"age_s\": 51.004, \"data\": {\"Ethernet1\": {\"description\": ..., \"mac_address\": ..., \"speed\": ..., ...}}},\n"
+    "  \"get_lldp_neighbors\": {\"age_s\": 50.871, \"data\": {\"Ethernet1\": [{\"hostname\": ..., \"port\": ...}]}}}\n"
+    ".fi\n"
+    ".PP\n"
+    ".B age_s\n"
+    "is how old the answer was when the message came. An event never waits: what is not known yet is not there.\n"
+    ".PP\n"
+    "An event of an interface or a BGP peer that went down (or whatever\n"
+    ".B fresh_look.filter\n"
+    "takes) also has the device asked at once. The event goes out as it is; the answer follows as a second event with the same\n"
+    ".B error\n"
+    "and\n"
+    ".BR device ,\n"
+    "an\n"
+    ".B enrichment\n"
+    "of that one getter, and\n"
+    ".BR refers_to ,\n"
+    "the\n"
+    ".B id\n"
+    "of the first. It has no\n"
+    ".B raw\n"
+    "and no\n"
+    ".BR yang_message ,\n"
+    "and the formats napalm and raw have no follow-ups. Without an answer in time none follows.\n"
+    ".PP\n"
+    "TLS certificates and SSH host keys are checked, unless the option\n"
+    ".B insecure\n"
+    "of the driver says otherwise. Credentials are read from files or the environment when the configuration is loaded; only what getters answer is kept in the cache.\n";
+
 void
 config_manual(FILE *out)
 {
@@ -93,6 +131,7 @@ config_manual(FILE *out)
 	fputs(".SH OUTPUTS\n", out);
 	output_manual(out);
 	fputs(spool, out);
+	fputs(enrichment, out);
 	fputs(".SH INVENTORY\n", out);
 	inventory_manual(out);
 	config_napalm_manual(out);

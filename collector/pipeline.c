@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "collector/poller.h"
 #include "collector/repeat.h"
 
 #define PIPELINE_ARENA_BYTES ((size_t)64 << 10)
@@ -42,6 +43,7 @@ pipeline_fini(struct pipeline *p)
 {
 	profile_scratch_free(&p->scratch);
 	repeat_free(&p->repeats);
+	views_free(&p->views);
 	arena_fini(&p->arena);
 	json_fini(&p->json);
 }
@@ -87,13 +89,13 @@ line_hash(struct span line)
  * 2 of the worker, 8 of its serial.
  */
 static void
-make_id(struct pipeline *p, const struct message *m, struct nevent *ev)
+make_id(struct pipeline *p, struct span line, int64_t received_ns, struct nevent *ev)
 {
 	uint32_t nonce = p->nonce;
 
 	if (clock_is_fixed())
-		nonce = line_hash(m->line);
-	put_hex(ev->id, (uint64_t)m->received_ns, 16);
+		nonce = line_hash(line);
+	put_hex(ev->id, (uint64_t)received_ns, 16);
 	put_hex(ev->id + 16, nonce << 8 | (p->worker & 0xff), 8);
 	put_hex(ev->id + 24, p->serial++, 8);
 }
@@ -237,7 +239,7 @@ pipeline_understand(struct pipeline *p, const struct message *m, struct nevent *
 	arena_reset(&p->arena);
 	memset(ev, 0, offsetof(struct nevent, details));
 	ev->ndetails = ev->nvalues = 0;
-	make_id(p, m, ev);
+	make_id(p, m->line, m->received_ns, ev);
 
 	header_parse(m->line, &header);
 	p->device = find_device(p, m, &header, ev);
@@ -247,8 +249,21 @@ pipeline_understand(struct pipeline *p, const struct message *m, struct nevent *
 		ev->reason = NEVENT_EMPTY;
 }
 
+/* What is known of its device and object, from the cache: nothing is asked here. */
 static void
-count_outcome(struct pipeline *p, const struct message *m, const struct nevent *ev)
+enrich(struct pipeline *p, const struct message *m, struct nevent *ev)
+{
+	const struct view *view;
+
+	if (!p->views || !p->device->access || ev->outcome != NEVENT_EVENT)
+		return;
+	view = views_find(p->views, p->device->name);
+	if (view)
+		view_enrich(view, m->received_ns, ev);
+}
+
+static void
+count_outcome(struct pipeline *p, bool truncated, const struct nevent *ev)
 {
 	struct counters *c = &p->counters;
 	size_t i = p->os ? p->snapshot->os_slot[profile_os_index(p->os)] : PROFILE_MAX_OS;
@@ -260,7 +275,7 @@ count_outcome(struct pipeline *p, const struct message *m, const struct nevent *
 	else
 		c->raw[i]++;
 	c->reasons[ev->reason]++;
-	c->truncated += m->truncated;
+	c->truncated += truncated;
 	c->repeats += ev->has_repeat;
 }
 
@@ -277,7 +292,7 @@ spool_takers(const struct snapshot *s, uint64_t routes)
 
 /* Offer the event to every route, or to the spool for those that take it; false if it could not be sealed (then no output has seen it). */
 static bool
-route(struct pipeline *p, const struct message *m, const struct nevent *ev)
+route(struct pipeline *p, struct receipt *receipt, const struct nevent *ev)
 {
 	const struct snapshot *s = p->snapshot;
 	struct record *record = NULL;
@@ -286,12 +301,12 @@ route(struct pipeline *p, const struct message *m, const struct nevent *ev)
 	bool taken;
 
 	for (size_t i = 0; i < s->nroutes; i++) {
-		if (filter_takes(s->routes[i].filter, ev)) {
+		if ((ev->raw.p || !format_table[s->routes[i].format].of_line) && filter_takes(s->routes[i].filter, ev)) {
 			takers |= UINT64_C(1) << i;
 			formats |= 1u << s->routes[i].format;
 		}
 	}
-	if (takers && !(record = record_seal(ev, formats, m->receipt, &p->arena, &p->json)))
+	if (takers && !(record = record_seal(ev, formats, receipt, &p->arena, &p->json)))
 		return false;
 	if (record && s->spool)
 		record->takers = spool_takers(s, takers);
@@ -320,8 +335,57 @@ pipeline_message(struct pipeline *p, const struct message *m)
 		return;
 	}
 	pipeline_understand(p, m, &ev);         /* header, device, identify, match, map */
-	if (route(p, m, &ev))                   /* route, seal, ring */
-		count_outcome(p, m, &ev);
+	enrich(p, m, &ev);
+	if (route(p, m->receipt, &ev))          /* route, seal, ring */
+		count_outcome(p, m->truncated, &ev);
+	else
+		p->counters.dropped[DROP_NO_MEMORY]++;
+	if (p->enrichment && p->device->access)
+		enrichment_look(p->enrichment, p, &ev);
+}
+
+/* What the first event was about, and how its device and object are now. */
+static void
+take_look(struct pipeline *p, const struct look *l, const struct view_part *part, struct nevent *ev)
+{
+	const char *getter = getter_methods[view_getters[l->kind]].name;
+	struct span data = view_part_find(part, l->object);
+
+	memset(ev, 0, offsetof(struct nevent, details));
+	ev->ndetails = ev->nvalues = 0;
+	ev->has_repeat = ev->truncated = false;
+	ev->raw = SPAN_NONE;
+	ev->raw_class = UTF8_PLAIN;
+	ev->received_ns = clock_now_ns();
+	ev->time_ns = view_part_asked_ns(part);
+	ev->clock = NEVENT_CLOCK_RECEIVED;
+	make_id(p, l->object, ev->received_ns, ev);
+	ev->error = l->error;
+	ev->os = l->os;
+	ev->device = l->device;
+	ev->host = l->host;
+	ev->ip = l->ip;
+	ev->facility = l->facility;
+	ev->severity = l->severity;
+	ev->vendor_severity = l->vendor_severity;
+	ev->object = l->object;
+	ev->refers_to = span_of(l->id, NEVENT_ID_LEN);
+	/* An object that the device no longer names is an answer, too. */
+	ev->enrichment[ev->nenrichment++] = (struct nevent_enrichment){ .getter = span_str(getter), .data = data.n > 0 ? data : SPAN_LIT("{}"),
+		.age_ms = (ev->received_ns - ev->time_ns) / CLOCK_NS_PER_MS };
+}
+
+void
+pipeline_follow_up(struct pipeline *p, const struct look *l, const struct view_part *part)
+{
+	struct nevent ev;
+
+	arena_reset(&p->arena);
+	p->counters.made_follow_up++;
+	p->os = profile_os_named(p->snapshot->profiles, l->os);
+	take_look(p, l, part, &ev);
+	if (route(p, NULL, &ev))
+		count_outcome(p, false, &ev);
 	else
 		p->counters.dropped[DROP_NO_MEMORY]++;
 }

@@ -10,7 +10,10 @@
 #include "collector/counters.h"
 #include "collector/message.h"
 #include "collector/snapshot.h"
+#include "collector/views.h"
 
+struct enrichment;
+struct look;
 struct repeat_memory;
 
 /* What a worker (or `netnorm parse`) brings along. */
@@ -27,6 +30,8 @@ struct pipeline {
 	const struct profile_os *os;    /* of the message in work, NULL: unknown */
 	const struct inventory_device *device;  /* whose it is: the entry of the inventory; never NULL after a message */
 	struct profile_story *story;    /* of `netnorm explain`: filled with the strict object, NULL otherwise */
+	struct views *views;            /* what the devices have said of themselves; the worker's, NULL without enrichment */
+	struct enrichment *enrichment;  /* for fresh looks; the collector's, NULL without */
 	struct span pinned_os;          /* `netnorm parse --os`, absent otherwise */
 };
 
@@ -36,6 +41,8 @@ void pipeline_fini(struct pipeline *);
 
 /* One message, from bytes to the outputs' rings. */
 void pipeline_message(struct pipeline *, const struct message *);
+/* The answer to a fresh look, as an event that refers to the one that wanted it: it enters at route.  Borrows both. */
+void pipeline_follow_up(struct pipeline *, const struct look *, const struct view_part *);
 /* A framed message with nothing in it: received, dropped{empty}. */
 void pipeline_empty(struct pipeline *, unsigned input);
 

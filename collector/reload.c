@@ -54,6 +54,8 @@ after_swap(void *arg)
 	struct reload *r = arg;
 
 	live_outputs_retire(r->collector, &r->gone);
+	if (r->collector->enrichment)
+		enrichment_reload(r->collector->enrichment, r->collector);
 	snapshot_unref(&r->old);        /* the last one: main frees it, not a worker that has lines to read */
 	snapshot_unref(&r->next);
 	free(r);
@@ -105,6 +107,8 @@ tell_what_needs_a_restart(const struct collector *c, const struct config *next, 
 		diag_add(d, DIAG_WARNING, NULL, "\"control\" needs a restart: it stays at %s", now->control);
 	if (!spool_same(&next->spool, &now->spool))
 		diag_add(d, DIAG_WARNING, NULL, "\"spool\" needs a restart: it stays as it was");
+	if (enrichment_needs_restart(&next->enrichment, &now->enrichment))
+		diag_add(d, DIAG_WARNING, NULL, "of \"enrichment\" the options enabled, sessions, cache and cache_limit need a restart: they stay as they were");
 	if (next->metrics.port != now->metrics.port || strcmp(next->metrics.address, now->metrics.address) != 0)
 		diag_add(d, DIAG_WARNING, NULL, "\"metrics\" needs a restart: its address stays as it was");
 }

@@ -199,6 +199,24 @@ spool_json(struct spool *spool, struct json *j)
 	json_object_end(j);
 }
 
+static void
+enrichment_json(struct enrichment *e, struct json *j)
+{
+	struct enrichment_stats s;
+
+	enrichment_stats(e, &s);
+	json_key(j, SPAN_LIT("enrichment"));
+	json_object_begin(j);
+	for (const struct stats_counter *p = stats_enrichment; p->name; p++)
+		put(j, p->name, stats_value(&s, p));
+	json_key(j, SPAN_LIT("failures"));
+	json_object_begin(j);
+	for (int i = DEVICE_OK + 1; i <= DEVICE_MEMORY; i++)
+		put(j, device_error_name((enum device_error)i), s.failures[i]);
+	json_object_end(j);
+	json_object_end(j);
+}
+
 void
 stats_json(struct collector *c, struct json *j)
 {
@@ -227,6 +245,8 @@ stats_json(struct collector *c, struct json *j)
 	json_object_end(j);
 	if (c->spool)
 		spool_json(c->spool, j);
+	if (c->enrichment)
+		enrichment_json(c->enrichment, j);
 	json_key(j, SPAN_LIT("retired_outputs"));       /* gone from the configuration, still delivering */
 	json_object_begin(j);
 	for (const struct live_output *l = c->retired; l; l = l->next)

@@ -66,6 +66,24 @@ const struct stats_counter stats_counters[] = {
 	{ 0, NULL, NULL, NULL, false },
 };
 
+const struct stats_counter stats_enrichment[] = {
+	{ offsetof(struct enrichment_stats, devices), "devices", "netnorm_polled_devices", "Devices of the inventory that are asked.", true },
+	{ offsetof(struct enrichment_stats, failing), "failing", "netnorm_failing_devices", "Those whose last session failed.", true },
+	{ offsetof(struct enrichment_stats, sessions), "sessions", "netnorm_device_sessions", "Sessions with devices that are open now.", true },
+	{ offsetof(struct enrichment_stats, polls), "polls", "netnorm_polls_total", "Sessions with devices that have ended.", false },
+	{ offsetof(struct enrichment_stats, polls_failed), "polls_failed", "netnorm_polls_failed_total", "Those that ended early.", false },
+	{ offsetof(struct enrichment_stats, warnings), "warnings", "netnorm_answer_warnings_total", "Values in answers of devices that could not be understood.", false },
+	{ offsetof(struct enrichment_stats, looks_wanted), "looks_wanted", "netnorm_looks_wanted_total", "Events that asked for a fresh look.", false },
+	{ offsetof(struct enrichment_stats, looks_answered), "looks_answered", "netnorm_looks_answered_total", "Those that a follow-up answers.", false },
+	{ offsetof(struct enrichment_stats, looks_late), "looks_late", "netnorm_looks_late_total", "Those whose answer did not come in time.", false },
+	{ offsetof(struct enrichment_stats, looks_failed), "looks_failed", "netnorm_looks_failed_total", "Those whose device could not be asked.", false },
+	{ offsetof(struct enrichment_stats, looks_limited), "looks_limited", "netnorm_looks_limited_total", "Those that were one too many for their device.", false },
+	{ offsetof(struct enrichment_stats, cache_entries), "cache_entries", "netnorm_cache_entries", "Answers that are kept on the disk.", true },
+	{ offsetof(struct enrichment_stats, cache_bytes), "cache_bytes", "netnorm_cache_bytes", "What they take there.", true },
+	{ offsetof(struct enrichment_stats, cache_failures), "cache_failures", "netnorm_cache_failures_total", "Answers that could not be kept.", false },
+	{ 0, NULL, NULL, NULL, false },
+};
+
 double
 stats_age_s(int64_t since_ns)
 {
@@ -75,7 +93,7 @@ stats_age_s(int64_t since_ns)
 }
 
 uint64_t
-stats_value(const struct counters *c, const struct stats_counter *p)
+stats_value(const void *counters, const struct stats_counter *p)
 {
-	return *(const uint64_t *)((const char *)c + p->offset);
+	return *(const uint64_t *)(const void *)((const char *)counters + p->offset);
 }

@@ -5,6 +5,7 @@
 #define NETNORM_COLLECTOR_STATS_PART_H
 
 #include "collector/counters.h"
+#include "collector/enrichment.h"
 
 struct collector;
 
@@ -17,7 +18,11 @@ struct stats_counter {
 
 extern const struct stats_counter stats_counters[];     /* ends with a name of NULL */
 
-uint64_t stats_value(const struct counters *, const struct stats_counter *);
+/* Those of struct enrichment_stats, likewise. */
+extern const struct stats_counter stats_enrichment[];
+
+/* The number of `counters` (a struct counters, or enrichment_stats) that `p` names. */
+uint64_t stats_value(const void *counters, const struct stats_counter *p);
 /* The sum of all workers' pages. */
 void stats_gather(const struct collector *, struct counters *sum);
 uint64_t stats_resident_bytes(void);

@@ -62,6 +62,23 @@ ledger(const struct collector *c, const struct counters *sum, struct json *j)
 	}
 }
 
+static void
+enrichment(const struct collector *c, struct json *j)
+{
+	struct enrichment_stats s;
+
+	if (!c->enrichment)
+		return;
+	enrichment_stats(c->enrichment, &s);
+	for (const struct stats_counter *p = stats_enrichment; p->name; p++) {
+		family(j, p->family, p->help, p->gauge);
+		put(j, "%s %" PRIu64 "\n", p->family, stats_value(&s, p));
+	}
+	family(j, "netnorm_poll_failures_total", "Why sessions with devices ended early.", false);
+	for (int i = DEVICE_OK + 1; i <= DEVICE_MEMORY; i++)
+		put(j, "netnorm_poll_failures_total{reason=\"%s\"} %" PRIu64 "\n", device_error_name((enum device_error)i), s.failures[i]);
+}
+
 struct output_family {
 	const char *name, *help;
 	size_t offset;
@@ -296,5 +313,6 @@ stats_prometheus(struct collector *c, struct json *j)
 	own_families(c, j, "input");
 	outputs(c, j);
 	spool(c, j);
+	enrichment(c, j);
 	own_families(c, j, "output");
 }

@@ -118,6 +118,12 @@ device_left_ms(int64_t deadline_ns)
 	return left <= 0 ? 0 : (int)((left + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS);
 }
 
+bool
+device_cancelled(const struct device *d)
+{
+	return d->target->cancel && atomic_load_explicit(d->target->cancel, memory_order_relaxed);
+}
+
 const char *
 device_option(const struct device *d, const char *name)
 {

@@ -8,6 +8,7 @@
 #ifndef NETNORM_DRIVERS_DEVICE_H
 #define NETNORM_DRIVERS_DEVICE_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
@@ -44,6 +45,7 @@ struct device_target {
 	const struct device_option *options;
 	size_t n_options;
 	int64_t timeout_ms;             /* for one operation: connecting, logging in, one answer; 0: DEVICE_TIMEOUT_MS */
+	const _Atomic bool *cancel;     /* true: all waits end at once (within a second); NULL: none */
 	int64_t call_ms;                /* for one call of a getter, all its operations together; 0: DEVICE_CALL_MS */
 };
 #define DEVICE_TIMEOUT_MS 60000
@@ -78,6 +80,9 @@ void device_warn(struct device *, const char *fmt, ...) __attribute__((format(pr
 int64_t device_deadline_ns(const struct device *);
 /* Milliseconds until then, for poll(): 0 if it is past; rounded up. */
 int device_left_ms(int64_t deadline_ns);
+/* Whoever waits looks at it twice a second. */
+#define DEVICE_LOOK_MS 500
+bool device_cancelled(const struct device *);
 /* The last option of that name, or NULL. */
 const char *device_option(const struct device *, const char *name);
 /* "true", "yes", "1", ""; false if it is absent. */

@@ -43,7 +43,7 @@ const struct driver_option driver_ssh_options[] = {
 	{ NULL, NULL },
 };
 
-static const struct driver_option common_options[] = {
+const struct driver_option driver_common_options[] = {
 	{ "timeout", "seconds for one operation, 60" },
 	{ NULL, NULL },
 };
@@ -73,7 +73,13 @@ driver_has_option(const struct driver *driver, const char *name)
 		if (in_table(driver->options[i], name))
 			return true;
 	}
-	return in_table(common_options, name);
+	return in_table(driver_common_options, name);
+}
+
+bool
+driver_implements(const struct driver *driver, enum getter g)
+{
+	return driver->methods[g] || g == GETTER_IS_ALIVE;
 }
 
 static int
@@ -124,7 +130,7 @@ driver_call(struct device *d, enum getter g, const json_t *arguments)
 	json_t *whole, *result;
 
 	device_begin(d);
-	if (!d->driver->methods[g] && g != GETTER_IS_ALIVE) {
+	if (!driver_implements(d->driver, g)) {
 		device_fail(d, DEVICE_NOT_IMPLEMENTED, "driver %s does not implement %s", d->driver->name, getter_methods[g].name);
 		return NULL;
 	}

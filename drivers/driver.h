@@ -30,9 +30,11 @@ struct driver {
 };
 
 extern const struct driver *const driver_table[];       /* ends with NULL */
-extern const struct driver_option driver_http_options[], driver_ssh_options[];
+extern const struct driver_option driver_http_options[], driver_ssh_options[], driver_common_options[];
 
 const struct driver *driver_by_name(const char *name);
+/* Does it implement the getter, at least with some arguments? */
+bool driver_implements(const struct driver *, enum getter);
 /* Has it an option of that name?  `timeout` is every driver's. */
 bool driver_has_option(const struct driver *, const char *name);
 /* The target is borrowed until driver_close(), which must follow whatever the outcome.  0, or -1: device->error and ->message say why. */

@@ -23,6 +23,10 @@ static const struct phrase {
 	enum hide hide;
 } phrases[] = {
 	{ "snmp-server community", HIDE_REST },
+	/* EOS names the hash. */
+	{ "username % * password|secret sha512|8a", HIDE_REST },
+	{ "enable|boot|aaa root? password|secret sha512|8a", HIDE_REST },
+	{ "aaa|boot root? secret #?", HIDE_REST },
 	{ "username % * password|secret #?", HIDE_REST },
 	{ "enable secret level? #? #?", HIDE_REST },
 	{ "enable password level # #?", HIDE_REST },
@@ -49,7 +53,9 @@ static const struct phrase {
 	{ "security wpa psk set-key ascii|hex #?", HIDE_REST },
 	{ "* server-key #?", HIDE_REST },
 	{ "* key 0|5|6|7|8", HIDE_REST },
-	{ "pre-shared-key", HIDE_REST },
+	{ "pre-shared-key|shared-key", HIDE_REST },
+	/* Of MACsec on EOS: a name, then the key. */
+	{ "key % 0|7|8a", HIDE_REST },
 	{ "* isis password", HIDE_WORD },
 	{ "area-password|domain-password", HIDE_WORD },
 	{ "ip ftp|http password #?", HIDE_REST },

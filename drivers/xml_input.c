@@ -109,9 +109,15 @@ xml_input_mend(struct span text, struct buffer *mended, size_t *count)
 static struct span
 behind(struct span s, struct span end)
 {
-	const char *at = memmem(s.p, s.n, end.p, end.n);
+	const char *at;
 
-	return at ? span_skip(s, (size_t)(at - s.p) + end.n) : span_of(s.p + s.n, 0);
+	while (s.n > 0 && (at = memchr(s.p, end.p[0], s.n))) {
+		s = span_skip(s, (size_t)(at - s.p));
+		if (span_starts(s, end))
+			return span_skip(s, end.n);
+		s = span_skip(s, 1);
+	}
+	return span_of(s.p + s.n, 0);
 }
 
 /* Of a tag that begins with `s`: behind it.  An attribute is what stands in quotes. */
@@ -119,7 +125,7 @@ static struct span
 behind_tag(struct span s, size_t *attributes)
 {
 	*attributes = 0;
-	while (s.n > 0 && s.p[0] != '>') {
+	while (s.n > 0 && s.p[0] != '>' && *attributes <= XML_INPUT_MAX_ATTRIBUTES) {
 		char c = s.p[0];
 
 		s = span_skip(s, 1);

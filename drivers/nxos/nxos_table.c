@@ -156,7 +156,7 @@ static bool
 append_range(json_t *ports, struct span name)
 {
 	const char *dash = name.n ? memrchr(name.p, '-', name.n) : NULL;
-	struct span head = dash ? span_between(name.p, dash) : SPAN_NONE, from;
+	struct span head = dash ? span_between(name.p, dash) : SPAN_LIT(""), from;
 	int64_t first, last;
 	size_t digits = 0;
 	char one[160];

@@ -18,6 +18,7 @@
 #define PRODS_MAX 16
 #define LOGIN_QUESTIONS_MAX 4
 #define TOLD_MAX 200
+#define LOGIN_QUIET_MS 150
 
 struct cli {
 	struct transport wire;
@@ -46,6 +47,16 @@ cli_of(struct transport *t)
 	return (struct cli *)(void *)t;
 }
 
+/* The last line once more, as it was when the device was prodded? */
+static bool
+same_prompt(const struct talk *t)
+{
+	struct span line = cli_screen_line(&t->reader.screen);
+
+	return t->prods > 0 && t->other < t->reader.screen.line && line.n > 0 && span_starts(span_of(t->reader.text->p + t->other, t->reader.text->n - t->other), line) &&
+	    t->reader.text->p[t->other + line.n] == '\n';
+}
+
 static int64_t
 quiet_ns(const struct talk *t, enum cli_end end)
 {
@@ -61,9 +72,14 @@ quiet_ns(const struct talk *t, enum cli_end end)
 		[CLI_END_MORE] = 2000,
 	};
 
+	/* From a device that sends its prompt in pieces the same bytes in the output come so too. */
+	if (end == CLI_END_SURE && t->cli->raw.n < cli_screen_line(&t->reader.screen).n)
+		end = CLI_END_PROMPT;
+	if (end == CLI_END_OTHER_PROMPT && same_prompt(t))
+		return 0;
 	/* At login each prompt is another one. */
 	if (end == CLI_END_OTHER_PROMPT && !t->cli->prompt.name.p)
-		return 150 * CLOCK_NS_PER_MS;
+		return LOGIN_QUIET_MS * CLOCK_NS_PER_MS;
 	return ms[end] * CLOCK_NS_PER_MS;
 }
 
@@ -144,16 +160,6 @@ learn(struct cli *c, struct span line)
 	return true;
 }
 
-/* The last line once more, as it was when the device was prodded? */
-static bool
-same_prompt(const struct talk *t)
-{
-	struct span line = cli_screen_line(&t->reader.screen);
-
-	return t->prods > 0 && t->other < t->reader.screen.line && line.n > 0 && span_starts(span_of(t->reader.text->p + t->other, t->reader.text->n - t->other), line) &&
-	    t->reader.text->p[t->other + line.n] == '\n';
-}
-
 /* An empty line: who waits for one shows his prompt again. */
 static int
 prod(struct talk *t)
@@ -212,24 +218,24 @@ drop_stale(struct talk *t)
 	return 0;
 }
 
-static int
-begin(struct talk *t, struct cli *c, struct device *d, struct buffer *text, struct span command, const char *until)
+static void
+begin(struct talk *t, struct buffer *text, struct span command, const char *until)
 {
-	*t = (struct talk){ .cli = c, .device = d, .deadline_ns = device_deadline_ns(d) };
-	cli_reader_begin(&t->reader, &c->prompt, text, command, until);
-	return drop_stale(t);
+	t->deadline_ns = device_deadline_ns(t->device);
+	cli_reader_begin(&t->reader, &t->cli->prompt, text, command, until);
 }
 
 /* `line` goes out as it is.  A question for a password has no answer here: the deadline ends it. */
 static int
 ask(struct cli *c, struct device *d, struct span line, const char *until, struct buffer *answer)
 {
-	struct talk t;
+	struct talk t = { .cli = c, .device = d };
 	int rc = -1;
 
 	if (c->broken)
 		return device_fail(d, DEVICE_CLOSED, "the session was over after an earlier failure");
-	if (begin(&t, c, d, answer, line, until) == 0 && send_text(&t, line) == 0) {
+	begin(&t, answer, line, until);
+	if (drop_stale(&t) == 0 && send_text(&t, line) == 0) {
 		while ((rc = answer_end(&t)) == 1)
 			if (read_some(&t) == -1)
 				break;
@@ -311,11 +317,10 @@ answer_question(struct talk *t, enum cli_end end, int *questions)
 static int
 log_in(struct cli *c, struct device *d)
 {
-	struct talk t;
+	struct talk t = { .cli = c, .device = d };
 	int questions = 0, rc = 0;
 
-	if (begin(&t, c, d, &c->scratch, SPAN_LIT(""), c->set->fixed_prompt) == -1)
-		return -1;
+	begin(&t, &c->scratch, SPAN_LIT(""), c->set->fixed_prompt);
 	while (rc == 0) {
 		int end = wait_end(&t);
 
@@ -370,10 +375,11 @@ give_secret(struct talk *t)
 static int
 enable(struct cli *c, struct device *d)
 {
-	struct talk t;
+	struct talk t = { .cli = c, .device = d };
 	int rc;
 
-	if (begin(&t, c, d, &c->scratch, span_str(c->set->enable), NULL) == -1 || send_line(&t, c->set->enable) == -1)
+	begin(&t, &c->scratch, span_str(c->set->enable), NULL);
+	if (drop_stale(&t) == -1 || send_line(&t, c->set->enable) == -1)
 		return -1;
 	rc = answer_end(&t);
 	if (rc == 1)

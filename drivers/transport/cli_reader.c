@@ -11,6 +11,7 @@ cli_reader_begin(struct cli_reader *r, const struct cli_prompt *prompt, struct b
 	*r = (struct cli_reader){ .prompt = prompt, .text = text, .command = command, .until = until };
 	buffer_reset(text);
 	cli_screen_init(&r->screen, text->p);
+	r->screen.echo = command.n > 0;
 }
 
 /* The lines that came to their end since the last time: is one of them the echo? */
@@ -29,6 +30,7 @@ look_for_echo(struct cli_reader *r)
 		if (n > 0) {
 			r->echo = CLI_ECHO_SEEN;
 			r->start = r->line + prompt + n;
+			r->prompt_seen = false;
 		} else if (more) {
 			return;
 		} else if (++r->tried == ECHO_LINES || !nl) {

@@ -9,6 +9,8 @@
 enum { PLAIN, ESCAPE, ESCAPE_MIDDLE, CONTROL, STRING, STRING_ESCAPE };
 
 #define NUMBER_MAX 100000u
+/* No row that is broken is shorter: a shorter line that begins anew is drawn anew. */
+#define ROW_MIN 40
 
 void
 cli_screen_init(struct cli_screen *s, char *p)
@@ -22,8 +24,8 @@ end_line(struct cli_screen *s)
 	while (s->rewritten && s->n > s->line && s->p[s->n - 1] == ' ')
 		s->n--;
 	s->p[s->n++] = '\n';
-	s->line = s->cursor = s->n;
-	s->rewritten = false;
+	s->line = s->row = s->cursor = s->n;
+	s->rewritten = s->echo = false;
 }
 
 static void
@@ -34,6 +36,15 @@ put_char(struct cli_screen *s, char c)
 	else
 		s->n++;
 	s->p[s->cursor++] = c;
+}
+
+/* A line editor at the terminal's width prints what comes first in the new row, then '\r', then the row. */
+static void
+return_to_row(struct cli_screen *s)
+{
+	if (s->echo && s->cursor == s->n && s->n - s->row >= ROW_MIN)
+		s->row = s->n - 1;
+	s->cursor = s->row;
 }
 
 static void
@@ -63,9 +74,11 @@ control(struct cli_screen *s, char final)
 		move_on(s, by - 1);
 	} else if ((final == 'K' || final == 'J') && s->number != 1) {
 		if (s->number >= 2)
-			s->cursor = s->line;
+			s->cursor = s->row = s->line;
 		s->rewritten |= s->cursor < s->n;
 		s->n = s->cursor;
+		if (s->row > s->n)
+			s->row = s->n;
 	}
 }
 
@@ -114,7 +127,7 @@ plain(struct cli_screen *s, char c)
 	if (c == '\n')
 		end_line(s);
 	else if (c == '\r')
-		s->cursor = s->line;
+		return_to_row(s);
 	else if (c == '\b')
 		move_back(s, 1);
 	else if (c == '\t' || (u >= 0x20 && u != 0x7f))
@@ -156,6 +169,8 @@ cli_screen_line(const struct cli_screen *s)
 {
 	size_t n = s->n;
 
+	if (!s->p)
+		return SPAN_LIT("");
 	while (n > s->cursor && s->p[n - 1] == ' ')
 		n--;
 	return span_of(s->p + s->line, n - s->line);
@@ -164,7 +179,7 @@ cli_screen_line(const struct cli_screen *s)
 void
 cli_screen_forget_line(struct cli_screen *s)
 {
-	s->n = s->cursor = s->line;
+	s->n = s->cursor = s->row = s->line;
 	s->rewritten = true;
 }
 

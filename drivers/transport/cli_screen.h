@@ -12,6 +12,8 @@ struct cli_screen {
 	size_t n;
 	size_t line;            /* where the last line begins */
 	size_t cursor;          /* from line to n */
+	size_t row;             /* where "\r" goes: line, or behind where a command's echo was broken by the terminal's width */
+	bool echo;              /* the line is the echo of a command, which a terminal's width may break.  The caller sets it, the end of the line unsets it */
 	bool rewritten;         /* the last line was written over: the blanks at its end wiped something out */
 	int state;
 	unsigned number;        /* of the escape sequence that is being read */

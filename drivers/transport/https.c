@@ -28,6 +28,17 @@ take(char *p, size_t size, size_t n, void *arg)
 	return h->answer->failed ? 0 : size * n;
 }
 
+/* curl calls it about once a second, also while nothing comes. */
+static int
+go_on(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	(void)a;
+	(void)b;
+	(void)c;
+	(void)d;
+	return device_cancelled(arg);
+}
+
 /* ---- how it went ---- */
 
 static const struct {
@@ -36,6 +47,7 @@ static const struct {
 	const char *hint;
 } curl_errors[] = {
 	{ CURLE_OPERATION_TIMEDOUT, DEVICE_TIMEOUT, "" },
+	{ CURLE_ABORTED_BY_CALLBACK, DEVICE_CLOSED, "" },
 	{ CURLE_GOT_NOTHING, DEVICE_CLOSED, "" },
 	{ CURLE_RECV_ERROR, DEVICE_CLOSED, "" },
 	{ CURLE_SEND_ERROR, DEVICE_CLOSED, "" },
@@ -72,6 +84,9 @@ check_status(const struct https *h, struct device *d)
 	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
 	if (status == 401 || status == 403)
 		return device_fail(d, DEVICE_AUTH, "the device refuses the user or the password (HTTP status %ld)", status);
+	/* A connection that ends within the headers looks so to curl; no answer of these APIs is empty. */
+	if (status == 200 && body.n == 0)
+		return device_fail(d, DEVICE_CLOSED, "the device ended the connection before its answer");
 	if (status == 200 || (status >= 400 && body.n > 0 && (body.p[0] == '{' || body.p[0] == '[')))
 		return 0;
 	return device_fail(d, DEVICE_COMMAND, "HTTP status %ld", status);
@@ -196,6 +211,9 @@ https_open(struct device *d, const char *path, const char *type)
 	curl_easy_setopt(h->curl, CURLOPT_ERRORBUFFER, h->error);
 	curl_easy_setopt(h->curl, CURLOPT_WRITEFUNCTION, take);
 	curl_easy_setopt(h->curl, CURLOPT_WRITEDATA, h);
+	curl_easy_setopt(h->curl, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(h->curl, CURLOPT_XFERINFOFUNCTION, go_on);
+	curl_easy_setopt(h->curl, CURLOPT_XFERINFODATA, d);
 	set_trust(h->curl, d);
 	set_request(h, d, type);
 	return set_url(h->curl, d, path);

@@ -4,20 +4,24 @@
  */
 #include "drivers/transport/ssh.h"
 
-#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "drivers/transport/ssh_part.h"
 
 #define KEEPALIVE_S 30
+#define KEEPALIVE_MAX_S 86400
 #define READ_MAX ((int)64 << 10)
+#define STATUS_KILLED 128
 #define STATUS_WAIT_NS CLOCK_NS_PER_S
-/* What libssh has read already it does not show to poll(): never sleep longer without asking it. */
+/* No sleep is longer: keepalives are sent in between. */
 #define SLICE_NS CLOCK_NS_PER_S
 
 const char *
@@ -43,18 +47,20 @@ keep_alive(struct ssh *s)
 	ssh_send_ignore(s->session, "");
 }
 
-/* Until the socket has something for libssh, or `until_ns`. */
-static bool
+/* Until the socket has something for libssh, or `until_ns`, or for a slice.  A device that holds back its next small packet until the last one is acknowledged need not wait. */
+static void
 wait_socket(struct ssh *s, int64_t until_ns)
 {
 	int64_t slice = clock_monotonic_ns() + SLICE_NS;
+	int on = 1;
 	struct pollfd p = { .fd = ssh_get_fd(s->session), .events = POLLIN };
 
 	if (ssh_get_poll_flags(s->session) & SSH_WRITE_PENDING)
 		p.events |= POLLOUT;
 	if (p.fd == -1)
-		return true;
-	return poll(&p, 1, device_left_ms(slice < until_ns ? slice : until_ns)) > 0;
+		return;
+	setsockopt(p.fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
+	poll(&p, 1, device_left_ms(slice < until_ns ? slice : until_ns));
 }
 
 int
@@ -62,6 +68,10 @@ ssh_wait(struct ssh *s, struct device *d, int64_t deadline_ns, const char *what)
 {
 	if (device_left_ms(deadline_ns) == 0)
 		return device_fail(d, DEVICE_TIMEOUT, "%s port %d: the time was over before %s", d->target->host, s->port, what);
+	if (device_cancelled(d))
+		return device_fail(d, DEVICE_CLOSED, "%s port %d: broken off before %s", d->target->host, s->port, what);
+	if (ssh_get_fd(s->session) == -1)
+		return device_fail(d, DEVICE_CLOSED, "%s port %d ended the connection before %s", d->target->host, s->port, what);
 	wait_socket(s, deadline_ns);
 	keep_alive(s);
 	return 0;
@@ -96,26 +106,28 @@ set_known_hosts(ssh_session session, const struct device *d)
 	ssh_options_set(session, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
 }
 
+/* Libssh takes whole lists only, and leaves out what it lacks. */
+#define KEX_ALL "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,diffie-hellman-group18-sha512," \
+	"diffie-hellman-group16-sha512,diffie-hellman-group-exchange-sha256,diffie-hellman-group14-sha256,diffie-hellman-group-exchange-sha1," \
+	"diffie-hellman-group14-sha1,diffie-hellman-group1-sha1"
+#define HOST_KEYS_ALL "ssh-ed25519,ecdsa-sha2-nistp521,ecdsa-sha2-nistp384,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256,ssh-rsa"
+#define CIPHERS_ALL "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,aes256-ctr,aes192-ctr,aes128-ctr,aes256-cbc,aes192-cbc,aes128-cbc,3des-cbc"
+#define MACS_ALL "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,hmac-sha2-256,hmac-sha2-512,hmac-sha1-etm@openssh.com,hmac-sha1"
+
 static void
 set_legacy(ssh_session session)
 {
 	static const struct {
 		enum ssh_options_e option;
-		const char *more;
+		const char *all;
 	} old[] = {
-		{ SSH_OPTIONS_KEY_EXCHANGE, "+diffie-hellman-group-exchange-sha1,diffie-hellman-group14-sha1,diffie-hellman-group1-sha1" },
-		{ SSH_OPTIONS_HOSTKEYS, "+ssh-rsa" },
-		{ SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES, "+ssh-rsa" },
-		{ SSH_OPTIONS_CIPHERS_C_S, "+aes256-cbc,aes192-cbc,aes128-cbc,3des-cbc" },
-		{ SSH_OPTIONS_CIPHERS_S_C, "+aes256-cbc,aes192-cbc,aes128-cbc,3des-cbc" },
-		{ SSH_OPTIONS_HMAC_C_S, "+hmac-sha1" },
-		{ SSH_OPTIONS_HMAC_S_C, "+hmac-sha1" },
+		{ SSH_OPTIONS_KEY_EXCHANGE, KEX_ALL }, { SSH_OPTIONS_HOSTKEYS, HOST_KEYS_ALL }, { SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES, HOST_KEYS_ALL },
+		{ SSH_OPTIONS_CIPHERS_C_S, CIPHERS_ALL }, { SSH_OPTIONS_CIPHERS_S_C, CIPHERS_ALL }, { SSH_OPTIONS_HMAC_C_S, MACS_ALL }, { SSH_OPTIONS_HMAC_S_C, MACS_ALL },
 	};
 	int bits = 768;
 
-	/* What this libssh lacks stays away, and the key exchange will say so. */
 	for (size_t i = 0; i < sizeof(old) / sizeof(*old); i++)
-		ssh_options_set(session, old[i].option, old[i].more);
+		ssh_options_set(session, old[i].option, old[i].all);
 	ssh_options_set(session, SSH_OPTIONS_RSA_MIN_SIZE, &bits);
 }
 
@@ -124,12 +136,16 @@ set_options(struct ssh *s, struct device *d)
 {
 	bool no_config = false;
 	const char *keepalive = device_option(d, "keepalive");
+	char *end = NULL;
+	long seconds = keepalive ? strtol(keepalive, &end, 10) : KEEPALIVE_S;
 
+	if (seconds < 0 || seconds > KEEPALIVE_MAX_S || (keepalive && (end == keepalive || *end != '\0')))
+		return device_fail(d, DEVICE_ARGUMENT, "option keepalive: \"%s\" is no number of seconds from 0 to %d", keepalive, KEEPALIVE_MAX_S);
 	set_directory(s->session);
 	set_known_hosts(s->session, d);
 	if (device_option_on(d, "legacy_algorithms"))
 		set_legacy(s->session);
-	s->keepalive_ns = (keepalive ? atoi(keepalive) : KEEPALIVE_S) * CLOCK_NS_PER_S;
+	s->keepalive_ns = seconds * CLOCK_NS_PER_S;
 	s->next_keepalive_ns = clock_monotonic_ns() + s->keepalive_ns;
 	if (ssh_options_set(s->session, SSH_OPTIONS_PROCESS_CONFIG, &no_config) < 0 || ssh_options_set(s->session, SSH_OPTIONS_HOST, d->target->host) < 0 ||
 	    ssh_options_set(s->session, SSH_OPTIONS_PORT, &s->port) < 0 || ssh_options_set(s->session, SSH_OPTIONS_USER, d->target->user) < 0 ||
@@ -227,6 +243,26 @@ channel_failed(struct ssh *s, struct device *d, const char *what)
 	return device_fail(d, up ? DEVICE_COMMAND : DEVICE_CLOSED, "%s port %d: no %s: %s", d->target->host, s->port, what, ssh_fault(s));
 }
 
+/* So many parameters because libssh calls it. */
+static void
+on_signal(ssh_session session, ssh_channel channel, const char *name, int core, const char *text, const char *language, void *of)
+{
+	struct ssh *s = of;
+
+	(void)session, (void)name, (void)core, (void)text, (void)language;
+	if (channel == s->channel)
+		s->killed = true;
+}
+
+static void
+watch_channel(struct ssh *s)
+{
+	s->killed = false;
+	s->watch = (struct ssh_channel_callbacks_struct){ .userdata = s, .channel_exit_signal_function = on_signal };
+	ssh_callbacks_init(&s->watch);
+	ssh_set_channel_callbacks(s->channel, &s->watch);
+}
+
 static int
 open_channel(struct ssh *s, struct device *d, int64_t deadline_ns)
 {
@@ -237,6 +273,7 @@ open_channel(struct ssh *s, struct device *d, int64_t deadline_ns)
 	s->channel = ssh_channel_new(s->session);
 	if (!s->channel)
 		return device_fail(d, DEVICE_MEMORY, "no memory for a channel");
+	watch_channel(s);
 	while ((rc = ssh_channel_open_session(s->channel)) == SSH_AGAIN)
 		if (ssh_wait(s, d, deadline_ns, "a channel was open") == -1)
 			return -1;
@@ -391,9 +428,9 @@ ssh_link_exit_status(struct ssh *s)
 	int64_t until_ns = clock_monotonic_ns() + STATUS_WAIT_NS;
 	int status;
 
-	while ((status = ssh_channel_get_exit_status(s->channel)) == -1 && !ssh_channel_is_closed(s->channel) && ssh_is_connected(s->session) && device_left_ms(until_ns) > 0)
+	while ((status = ssh_channel_get_exit_status(s->channel)) == -1 && !s->killed && !ssh_channel_is_closed(s->channel) && ssh_is_connected(s->session) && device_left_ms(until_ns) > 0)
 		wait_socket(s, until_ns);
-	return status;
+	return s->killed ? STATUS_KILLED : status;
 }
 
 bool

@@ -35,7 +35,7 @@ ssize_t ssh_link_read(struct ssh *, struct device *, struct buffer *, int64_t de
 bool ssh_link_ready(struct ssh *, int64_t until_ns);
 /* Nothing more is sent on the channel: the command's input ends. */
 void ssh_link_end_input(struct ssh *);
-/* Of the command of ssh_link_exec(), after its end: -1 if the device did not say. */
+/* Of the command of ssh_link_exec(), after its end: -1 if the device did not say, 128 if a signal ended it. */
 int ssh_link_exit_status(struct ssh *);
 /* Connected, as far as can be told without waiting; sends a keepalive. */
 bool ssh_link_alive(struct ssh *);

@@ -4,7 +4,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,15 +11,16 @@
 #include "drivers/transport/ssh_part.h"
 
 static int
-wait_connected(int fd, int64_t until_ns)
+wait_connected(struct device *d, int fd, int64_t until_ns)
 {
 	struct pollfd p = { .fd = fd, .events = POLLOUT };
-	int n, fault = 0;
+	int n, left, fault = 0;
 	socklen_t len = sizeof(fault);
 
-	do
-		n = poll(&p, 1, device_left_ms(until_ns));
-	while (n == -1 && errno == EINTR);
+	do {
+		left = device_left_ms(until_ns);
+		n = poll(&p, 1, left < DEVICE_LOOK_MS ? left : DEVICE_LOOK_MS);
+	} while ((n == -1 && errno == EINTR) || (n == 0 && left > 0 && !device_cancelled(d)));
 	if (n == 0)
 		return ETIMEDOUT;
 	if (n == -1 || getsockopt(fd, SOL_SOCKET, SO_ERROR, &fault, &len) == -1)
@@ -48,7 +48,7 @@ dial_one(struct device *d, const struct addrinfo *a, int64_t until_ns)
 	if (fd == -1)
 		return -1;
 	if (connect(fd, a->ai_addr, a->ai_addrlen) == -1)
-		fault = errno == EINPROGRESS ? wait_connected(fd, until_ns) : errno;
+		fault = errno == EINPROGRESS ? wait_connected(d, fd, until_ns) : errno;
 	if (fault == 0) {
 		set_options(d, fd);
 		return fd;
@@ -80,15 +80,12 @@ dial_each(struct device *d, const struct addrinfo *first, int64_t deadline_ns)
 int
 ssh_dial(struct device *d, int port, int64_t deadline_ns)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG }, *list = NULL;
+	struct addrinfo *list = NULL;
 	const char *host = d->target->host;
-	char service[16];
-	int rc, fd;
+	int fd;
 
-	snprintf(service, sizeof(service), "%d", port);
-	rc = getaddrinfo(host, service, &hints, &list);
-	if (rc != 0)
-		return device_fail(d, DEVICE_CONNECT, "no address for %s: %s", host, gai_strerror(rc));
+	if (ssh_resolve(d, port, deadline_ns, &list) == -1)
+		return -1;
 	fd = dial_each(d, list, deadline_ns);
 	if (fd == -1)
 		device_fail(d, errno == ETIMEDOUT ? DEVICE_TIMEOUT : DEVICE_CONNECT, "no connection to %s port %d: %s", host, port, strerror(errno));

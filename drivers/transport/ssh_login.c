@@ -44,6 +44,14 @@ forget(struct buffer *b)
 	buffer_fini(b);
 }
 
+/* Without it OpenSSL would ask on this program's terminal.  So many parameters because libssh calls it. */
+static int
+no_passphrase(const char *prompt, char *room, size_t n, int echo, int verify, void *nobody)
+{
+	(void)prompt, (void)room, (void)n, (void)echo, (void)verify, (void)nobody;
+	return -1;
+}
+
 static int
 read_key(struct device *d, const char *path, ssh_key *key)
 {
@@ -60,7 +68,7 @@ read_key(struct device *d, const char *path, ssh_key *key)
 			goto out;
 		phrase.p[strcspn(phrase.p, "\r\n")] = '\0';
 	}
-	if (ssh_pki_import_privkey_base64(text.p, phrase.p, NULL, NULL, key) != SSH_OK)
+	if (ssh_pki_import_privkey_base64(text.p, phrase.p, no_passphrase, NULL, key) != SSH_OK)
 		device_fail(d, DEVICE_ARGUMENT, "option key_file: %s is no private key, or its passphrase is %s", path, phrase_path ? "another one" : "missing (key_passphrase_file)");
 	else
 		rc = 0;

@@ -2,9 +2,12 @@
 #ifndef NETNORM_DRIVERS_TRANSPORT_SSH_PART_H
 #define NETNORM_DRIVERS_TRANSPORT_SSH_PART_H
 
+#include <libssh/callbacks.h>
 #include <libssh/libssh.h>
 
 #include "drivers/transport/ssh.h"
+
+struct addrinfo;
 
 struct ssh {
 	ssh_session session;
@@ -13,6 +16,8 @@ struct ssh {
 	int port;
 	bool given;                     /* libssh knows the fd */
 	bool stream;                    /* the channel's end is the session's end: a shell, a subsystem */
+	bool killed;                    /* the command was ended by a signal */
+	struct ssh_channel_callbacks_struct watch;
 	int64_t keepalive_ns;           /* 0: none */
 	int64_t next_keepalive_ns;
 	char fault[256];                /* the last one of libssh, printable */
@@ -20,6 +25,8 @@ struct ssh {
 
 /* A connected, non-blocking socket, or -1 after device_fail(). */
 int ssh_dial(struct device *, int port, int64_t deadline_ns);
+/* The addresses of a host, freeaddrinfo() them: 0, or -1 after device_fail(). */
+int ssh_resolve(struct device *, int port, int64_t deadline_ns, struct addrinfo **);
 /* The host key is the one that is known: 0, or -1 after device_fail(). */
 int ssh_trust(struct ssh *, struct device *);
 /* 0, or -1 after device_fail(). */

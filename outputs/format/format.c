@@ -15,6 +15,7 @@ const struct format format_table[FORMAT_COUNT] = {
 		.name = "napalm",
 		.write = format_napalm,
 		.json = true,
+		.of_line = true,
 		.help = "The objects of napalm-logs, its keys and no others.",
 	},
 	[FORMAT_ECS] = {
@@ -27,6 +28,7 @@ const struct format format_table[FORMAT_COUNT] = {
 	[FORMAT_RAW] = {
 		.name = "raw",
 		.write = format_raw,
+		.of_line = true,
 		.help = "The line as it came, byte for byte.",
 	},
 	[FORMAT_NATIVE_NAPALM] = {

@@ -16,6 +16,7 @@ struct format {
 	/* 0, or -1 if the writer's limit or the arena is spent: then what was written is taken back. */
 	int (*write)(const struct nevent *, struct arena *, struct json *);
 	bool json;              /* one JSON object, on one line; else bytes of any kind, newlines too */
+	bool of_line;           /* it says what the line says: an event that has none (a follow-up) cannot be written in it */
 	bool models;            /* it holds the object of the OpenConfig models: nevent's `strict` */
 	const char *help;
 };

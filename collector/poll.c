@@ -1,0 +1,86 @@
+#include "collector/poll.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+/* Does the session go on after that? */
+static bool
+is_borne(enum device_error e)
+{
+	return e == DEVICE_COMMAND || e == DEVICE_ANSWER;
+}
+
+static void
+take_error(struct poll *p, const struct device *d)
+{
+	if (p->error != DEVICE_OK)
+		return;
+	p->error = d->error;
+	snprintf(p->message, sizeof(p->message), "%s", d->message);
+}
+
+static void
+tell_warnings(struct poll *p, const struct device *d, const char *getter)
+{
+	char text[512];
+
+	p->warnings += d->n_warnings;
+	for (size_t i = 0; i < d->n_warnings && i < DEVICE_MAX_WARNINGS; i++)
+		log_debug("device \"%s\": %s: %s", p->name, getter, log_quote(text, sizeof(text), span_str(d->warnings[i])));
+}
+
+static void
+refused(struct poll *p, const struct device *d, enum view_kind kind)
+{
+	char text[512];
+
+	p->refused |= 1u << kind;
+	log_info("device \"%s\": %s: %s", p->name, getter_methods[view_getters[kind]].name, log_quote(text, sizeof(text), span_str(d->message)));
+}
+
+static void
+ask(struct poll *p, struct device *d, enum view_kind kind)
+{
+	enum getter g = view_getters[kind];
+	int64_t asked_ns = clock_now_ns();
+
+	p->results[kind] = driver_call(d, g, NULL);
+	tell_warnings(p, d, getter_methods[g].name);
+	if (p->results[kind])
+		p->parts[kind] = view_part_new(kind, p->results[kind], asked_ns);
+	else if (d->error == DEVICE_NOT_IMPLEMENTED)
+		p->unsupported |= 1u << kind;
+	else if (is_borne(d->error))
+		refused(p, d, kind);
+	else
+		take_error(p, d);
+}
+
+void
+poll_run(struct poll *p)
+{
+	struct device_target target = p->access->target;
+	struct device d;
+
+	if (target.timeout_ms == 0)
+		target.timeout_ms = p->timeout_ms;
+	target.cancel = p->cancel;
+	if (driver_open(&d, p->access->driver, &target) == -1)
+		take_error(p, &d);
+	for (int kind = 0; kind < VIEW_KINDS && p->error == DEVICE_OK; kind++) {
+		if (p->kinds >> kind & 1)
+			ask(p, &d, (enum view_kind)kind);
+	}
+	driver_close(&d);
+}
+
+void
+poll_fini(struct poll *p)
+{
+	for (size_t i = 0; i < VIEW_KINDS; i++) {
+		view_part_unref(&p->parts[i]);
+		json_decref(p->results[i]);
+	}
+}

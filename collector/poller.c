@@ -1,0 +1,500 @@
+/*
+ * The schedule, under one lock, and the pool's threads.  A thread takes the device that is due, asks it without the lock, and says when it is due again.
+ */
+#include "collector/poller.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "collector/cache.h"
+#include "collector/config.h"
+#include "collector/poll.h"
+#include "collector/polled.h"
+
+#define POLLER_STACK_BYTES ((size_t)1 << 20)
+#define POLLER_NICE 5                   /* events come first */
+#define NEVER_NS INT64_MAX
+
+struct poller {
+	struct poller_hooks hooks;
+	struct cache *cache;
+	bool remembered;                /* what was in it */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	_Atomic bool stopping;
+	struct snapshot *snapshot;      /* whose inventory the devices are of */
+	struct polled **devices;        /* sorted by name */
+	size_t n;
+	pthread_t *threads;
+	unsigned sessions, started;
+	unsigned running, running_troubled;
+	struct polled_limits limits;
+	struct enrichment_stats stats;
+};
+
+/* ---- what is due ---- */
+
+static bool
+has_room(const struct poller *p, const struct polled *d)
+{
+	return !polled_troubled(d) || p->running_troubled < (p->sessions + 3) / 4;
+}
+
+/* The device whose turn it is; NULL, and *next_ns says when one may be. */
+static struct polled *
+pick(struct poller *p, int64_t now_ns, int64_t *next_ns)
+{
+	struct polled *best = NULL;
+	int64_t best_ns = NEVER_NS;
+
+	*next_ns = NEVER_NS;
+	for (size_t i = 0; i < p->n; i++) {
+		struct polled *d = p->devices[i];
+		int64_t due_ns = d->running ? NEVER_NS : polled_due_ns(d, &p->limits, now_ns);
+
+		if (due_ns > now_ns && due_ns < *next_ns)
+			*next_ns = due_ns;
+		if (due_ns <= now_ns && due_ns < best_ns && has_room(p, d)) {
+			best = d;
+			best_ns = due_ns;
+		}
+	}
+	return best;
+}
+
+static void
+drop_looks(struct poller *p, struct look **list, uint64_t *counter)
+{
+	(void)p;
+	while (*list) {
+		struct look *l = *list;
+
+		*list = l->next;
+		(*counter)++;
+		look_free(&l);
+	}
+}
+
+static void
+drop_late(struct poller *p, int64_t now_ns)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		struct look *late = polled_take_late(p->devices[i], &p->limits, now_ns);
+
+		drop_looks(p, &late, &p->stats.looks_late);
+	}
+}
+
+/* ---- one session ---- */
+
+struct job {
+	struct poll poll;
+	struct polled *device;
+	struct snapshot *snapshot;
+	struct look *looks;             /* that its answers are for */
+	bool troubled;
+};
+
+static void
+begin(struct poller *p, struct polled *d, struct job *j, int64_t now_ns)
+{
+	*j = (struct job){ .device = d, .troubled = polled_troubled(d), .snapshot = snapshot_ref(p->snapshot) };
+	j->looks = polled_take_looks(d, &p->limits, now_ns);
+	j->poll = (struct poll){ .name = d->name, .access = d->access, .timeout_ms = p->snapshot->config->enrichment.timeout_ms, .cancel = &p->stopping };
+	j->poll.kinds = polled_due_kinds(d, &p->limits, now_ns);
+	for (const struct look *l = j->looks; l; l = l->next)
+		j->poll.kinds |= 1u << l->kind;
+	d->running = true;
+	p->running++;
+	p->running_troubled += j->troubled;
+}
+
+static void
+hand_out(struct poller *p, struct job *j)
+{
+	for (size_t kind = 0; kind < VIEW_KINDS; kind++) {
+		struct view_part *part = j->poll.parts[kind];
+
+		if (!part)
+			continue;
+		if (p->cache)
+			cache_put(p->cache, j->device->name, getter_methods[view_getters[kind]].name, j->poll.results[kind], view_part_asked_ns(part));
+		p->hooks.learned(p->hooks.arg, j->device->name, view_part_ref(part));
+	}
+}
+
+/* The answers that came in time; the list has the others then. */
+static uint64_t
+answer_looks(struct poller *p, struct job *j, int64_t now_ns)
+{
+	uint64_t n = 0;
+
+	for (struct look **at = &j->looks; *at;) {
+		struct look *l = *at;
+		struct view_part *part = j->poll.parts[l->kind];
+
+		if (!part || now_ns - l->wanted_ns > p->limits.look_timeout_ns) {
+			at = &l->next;
+			continue;
+		}
+		*at = l->next;
+		n++;
+		p->hooks.looked(p->hooks.arg, l, part);
+	}
+	return n;
+}
+
+static void
+tell(const struct polled *d, const struct poll *poll, unsigned failures_before)
+{
+	char text[600];
+
+	if (poll->error != DEVICE_OK && failures_before == 0)
+		log_warning("device \"%s\": %s (%s)", d->name, log_quote(text, sizeof(text), span_str(poll->message)), device_error_name(poll->error));
+	else if (poll->error == DEVICE_OK && failures_before > 0)
+		log_notice("device \"%s\": it answers again", d->name);
+}
+
+static void
+count(struct poller *p, const struct poll *poll)
+{
+	p->stats.polls++;
+	p->stats.warnings += poll->warnings;
+	if (poll->error == DEVICE_OK)
+		return;
+	p->stats.polls_failed++;
+	p->stats.failures[poll->error]++;
+}
+
+static void
+finish(struct poller *p, struct job *j, uint64_t answered, int64_t began_ns)
+{
+	struct polled *d = j->device;
+	unsigned failures = d->failures;
+	int64_t now_ns = clock_monotonic_ns();
+
+	d->running = false;
+	p->running--;
+	p->running_troubled -= j->troubled;
+	count(p, &j->poll);
+	p->stats.looks_answered += answered;
+	drop_looks(p, &j->looks, j->poll.error == DEVICE_OK ? &p->stats.looks_late : &p->stats.looks_failed);
+	polled_done(d, &j->poll, &p->limits, &(struct polled_times){ began_ns, now_ns });
+	if (!atomic_load(&p->stopping))
+		tell(d, &j->poll, failures);
+	if (d->gone)
+		polled_free(&d);
+}
+
+static void
+run_one(struct poller *p, struct polled *d, int64_t now_ns)
+{
+	struct job j;
+	uint64_t answered;
+
+	begin(p, d, &j, now_ns);
+	pthread_mutex_unlock(&p->lock);
+	poll_run(&j.poll);
+	if (!atomic_load(&p->stopping))
+		hand_out(p, &j);
+	answered = answer_looks(p, &j, clock_monotonic_ns());
+	pthread_mutex_lock(&p->lock);
+	finish(p, &j, answered, now_ns);
+	poll_fini(&j.poll);
+	snapshot_unref(&j.snapshot);
+}
+
+static void
+wait_until(struct poller *p, int64_t until_ns)
+{
+	struct timespec ts;
+
+	if (until_ns == NEVER_NS) {
+		pthread_cond_wait(&p->changed, &p->lock);
+		return;
+	}
+	ts = (struct timespec){ .tv_sec = until_ns / CLOCK_NS_PER_S, .tv_nsec = until_ns % CLOCK_NS_PER_S };
+	pthread_cond_timedwait(&p->changed, &p->lock, &ts);
+}
+
+static void *
+run(void *arg)
+{
+	struct poller *p = arg;
+
+	pthread_setname_np(pthread_self(), "poller");
+	(void)setpriority(PRIO_PROCESS, 0, POLLER_NICE);        /* on Linux: of this thread */
+	pthread_mutex_lock(&p->lock);
+	while (!atomic_load(&p->stopping)) {
+		int64_t now_ns = clock_monotonic_ns(), next_ns;
+		struct polled *d;
+
+		drop_late(p, now_ns);
+		d = pick(p, now_ns, &next_ns);
+		if (d) {
+			run_one(p, d, now_ns);
+			pthread_cond_signal(&p->changed);       /* one of the troubled may have room now */
+		} else {
+			wait_until(p, next_ns);
+		}
+	}
+	pthread_mutex_unlock(&p->lock);
+	return NULL;
+}
+
+/* ---- the devices ---- */
+
+static void
+start_threads(struct poller *p)
+{
+	pthread_attr_t attr;
+
+	if (pthread_attr_init(&attr))
+		return;
+	pthread_attr_setstacksize(&attr, POLLER_STACK_BYTES);
+	while (p->started < p->sessions && p->started < p->n) {
+		errno = pthread_create(&p->threads[p->started], &attr, run, p);
+		if (errno) {
+			log_error("the pool of the poller has %u threads, no more can be had: %m", p->started);
+			break;
+		}
+		p->started++;
+	}
+	pthread_attr_destroy(&attr);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp((*(struct polled *const *)a)->name, (*(struct polled *const *)b)->name);
+}
+
+static struct polled **
+find(const struct poller *p, const char *name)
+{
+	struct polled key = { .name = (char *)(uintptr_t)name }, *at = &key;
+
+	return p->n > 0 ? bsearch(&at, p->devices, p->n, sizeof(*p->devices), by_name) : NULL;
+}
+
+/* Those that are known stay what they are. */
+static struct polled **
+devices_of(struct poller *p, const struct inventory *inv, size_t *n)
+{
+	struct polled **list = calloc(inventory_count(inv) + 1, sizeof(*list));
+
+	*n = 0;
+	for (size_t i = 0; list && i < inventory_count(inv); i++) {
+		const struct inventory_device *device = inventory_at(inv, i);
+		struct polled **known, *d;
+
+		if (!device->access->driver || !device->access->poll)
+			continue;
+		known = find(p, device->name.p);
+		d = known ? *known : polled_new(device->name.p, &p->limits);
+		if (!d)
+			continue;
+		d->access = device->access;
+		d->kept = true;
+		list[(*n)++] = d;
+	}
+	if (list)
+		qsort(list, *n, sizeof(*list), by_name);
+	return list;
+}
+
+static void
+let_go(struct poller *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		struct polled *d = p->devices[i];
+
+		if (d->kept)
+			continue;
+		p->hooks.gone(p->hooks.arg, d->name);
+		drop_looks(p, &d->looks, &p->stats.looks_late);
+		d->gone = true;
+		if (!d->running)
+			polled_free(&d);
+	}
+}
+
+static bool
+is_device(void *poller, struct span name)
+{
+	char text[CACHE_MAX_NAME + 1];
+
+	snprintf(text, sizeof(text), "%.*s", (int)name.n, name.p);
+	return find(poller, text) != NULL;
+}
+
+static void
+remember(void *arg, struct span device, struct span getter, const json_t *result, int64_t asked_ns)
+{
+	struct poller *p = arg;
+	char name[CACHE_MAX_NAME + 1], why[128];
+	struct polled **d;
+
+	snprintf(name, sizeof(name), "%.*s", (int)device.n, device.p);
+	d = find(p, name);
+	for (int kind = 0; d && kind < VIEW_KINDS; kind++) {
+		const struct getter_method *m = &getter_methods[view_getters[kind]];
+		struct view_part *part;
+
+		if (!span_eq(span_str(m->name), getter) || !model_check(result, &m->result, why, sizeof(why)))
+			continue;
+		part = view_part_new((enum view_kind)kind, result, asked_ns);
+		if (part)
+			p->hooks.learned(p->hooks.arg, name, part);
+		pthread_mutex_lock(&p->lock);
+		polled_known(*d, (enum view_kind)kind, asked_ns, &p->limits);
+		pthread_mutex_unlock(&p->lock);
+	}
+}
+
+/* The main thread alone changes the list: it may read it without the lock. */
+static void
+use_cache(struct poller *p)
+{
+	cache_prune(p->cache, is_device, p);
+	if (!p->remembered)
+		cache_each(p->cache, remember, p);
+	p->remembered = true;
+}
+
+void
+poller_set(struct poller *p, struct snapshot *s)
+{
+	struct snapshot *old = NULL;
+	struct polled **list;
+	size_t n;
+
+	pthread_mutex_lock(&p->lock);
+	polled_limits(&p->limits, &s->config->enrichment);
+	list = devices_of(p, s->inventory, &n);
+	if (list) {
+		let_go(p);
+		free(p->devices);
+		p->devices = list;
+		p->n = n;
+		for (size_t i = 0; i < n; i++)
+			list[i]->kept = false;
+		old = p->snapshot;
+		p->snapshot = snapshot_ref(s);
+	}
+	pthread_mutex_unlock(&p->lock);
+	snapshot_unref(&old);
+	if (p->cache)
+		use_cache(p);
+	start_threads(p);
+	pthread_cond_broadcast(&p->changed);
+}
+
+void
+poller_look(struct poller *p, struct look *l)
+{
+	char name[512];
+	struct polled **d;
+
+	snprintf(name, sizeof(name), "%.*s", (int)l->device.n, l->device.p);
+	pthread_mutex_lock(&p->lock);
+	d = find(p, name);
+	p->stats.looks_wanted++;
+	if (!d || !polled_add_look(*d, l)) {
+		p->stats.looks_limited++;
+		look_free(&l);
+	}
+	pthread_cond_signal(&p->changed);
+	pthread_mutex_unlock(&p->lock);
+}
+
+/* ---- opening and closing ---- */
+
+bool
+poller_wanted(const struct inventory *inv)
+{
+	for (size_t i = 0; i < inventory_count(inv); i++) {
+		const struct inventory_access *a = inventory_at(inv, i)->access;
+
+		if (a->driver && a->poll)
+			return true;
+	}
+	return false;
+}
+
+void
+poller_use_cache(struct poller *p, struct cache *cache)
+{
+	pthread_mutex_lock(&p->lock);
+	p->cache = cache;
+	pthread_mutex_unlock(&p->lock);
+}
+
+struct poller *
+poller_open(const struct poller_hooks *hooks, unsigned sessions)
+{
+	struct poller *p = calloc(1, sizeof(*p));
+	pthread_condattr_t attr;
+
+	if (!p || !(p->threads = calloc(sessions, sizeof(*p->threads)))) {
+		free(p);
+		return NULL;
+	}
+	p->hooks = *hooks;
+	p->sessions = sessions;
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&p->changed, &attr);
+	pthread_condattr_destroy(&attr);
+	return p;
+}
+
+void
+poller_stop(struct poller *p)
+{
+	atomic_store(&p->stopping, true);
+	pthread_mutex_lock(&p->lock);
+	pthread_cond_broadcast(&p->changed);
+	pthread_mutex_unlock(&p->lock);
+	while (p->started > 0)
+		pthread_join(p->threads[--p->started], NULL);
+}
+
+void
+poller_close(struct poller **pp)
+{
+	struct poller *p = *pp;
+
+	*pp = NULL;
+	if (!p)
+		return;
+	poller_stop(p);
+	for (size_t i = 0; i < p->n; i++) {
+		drop_looks(p, &p->devices[i]->looks, &p->stats.looks_late);
+		polled_free(&p->devices[i]);
+	}
+	snapshot_unref(&p->snapshot);
+	pthread_cond_destroy(&p->changed);
+	pthread_mutex_destroy(&p->lock);
+	free(p->devices);
+	free(p->threads);
+	free(p);
+}
+
+void
+poller_stats(struct poller *p, struct enrichment_stats *s)
+{
+	pthread_mutex_lock(&p->lock);
+	*s = p->stats;
+	s->devices = p->n;
+	s->sessions = p->running;
+	for (size_t i = 0; i < p->n; i++)
+		s->failing += p->devices[i]->failures > 0;
+	pthread_mutex_unlock(&p->lock);
+}

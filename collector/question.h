@@ -1,0 +1,27 @@
+/*
+ * question: one getter asked of one device, for `netnorm get`: what it gave, and what there is to say about it.
+ */
+#ifndef NETNORM_COLLECTOR_QUESTION_H
+#define NETNORM_COLLECTOR_QUESTION_H
+
+#include <stdio.h>
+
+#include "drivers/driver.h"
+
+struct question {
+	const char *name;               /* of the device, for messages */
+	const struct driver *driver;
+	struct device_target target;
+	enum getter getter;
+	const json_t *arguments;        /* or NULL */
+};
+
+struct answer {
+	json_t *result;                 /* the caller's; NULL: it failed */
+	int status;                     /* CMD_OK, CMD_FAILED, CMD_USAGE (wrong arguments), CMD_NOT_IMPLEMENTED */
+};
+
+/* Blocks until the answer is there or has failed.  Warnings and the failure are told in `messages`, a line each, text of the device made harmless. */
+struct answer question_ask(const struct question *, FILE *messages);
+
+#endif

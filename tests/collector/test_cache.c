@@ -1,0 +1,136 @@
+/*
+ * The answers of devices on the disk.
+ */
+#include <criterion/criterion.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "collector/cache.h"
+
+static char dir[64];
+
+static void
+make_dir(void)
+{
+	snprintf(dir, sizeof(dir), "/tmp/netnorm-cache-XXXXXX");
+	cr_assert_not_null(mkdtemp(dir));
+	log_set_level(LOG_LEVEL_ERROR);
+}
+
+static void
+remove_dir(void)
+{
+	static const char *const names[] = { "data.mdb", "lock.mdb", "owner" };
+	char path[128];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+		unlink(path);
+	}
+	rmdir(dir);
+}
+
+TestSuite(cache, .init = make_dir, .fini = remove_dir);
+
+struct seen {
+	char text[1024];
+	size_t n;
+};
+
+static void
+note(void *arg, struct span device, struct span getter, const json_t *result, int64_t asked_ns)
+{
+	struct seen *s = arg;
+	char *json = json_dumps(result, JSON_COMPACT | JSON_ENCODE_ANY);
+
+	s->n += (size_t)snprintf(s->text + s->n, sizeof(s->text) - s->n, "%.*s %.*s %lld %s;", (int)device.n, device.p, (int)getter.n, getter.p, (long long)asked_ns, json);
+	free(json);
+}
+
+static void
+put(struct cache *c, const char *device, const char *getter, const char *json, int64_t asked_ns)
+{
+	json_t *result = json_loads(json, JSON_ALLOW_NUL, NULL);
+
+	cr_expect_eq(cache_put(c, device, getter, result, asked_ns), 0, "%s", device);
+	json_decref(result);
+}
+
+static bool
+is_not_b(void *arg, struct span device)
+{
+	(void)arg;
+	return !span_eq(device, SPAN_LIT("b"));
+}
+
+Test(cache, what_was_put_is_there_after_it_was_opened_again)
+{
+	struct cache *c = cache_open(dir, 1 << 20);
+	struct cache_stats stats;
+	struct seen s = { .n = 0 };
+
+	cr_assert_not_null(c);
+	put(c, "b", "get_facts", "{\"model\":\"x\"}", 5);
+	put(c, "a", "get_facts", "{\"model\":\"old\"}", 1);
+	put(c, "a", "get_facts", "{\"model\":\"\\u0000\\u00e9\"}", 2);
+	put(c, "a", "get_interfaces", "{}", 3);
+	cr_expect_null(cache_open(dir, 1 << 20), "two at once");
+	cache_close(&c);
+	c = cache_open(dir, 1 << 20);
+	cr_assert_not_null(c);
+	cache_each(c, note, &s);
+	cr_expect_str_eq(s.text, "a get_facts 2 {\"model\":\"\\u0000\xc3\xa9\"};a get_interfaces 3 {};b get_facts 5 {\"model\":\"x\"};");
+	cache_prune(c, is_not_b, NULL);
+	cache_stats(c, &stats);
+	cr_expect_eq(stats.entries, 2);
+	cr_expect_eq(stats.failures, 0);
+	cache_close(&c);
+}
+
+Test(cache, what_does_not_fit_is_counted_and_the_rest_stays)
+{
+	struct cache *c = cache_open(dir, 128 << 10);
+	char name[CACHE_MAX_NAME + 2];
+	char *large = malloc(100000);
+	json_t *result;
+	struct cache_stats stats;
+
+	cr_assert(c && large);
+	put(c, "a", "get_facts", "{}", 1);
+	memset(name, 'n', sizeof(name));
+	name[CACHE_MAX_NAME + 1] = '\0';
+	result = json_object();
+	cr_expect_eq(cache_put(c, name, "get_facts", result, 1), -1, "a name of %d bytes", CACHE_MAX_NAME + 1);
+	name[CACHE_MAX_NAME] = '\0';
+	cr_expect_eq(cache_put(c, name, "get_facts", result, 1), 0, "a name of %d bytes", CACHE_MAX_NAME);
+	memset(large, 'x', 99999);
+	large[99999] = '\0';
+	json_object_set_new(result, "text", json_string(large));
+	cr_expect_eq(cache_put(c, "large", "get_facts", result, 1), -1, "more than there is room for");
+	cache_stats(c, &stats);
+	cr_expect_eq(stats.entries, 2);
+	cr_expect_eq(stats.failures, 2);
+	put(c, "z", "get_facts", "{}", 1);
+	json_decref(result);
+	free(large);
+	cache_close(&c);
+}
+
+Test(cache, what_is_no_cache_is_told_and_not_used)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/data.mdb", dir);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	for (int i = 0; i < 1000; i++)
+		cr_assert_eq(write(fd, "this is no database, ", 21), 21);
+	close(fd);
+	cr_expect_null(cache_open(dir, 1 << 20));
+	cr_expect_null(cache_open("/dev/null/x", 1 << 20));
+}

@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+"""`netnorm get` by names of the inventory: a device, a group, all; what the command line adds; tables; what cannot be asked."""
+import json
+import os
+import sys
+
+import rig
+
+sys.path.insert(0, os.path.join(rig.TOP, "tests"))
+from devices import device  # noqa: E402
+from devices.faults import Faults as DeviceFaults  # noqa: E402
+
+INVENTORY = """\
+defaults:
+  username: {user}
+  password: {{file: secret}}
+groups:
+  leaves: {{driver: eos, options: {{transport: http}}}}
+  idle: {{}}
+devices:
+  leaf-1: {{group: leaves, addresses: 127.0.0.31, hosts: [leaf-1.example.net], port: {ports[0]}}}
+  leaf-2: {{group: leaves, hostname: 127.0.0.32, port: {ports[1]}, timeout: 1s}}
+  leaf-3: {{group: leaves, hostname: 127.0.0.33, port: {ports[2]}}}
+  mute: {{group: idle}}
+"""
+
+
+def answers(n):
+    interface = {"lineProtocolStatus": "up", "interfaceStatus": "connected", "description": f"uplink {n} \x1b[31m", "mtu": 9214, "bandwidth": 10000000000,
+                 "lastStatusChangeTimestamp": 1767236700.5, "physicalAddress": f"00:1c:73:aa:bb:0{n}"}
+    return [("show version", {"modelName": "DCS-7280", "version": "4.29.2F", "serialNumber": f"SER{n}", "bootupTimestamp": 1767000000.0}),
+            ("show hostname", {"hostname": f"leaf-{n}", "fqdn": f"leaf-{n}"}), ("show interfaces", {"interfaces": {"Ethernet1": interface}})]
+
+
+class Asker:
+    def __init__(self, faults, workdir):
+        self.faults, self.inventory = faults, os.path.join(workdir, "inventory.yaml")
+
+    def ask(self, *argv, status=0, env=None):
+        done = rig.run("get", "--inventory", self.inventory, *argv, env=env)
+        self.faults.same(done.returncode, status, f"status of {argv}: {done.stderr.decode()}")
+        return done.stdout.decode(), done.stderr.decode()
+
+
+def one(faults, asker):
+    for name in ("leaf-1", "leaf-1.example.net"):
+        out, err = asker.ask(name, "get_facts")
+        faults.same((json.loads(out)["serial_number"], err), ("SER1", ""), name)
+    out, _ = asker.ask("--option", "timeout=1", "leaf-2", "get_facts", status=1)
+    faults.same(out, "", "a device that does not answer")
+    asker.ask("leaf-1", "get_firewall_policies", status=3)
+    asker.ask("leaf-1", "get_facts", '{"no": 1}', status=2)
+    for argv, word in ((("leaf-9", "get_facts"), "leaf-9"), (("mute", "get_facts"), "driver"), (("idle", "get_facts"), "driver"), (("leaf-1", "get_fact"), "get_facts"),
+                       (("leaf-1",), "method")):
+        _, err = asker.ask(*argv, status=2)
+        faults.expect(word in err, f"{argv}: {err}")
+
+
+def many(faults, asker):
+    for name in ("leaves", "all"):
+        out, err = asker.ask(name, "get_facts", status=1)
+        got = json.loads(out)
+        faults.same({k: v and v["serial_number"] for k, v in got.items()}, {"leaf-1": "SER1", "leaf-2": None, "leaf-3": "SER3"}, name)
+        faults.expect("leaf-2: get_facts: " in err and "1 of 3 devices failed" in err, f"{name}: {err}")
+
+
+def table(faults, asker):
+    out, _ = asker.ask("--table", "leaf-3", "get_interfaces")
+    lines = out.splitlines()
+    faults.same(len(lines), 2, f"lines of a table: {out!r}")
+    faults.same(lines[0].split(), ["is_up", "is_enabled", "description", "last_flapped", "mtu", "speed", "mac_address"], "its head")
+    faults.expect(lines[1].startswith("Ethernet1") and "uplink 3" in lines[1] and "\x1b" not in out, f"its row: {lines[1]!r}")
+    out, _ = asker.ask("--table", "leaf-3", "get_facts")
+    faults.expect("serial_number" in out and "SER3" in out, f"facts as lines: {out!r}")
+
+
+def faulty(faults, workdir):
+    path = os.path.join(workdir, "faulty.yaml")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("devices:\n  a: {driver: eoss}\n  b: {driver: eos, options: {transprt: http}}\n  c: {driver: eos, options: [x]}\n")
+    done = rig.run("get", "--inventory", path, "a", "get_facts")
+    err = done.stderr.decode()
+    faults.same(done.returncode, 2, f"a faulty inventory: {err}")
+    for word in ('there is no driver "eoss" (did you mean "eos"?)', 'has no option "transprt"', '"options" must be a map', "3 errors"):
+        faults.expect(word in err, f"{word!r} is not in {err}")
+
+
+def body(faults, workdir):
+    devices = [device.Device("eapi", answers(n), host=f"127.0.0.3{n}", settings={"driver": "eos"}, faults=DeviceFaults(dead=n == 2)) for n in (1, 2, 3)]
+    for d in devices:
+        d.start()
+    with open(os.path.join(workdir, "secret"), "w", encoding="utf-8") as f:
+        f.write(devices[0].password + "\n")
+    with open(os.path.join(workdir, "inventory.yaml"), "w", encoding="utf-8") as f:
+        f.write(INVENTORY.format(user=devices[0].user, ports=[d.port for d in devices]))
+    asker = Asker(faults, workdir)
+    one(faults, asker)
+    many(faults, asker)
+    table(faults, asker)
+    faulty(faults, workdir)
+    for d in devices:
+        d.stop()
+
+
+if __name__ == "__main__":
+    rig.main(body)
