@@ -8,6 +8,7 @@
 
 #include "drivers/transport/netconf.h"
 #include "drivers/xml_read.h"
+#include "drivers/xr/xr_value.h"
 
 static xmlDoc *
 ask_facts(struct device *d)
@@ -289,20 +290,6 @@ iosxr_netconf_get_environment(struct device *d, const json_t *arguments)
 
 /* ---- users ---- */
 
-/* NAPALM's levels for groups; a user of others has 0. */
-static int
-level_of(struct span group)
-{
-	static const struct { const char *group; int level; } levels[] = {
-		{ "root-system", 15 }, { "root-lr", 15 }, { "operator", 5 }, { "sysadmin", 1 }, { "serviceadmin", 1 },
-	};
-
-	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++)
-		if (span_eq(group, span_str(levels[i].group)))
-			return levels[i].level;
-	return 0;
-}
-
 json_t *
 iosxr_netconf_get_users(struct device *d, const json_t *arguments)
 {
@@ -316,7 +303,7 @@ iosxr_netconf_get_users(struct device *d, const json_t *arguments)
 	for (xmlNode *n = xml_read_next(reply, path, NULL); n; n = xml_read_next(reply, path, n)) {
 		json_t *user = model_new(&model_user);
 
-		json_object_set_new(user, "level", json_integer(level_of(xml_text(n, "usergroup-under-usernames/usergroup-under-username/name"))));
+		json_object_set_new(user, "level", xr_value_level(xml_text(n, "usergroup-under-usernames/usergroup-under-username/name")));
 		json_object_set_new(user, "password", xml_read_text(n, "password", ""));
 		xml_read_put(r, xml_text(n, "name"), user);
 	}
