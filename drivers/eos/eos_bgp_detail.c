@@ -91,7 +91,9 @@ value_of(struct device *d, const struct rule *rule, struct span word)
 	case WORD:
 		return field_text(word);
 	case ADDRESS:
-		return field_ip(d, word);
+		if (field_is_ip(word))
+			return field_ip(d, word);
+		break;
 	case CONFIGURED:
 		return json_true();
 	case IS_UP:

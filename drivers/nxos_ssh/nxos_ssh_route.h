@@ -8,6 +8,7 @@
 struct nxos_ssh_route_asked {
 	struct device *d;
 	json_t *answers;        /* by command; false: it was refused */
+	size_t read;            /* bytes of them that were looked through, again for each next hop */
 };
 
 /*

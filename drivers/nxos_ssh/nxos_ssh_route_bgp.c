@@ -14,6 +14,8 @@
 #include "drivers/nxos_ssh/nxos_ssh_route.h"
 
 #define MAX_COMMAND 512
+/* A prefix has tens of paths and of next hops; a device that prints millions of both must not keep us busy. */
+#define MAX_READ ((size_t)64 << 20)
 
 struct path {
 	struct span text;
@@ -199,8 +201,14 @@ nxos_ssh_route_bgp(struct nxos_ssh_route_asked *asked, struct span vrf, struct s
 		return r;
 	buffer_init(&command, MAX_COMMAND);
 	buffer_printf(&command, "show ip bgp vrf %.*s %.*s", (int)vrf.n, vrf.p, (int)prefix.n, prefix.p);
-	left = nxos_ssh_behind(text_of(ask(asked, &command)), "Path type");
+	left = text_of(ask(asked, &command));
 	buffer_fini(&command);
+	asked->read += left.n;
+	if (asked->read > MAX_READ) {
+		device_warn(asked->d, "get_route_to: %.*s has too many paths", NXOS_SSH_PART(prefix));
+		return r;
+	}
+	left = nxos_ssh_behind(left, "Path type");
 	while (left.p && asked->d->error == DEVICE_OK) {
 		struct span rest = nxos_ssh_behind(left, "Path type");
 

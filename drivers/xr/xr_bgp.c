@@ -93,12 +93,11 @@ static json_t *
 peer_detail(struct device *d, const xmlNode *n, const xmlNode *timers, const struct xr_bgp *b)
 {
 	json_t *r = model_new(&model_bgp_peer_detail);
-	bool up = is_up(n, b);
 
 	xml_read_fields(d, r, n, b->detail);
 	if (json_string_length(json_object_get(r, "remote_address")) == 0)
 		json_object_set_new(r, "remote_address", address_of(d, n, b));
-	json_object_set_new(r, "up", json_boolean(up));
+	json_object_set_new(r, "up", json_boolean(is_up(n, b)));
 	json_object_set_new(r, "input_updates", json_integer(0));
 	json_object_set_new(r, "output_updates", json_integer(0));
 	json_object_set_new(r, "connection_state", xr_value_bgp_state(xml_text(n, b->state)));
@@ -106,8 +105,6 @@ peer_detail(struct device *d, const xmlNode *n, const xmlNode *timers, const str
 	json_object_set_new(r, "holdtime", timer(d, n, timers, b->hold_time));
 	json_object_set_new(r, "keepalive", timer(d, n, timers, b->keepalive));
 	json_object_set_new(r, "received_prefix_count", json_integer(number(r, "accepted_prefix_count") + number(r, "suppressed_prefix_count")));
-	if (b->halved)
-		json_object_set_new(r, "flap_count", json_integer(number(r, "flap_count") / 2 - up));
 	return r;
 }
 

@@ -17,7 +17,6 @@ struct xr_bgp {
 	const char *accepted, *denied, *advertised;
 	const struct xml_read *peer;    /* fields of model_bgp_peer */
 	const struct xml_read *detail;  /* fields of model_bgp_peer_detail */
-	bool halved;                    /* a flap counts two downs, and the session that is up none */
 };
 
 /* A VRF as model_bgp_neighbors. */
