@@ -106,7 +106,7 @@ begin(struct poller *p, struct polled *d, struct job *j, int64_t now_ns)
 	*j = (struct job){ .device = d, .troubled = polled_troubled(d), .snapshot = snapshot_ref(p->snapshot) };
 	j->looks = polled_take_looks(d, &p->limits, now_ns);
 	j->poll = (struct poll){ .name = d->name, .access = d->access, .timeout_ms = p->snapshot->config->enrichment.timeout_ms, .cancel = &p->stopping };
-	j->poll.kinds = polled_due_kinds(d, now_ns);
+	j->poll.kinds = polled_due_kinds(d, &p->limits, now_ns);
 	for (const struct look *l = j->looks; l; l = l->next)
 		j->poll.kinds |= 1u << l->kind;
 	d->running = true;

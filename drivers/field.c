@@ -65,12 +65,14 @@ field_word(struct span *text, struct span *word)
 {
 	size_t n = 0;
 
-	*text = span_trim(*text);
+	*text = *word = span_trim(*text);
+	if (text->n == 0)
+		return false;
 	while (n < text->n && !span_is_space(text->p[n]))
 		n++;
 	*word = span_of(text->p, n);
 	*text = span_trim(span_skip(*text, n));
-	return n > 0;
+	return true;
 }
 
 /* ---- numbers ---- */
