@@ -88,7 +88,7 @@ ask(struct device *d, struct buffer *out, bool must, const char *command)
 	return 0;
 }
 
-static int
+static int __attribute__((format(printf, 3, 0)))
 format(struct device *d, char command[IOS_MAX_COMMAND], const char *fmt, va_list ap)
 {
 	int n = vsnprintf(command, IOS_MAX_COMMAND, fmt, ap);

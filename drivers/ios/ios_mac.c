@@ -12,6 +12,8 @@
 #include "drivers/ios/ios.h"
 
 #define MAC_MAX_WORDS 12
+/* More than any hardware has: what a device may make us keep. */
+#define MAC_MAX_ENTRIES ((size_t)1 << 19)
 
 struct entry {
 	struct span mac, vlan, type;
@@ -83,7 +85,7 @@ add_ports(struct device *d, json_t *table, const struct entry *e, struct span po
 		port = span_trim(port);
 		if (port.n > 0 || ports.n == 0)
 			add(d, table, e, port);
-	} while (ports.n > 0);
+	} while (ports.n > 0 && json_array_size(table) < MAC_MAX_ENTRIES);
 }
 
 /* From the first of the words to the end of the last. */
@@ -192,8 +194,10 @@ table_of(struct device *d, struct span text)
 	json_t *r = json_array();
 	struct span line;
 
-	while (field_line(&text, &line))
+	while (json_array_size(r) < MAC_MAX_ENTRIES && field_line(&text, &line))
 		read_line(d, r, &e, line);
+	if (json_array_size(r) >= MAC_MAX_ENTRIES)
+		device_warn(d, "show mac address-table: more than %zu entries: the rest is left out", MAC_MAX_ENTRIES);
 	return r;
 }
 

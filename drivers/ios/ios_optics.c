@@ -62,21 +62,13 @@ transceiver(const struct span *words, const struct columns *c)
 	return r;
 }
 
-/* The heading of units: "Port (Celsius) (Volts) [(mA)] (dBm) (dBm)". */
-static void
-heading(struct columns *c, struct span line)
-{
-	bool current = ios_has(line, "(mA)");
+/* temperature, voltage, [current,] power sent, power received. */
+static const struct columns with_current = { 3, 4, 5 }, without_current = { 0, 3, 4 };
 
-	if (ios_has(line, "(dBm)"))
-		*c = (struct columns){ .current = current ? 3 : 0, .tx = current ? 4 : 3, .rx = current ? 5 : 4 };
-}
-
-/* One table; the first that has powers. */
+/* The first table of the answer. */
 static void
 read_table(struct device *d, json_t *r, struct span text)
 {
-	struct columns c = { 0, 3, 4 };
 	struct span line, words[16];
 	bool within = false;
 	json_t *name;
@@ -91,15 +83,14 @@ read_table(struct device *d, json_t *r, struct span text)
 		}
 		n = ios_words(line, words, 16);
 		n = without_marks(words, n < 16 ? n : 16);
-		if (!within)
-			heading(&c, line);
-		else if (n > c.rx) {
+		if (within && n > without_current.rx) {
 			name = ios_name(words[0]);
 			if (json_is_string(name))
-				json_object_set_new(r, json_string_value(name), transceiver(words, &c));
+				json_object_set_new(r, json_string_value(name), transceiver(words, n > with_current.rx ? &with_current : &without_current));
 			json_decref(name);
-		} else if (n > 0)
+		} else if (within && n > 0) {
 			ios_odd(d, "show interfaces transceiver", line);
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ replies(struct device *d, const char *destination, int64_t n)
 	bool ip = field_is_ip(span_str(destination));
 	json_t *r = json_array();
 
-	for (int64_t i = 0; i < n && i < 1000000; i++) {
+	for (int64_t i = 0; i < n; i++) {
 		json_t *one = model_new(&model_ping_result);
 
 		json_object_set_new(one, "ip_address", ip ? field_ip(d, span_str(destination)) : json_string(destination));
@@ -57,13 +57,13 @@ parts(struct span text, char stop, int64_t v[3])
 
 /* "Success rate is 100 percent (5/5), round-trip min/avg/max = 1/1/4 ms" */
 static json_t *
-ping_success(struct device *d, const char *destination, struct span line)
+ping_success(struct device *d, const json_t *arguments, struct span line)
 {
 	json_t *r = model_new(&model_ping_success);
 	int64_t count[3], rtt[3] = { 0 };
 
 	json_object_set_new(r, "rtt_stddev", json_real(0));
-	if (parts(ios_behind(line, "("), ')', count) != 2 || count[0] < 0 || count[1] < count[0]) {
+	if (parts(ios_behind(line, "("), ')', count) != 2 || count[0] < 0 || count[1] < count[0] || count[1] > getter_int(arguments, "count")) {
 		ios_odd(d, "ping", line);
 		return r;
 	}
@@ -74,18 +74,18 @@ ping_success(struct device *d, const char *destination, struct span line)
 	json_object_set_new(r, "rtt_min", json_real((double)rtt[0]));
 	json_object_set_new(r, "rtt_avg", json_real((double)rtt[1]));
 	json_object_set_new(r, "rtt_max", json_real((double)rtt[2]));
-	json_object_set_new(r, "results", replies(d, destination, count[0]));
+	json_object_set_new(r, "results", replies(d, getter_text(arguments, "destination"), count[0]));
 	return r;
 }
 
 static json_t *
-ping_result(struct device *d, const char *destination, struct span text)
+ping_result(struct device *d, const json_t *arguments, struct span text)
 {
 	json_t *r = model_new(&model_ping);
 	struct span rate = ios_behind(text, "Success rate is");
 
 	if (rate.p && !ios_has(text, "%"))
-		json_object_set_new(r, "success", ping_success(d, destination, ios_until(rate, '\n')));
+		json_object_set_new(r, "success", ping_success(d, arguments, ios_until(rate, '\n')));
 	else
 		json_object_set_new(r, "error", field_text(text));
 	return r;
@@ -109,7 +109,7 @@ ios_ping(struct device *d, const json_t *arguments)
 	if (n < 0 || (size_t)n >= sizeof(command))
 		device_fail(d, DEVICE_ARGUMENT, "the arguments of ping are too long");
 	else if (ask_long(d, &answer, timeout * count * 1000, command) == 0)
-		r = ping_result(d, destination, buffer_span(&answer));
+		r = ping_result(d, arguments, buffer_span(&answer));
 	buffer_fini(&answer);
 	return r;
 }

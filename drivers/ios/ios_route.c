@@ -16,6 +16,9 @@ struct search {
 	json_t *attributes;             /* of BGP in this VRF, once they have been asked for */
 };
 
+/* IOS installs 32 paths at most. */
+#define ROUTE_MAX_PATHS 256
+
 /* ---- attributes of BGP ---- */
 
 static bool
@@ -238,7 +241,7 @@ put_route(struct device *d, struct search *s, const struct block *b, struct span
 	json_object_set_new(r, "next_hop", field_text(b->next_hop));
 	json_object_set_new(r, "preference", json_integer(metric));
 	if (known)
-		json_object_set_new(r, "protocol_attributes", json_deep_copy(known));
+		json_object_set(r, "protocol_attributes", known);
 	json_array_append_new(json_object_get(s->routes, s->destination), r);
 	return 0;
 }
@@ -283,11 +286,12 @@ read_routes(struct device *d, struct search *s, struct span text)
 	struct span protocol = known_via(text), line, rest;
 	struct block b = { .open = false };
 	int64_t metric;
+	size_t n = 0;
 
 	if (protocol.n == 0)
 		return 0;
 	text = ios_behind(text, "Routing Descriptor Blocks:");
-	while (field_line(&text, &line)) {
+	while (n < ROUTE_MAX_PATHS && field_line(&text, &line)) {
 		if (begin_block(&b, line) || !b.open)
 			continue;
 		rest = ios_behind(line, "Route metric is ");
@@ -298,6 +302,7 @@ read_routes(struct device *d, struct search *s, struct span text)
 		else if (put_route(d, s, &b, protocol, metric) == -1)
 			return -1;
 		b.open = false;
+		n++;
 	}
 	return 0;
 }

@@ -6,6 +6,9 @@
 
 /* ---- VLANs ---- */
 
+/* More than any device has. */
+#define VLAN_MAX_PORTS 65536
+
 /* "Gi0/1, Gi0/2, Po1" */
 static void
 add_ports(json_t *vlan, struct span ports)
@@ -13,7 +16,7 @@ add_ports(json_t *vlan, struct span ports)
 	json_t *list = json_object_get(vlan, "interfaces");
 	struct span port;
 
-	while (ports.n > 0) {
+	while (ports.n > 0 && json_array_size(list) < VLAN_MAX_PORTS) {
 		port = ios_until(ports, ',');
 		ports = span_skip(ports, port.n + 1);
 		port = span_trim(port);
