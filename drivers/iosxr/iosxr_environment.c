@@ -188,24 +188,30 @@ route_processor(const json_t *slots)
 	return "";
 }
 
-static bool
-is_wanted(struct span slot, struct span wanted)
+/* Of that slot, or of a route processor that is called as they mostly are. */
+static xmlNode *
+node_of(const xmlNode *reply, const char *slot)
 {
-	return wanted.n > 0 ? span_eq(slot, wanted) : span_eq(slot, SPAN_LIT("RSP0")) || span_eq(slot, SPAN_LIT("RP0"));
+	xmlNode *usual = NULL;
+
+	for (xmlNode *n = xml_read_below(reply, "Node", NULL); n; n = xml_read_below(reply, "Node", n)) {
+		if (xml_read_is(n, "Naming/NodeName/Slot", slot))
+			return n;
+		if (!usual && (xml_read_is(n, "Naming/NodeName/Slot", "RSP0") || xml_read_is(n, "Naming/NodeName/Slot", "RP0")))
+			usual = n;
+	}
+	return usual;
 }
 
 static int
 read_memory(struct device *d, json_t *memory, const json_t *slots, bool is_new)
 {
-	struct span wanted = span_str(route_processor(slots));
 	xmlDoc *doc = iosxr_get(d, is_new ? "Operational" : "AdminOperational", "<MemorySummary></MemorySummary>");
 	const xmlNode *reply = iosxr_reply(doc);
 	bool good = borne(d, doc, "memory");
-	xmlNode *n = xml_read_below(reply, "Node", NULL);
+	const xmlNode *n = node_of(reply, route_processor(slots));
 	int64_t all, unused;
 
-	while (n && !is_wanted(xml_text(n, "Naming/NodeName/Slot"), wanted))
-		n = xml_read_below(reply, "Node", n);
 	all = xml_read_int(d, n, "Summary/SystemRAMMemory", 0);
 	unused = xml_read_int(d, n, "Summary/FreeApplicationMemory", 0);
 	if (all > 0 && unused > 0) {
