@@ -95,6 +95,14 @@ interface_to(struct device *d, const json_t *route, const char *next_hop)
 	return found;
 }
 
+/* Not there where the device does not tell it. */
+static void
+set_int(struct search *s, json_t *attributes, const char *name, const json_t *from, const char *key)
+{
+	if (answer_at(from, key))
+		json_object_set_new(attributes, name, json_integer(answer_int(s->d, from, key, -1)));
+}
+
 static json_t *
 bgp_attributes(struct search *s, const json_t *route, const json_t *path)
 {
@@ -102,14 +110,16 @@ bgp_attributes(struct search *s, const json_t *route, const json_t *path)
 	const char *as_path = answer_text(s->d, path, "asPathEntry.asPath", ""), *type = answer_text(s->d, path, "asPathEntry.asPathType", "");
 	bool own = strcmp(type, "Internal") == 0 || strcmp(type, "Local") == 0;
 	const char *peer = answer_text(s->d, path, "routeDetail.peerEntry.peerAddr", "");
-	json_t *communities = answer_array(s->d, path, "routeDetail.communityList");
+	json_t *communities = answer_array(s->d, path, "routeDetail.communityList"), *r;
 
 	if (!*peer)
 		peer = answer_text(s->d, path, "peerEntry.peerAddr", "");
-	return json_pack("{s:I, s:s, s:I, s:I, s:I, s:o, s:I, s:o}", "metric", (json_int_t)answer_int(s->d, route, "metric", -1), "as_path", as_path, "local_preference",
-	    (json_int_t)answer_int(s->d, path, "localPreference", -1), "local_as", (json_int_t)local_as, "remote_as", (json_int_t)(own ? local_as : last_as(s->d, as_path)),
-	    "remote_address", field_ip(s->d, span_str(peer)), "preference2", (json_int_t)answer_int(s->d, path, "weight", -1), "communities",
-	    communities ? json_incref(communities) : json_array());
+	r = json_pack("{s:s, s:I, s:I, s:o, s:o}", "as_path", as_path, "local_as", (json_int_t)local_as, "remote_as", (json_int_t)(own ? local_as : last_as(s->d, as_path)),
+	    "remote_address", field_ip(s->d, span_str(peer)), "communities", communities ? json_incref(communities) : json_array());
+	set_int(s, r, "metric", route, "metric");
+	set_int(s, r, "local_preference", path, "localPreference");
+	set_int(s, r, "preference2", path, "weight");
+	return r;
 }
 
 static void
