@@ -38,6 +38,16 @@ without_heading(struct span line)
 	return at ? span_between(line.p, at) : line;
 }
 
+static struct span
+without_blank_lines(struct span text)
+{
+	struct span rest = text, line;
+
+	while (field_line(&rest, &line) && span_trim(line).n == 0)
+		text = rest;
+	return text;
+}
+
 json_t *
 nxos_text_config(struct span config, bool sanitized)
 {
@@ -49,9 +59,13 @@ nxos_text_config(struct span config, bool sanitized)
 	buffer_init(&clean, 2 * DEVICE_MAX_ANSWER);
 	while (field_line(&config, &line)) {
 		const char *end = line.p + line.n;
+		struct span left = without_heading(line), newline = span_between(end, config.p);
 
-		buffer_put(&plain, without_heading(line));
-		buffer_put(&plain, span_between(end, config.p));
+		/* Empty lines behind "!Time:" go with it, as in NAPALM. */
+		if (left.n < line.n && find(line, SPAN_LIT("!Time:")))
+			config = without_blank_lines(config);
+		buffer_put(&plain, left);
+		buffer_put(&plain, newline);
 	}
 	if (sanitized)
 		sanitize_cisco(&clean, span_trim(buffer_span(&plain)));
@@ -107,9 +121,12 @@ add_to_user(json_t *user, struct span rest)
 		} else if (span_eq(word, SPAN_LIT("role")) && field_word(&rest, &word)) {
 			if (role_level(word) > json_integer_value(json_object_get(user, "level")))
 				json_object_set_new(user, "level", json_integer(role_level(word)));
-		} else if (span_eq(word, SPAN_LIT("sshkey")) && field_word(&rest, &type) && field_word(&rest, &word)) {
-			if (span_eq(type, SPAN_LIT("ssh-rsa")) || span_eq(type, SPAN_LIT("ssh-dsa")))
-				json_array_append_new(json_object_get(user, "sshkeys"), field_text(word));
+		} else if (span_eq(word, SPAN_LIT("sshkey")) && field_word(&rest, &type)) {
+			/* The key, and what stands behind it as its comment. */
+			rest = span_trim(rest);
+			if (rest.n > 0 && (span_eq(type, SPAN_LIT("ssh-rsa")) || span_eq(type, SPAN_LIT("ssh-dsa"))))
+				json_array_append_new(json_object_get(user, "sshkeys"), field_text(rest));
+			rest = SPAN_NONE;
 		}
 	}
 }
