@@ -320,7 +320,7 @@ help:
 	@echo "make run          install what is missing, build, collect on 127.0.0.1:5514 (UDP, TCP)"
 	@echo "make demo         the same, with lines of every supported system sent to it"
 	@echo "make check        install what the tests need, run all of them"
-	@echo "make integration  against the real Apache Kafka, go-lumber, OpenSearch, Elasticsearch, napalm-logs, textfsm and netconfd; fetched, started and stopped here"
+	@echo "make integration  against the real Apache Kafka, go-lumber, OpenSearch, Elasticsearch, napalm-logs, NAPALM, textfsm and netconfd; fetched, started and stopped here"
 	@echo "make bench        CPU per message, beside bare loops"
 	@echo "make coverage     which lines of CORPUS='FILE...' become events, and which tags want a message"
 	@echo "make fuzz         each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)"

@@ -145,7 +145,8 @@ trace_probe(struct device *d, const xmlNode *n)
 	json_t *r = model_new(&model_traceroute_probe);
 
 	json_object_set_new(r, "ip_address", address_or_star(n));
-	json_object_set_new(r, "host_name", host.n > 0 ? field_text(host) : json_string("*"));
+	/* A name that is not told at all is "", one that is empty is "*": so NAPALM has it. */
+	json_object_set_new(r, "host_name", host.n > 0 ? field_text(host) : json_string(host.p ? "*" : ""));
 	json_object_set_new(r, "rtt", json_real(milliseconds(d, n, "rtt", 0)));
 	return r;
 }

@@ -4,8 +4,8 @@
 
     napalm_itself.py [-v] [-k PATTERN]      those whose name has the pattern; -v tells of each
 
-What differs stands in EXCEPTIONS with its reason; one that does not differ any more is a fault there.  Cases of drivers and of methods that NAPALM has
-not are counted, no more.
+Where netnorm warns of an answer that cannot be read, NAPALM may fail as a whole.  What else differs stands in napalm_exceptions.py with its reason; one that
+does not differ any more is a fault there.  Cases of drivers and of methods that NAPALM has not are counted, no more.
 """
 import argparse
 import collections
@@ -22,22 +22,26 @@ import netnorm_rig
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path += [os.path.join(TOP, "tests"), os.path.join(TOP, "tests/e2e")]
 from devices import cases, device  # noqa: E402
+from devices.answers import Refusal  # noqa: E402
 import get_cases  # noqa: E402
+import napalm_exceptions  # noqa: E402
 
 DRIVERS = ("eos", "ios", "iosxr", "iosxr_netconf", "junos", "nxos", "nxos_ssh")
 NOW = 1767323045                # for both, where a case has none
 SHOWN = 8
-# What NAPALM asks for when it connects, and a case does not need.
-OPENING = {
-    "eos": {"show version": {"modelName": "DCS-7280SR-48C6", "version": "4.29.2F"}},
+TERSE = "<get-interface-information><terse/></get-interface-information>"
+# What NAPALM asks for besides, and a case does not need.
+BESIDES = {
+    "eos": {"show version": {"modelName": "DCS-7280SR-48C6", "version": "4.29.2F"}, "text show running-config | include service routing protocols model multi-agent": ""},
     "nxos": {"show hostname": {"hostname": "sw1"}},
+    "junos": {"<get-chassis-cluster-status/>": Refusal(message="Chassis cluster is not enabled.")},
 }
-
-BROKEN = "what cannot be read makes NAPALM fail as a whole; here its own field is lost, with a warning"
-
-# NAME of a case: the reason.
-EXCEPTIONS = {
-}
+# The style of a Junos device's layer 2, by what stands in its answers; it is asked for by request, and told by the answer's element.
+STYLES = [
+    ("l2ng-", "<get-ethernet-switching-table-information><summary/></get-ethernet-switching-table-information>", "<l2ng-l2ald-rtb-macdb/>"),
+    ("mac-table-entry", "<get-ethernet-switching-table-information><summary/></get-ethernet-switching-table-information>", "<ethernet-switching-table-information/>"),
+    ("l2ald-", "<command>show bridge mac-table count</command>", "<l2ald-rtb-mac-count/>"),
+]
 
 
 def epoch(when):
@@ -55,10 +59,21 @@ def ask_netnorm(case):
     return done.returncode, json.loads(done.stdout) if done.returncode == 0 else None, done.stderr.decode(errors="replace").strip()
 
 
+def besides(case):
+    """More pairs of requests and answers."""
+    known = dict(case.answers)
+    more = dict(BESIDES.get(case.driver, {}))
+    if case.driver == "junos":
+        text = " ".join(answer for answer in known.values() if isinstance(answer, str))
+        more.update(next(({request: answer} for mark, request, answer in STYLES if mark in text), {}))
+        if TERSE in known:
+            more["<get-interface-information/>"] = known[TERSE]
+    return [(request, answer) for request, answer in more.items() if request not in known]
+
+
 def ask_napalm(peer, case):
     """(its answer, the requests that the case has no answer to)"""
-    known = {" ".join(request.split()) for request, _answer in case.answers}
-    case.answers = case.answers + [pair for pair in OPENING.get(case.driver, {}).items() if pair[0] not in known]
+    case.answers = case.answers + besides(case)
     case.options = {name: value for name, value in case.options.items() if name not in ("insecure", "transport")}
     with device.of_case(case, tls=False) as served:
         answer = peer.ask(driver=case.driver, host=served.host, port=served.port, user=served.user, password=served.password, method=case.method,
@@ -75,6 +90,8 @@ class Outcome:
         self.status, ours, stderr = ask_netnorm(case)
         self.theirs, self.unknown = ask_napalm(peer, cases.load(path))
         self.verdict = self.judge(ours)
+        if self.verdict == "NAPALM fails" and case.warnings:
+            self.verdict = "NAPALM fails where netnorm warns"
         if self.verdict in ("different", "NAPALM fails", "netnorm fails"):
             self.lines += [f"netnorm: {line}" for line in stderr.splitlines()] + [f"NAPALM asked, and there is no answer: {text}" for text in self.unknown]
 
@@ -97,7 +114,7 @@ class Score:
 
     def add(self, outcome):
         with self.lock:
-            excused = EXCEPTIONS.get(outcome.name)
+            excused = napalm_exceptions.WHY.get(outcome.name)
             wrong = outcome.verdict in ("different", "NAPALM fails", "netnorm fails")
             verdict = "excepted" if wrong and excused else outcome.verdict
             self.counts[outcome.driver, verdict] += 1
