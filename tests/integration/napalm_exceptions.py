@@ -1,6 +1,7 @@
 """Where netnorm is not to give what NAPALM gives: the name of a case, and why.  NAPALM's value wins in a doubtful case; these are none."""
 
 NO_TEXT_FOR_NUMBERS = "what is no number stays what it is in NAPALM's result; the model has a number there, and netnorm a warning"
+REFUSED = "a command that the device refuses, NAPALM takes for its output"
 REFUSAL = "what the device refuses is NAPALM's exception; here it is the result's error"
 
 WHY = {
@@ -16,6 +17,33 @@ WHY = {
     "eos/get_users__keys": "NAPALM loses keys but the first, and those that are neither RSA nor DSA; it has a field that its model has not",
     "eos/ping__refused": REFUSAL,
     "eos/traceroute__losses_and_marks": "NAPALM loses hops with fewer than three probes, and those with \"!H\" and the like",
+    "ios/cli__refused": REFUSED,
+    "ios/get_bgp_config__groups": "NAPALM leaves an apostrophe of Python's notation at the end of a password",
+    "ios/get_bgp_neighbors__same_address_in_vrfs": "NAPALM loses peers, and whole VRFs, that do not tell what their policy denied",
+    "ios/get_interfaces__states": "NAPALM loses an interface without MTU, and gives its description and MAC address to the next one",
+    "ios/get_interfaces_counters__kinds": "NAPALM loses drops of an interface that the summary abbreviates, and has no fields for counters that are not told",
+    "ios/get_lldp_neighbors__no_local_interface": "NAPALM fails with a chassis's id of more than 48 bits",
+    "ios/get_lldp_neighbors__unauthorized": REFUSED,
+    "ios/get_lldp_neighbors_detail__one_interface": "NAPALM fails with a capability that it does not know",
+    "ios/get_ntp_servers__kinds": "NAPALM loses a server behind the word \"ip\"",
+    "ios/get_ntp_stats__marks": "where an address takes a line of its own, and where a line is broken, NAPALM gives the association before once more",
+    "ios/get_probes_config__kinds": "NAPALM loses probes of other types than ICMP echo",
+    "ios/get_route_to__vrfs": NO_TEXT_FOR_NUMBERS,
+    "ios/get_snmp_information__views": "NAPALM takes \"view\" for the mode and the view for the list, and loses both",
+    "ios/get_vlans__wrapped": "NAPALM loses a VLAN that is suspended",
+    "ios/traceroute__labels": "NAPALM fails with MPLS labels",
+    "iosxr/get_bgp_config__one_group": "NAPALM loses the first half of an AS of four bytes",
+    "iosxr/get_bgp_neighbors__vrf": "what is no number is 0 in NAPALM; here it is unknown, with a warning",
+    "iosxr/get_bgp_neighbors_detail__default": "NAPALM fails with a peer that has not come up",
+    "iosxr/get_interfaces_counters__some": "NAPALM loses the counters of an interface that has few, and gives 0 for all",
+    "iosxr/get_lldp_neighbors_detail__one": "of one interface NAPALM gives the neighbours of all",
+    "iosxr/get_route_to__other_table": "NAPALM loses routes of other tables",
+    "iosxr_netconf/get_bgp_neighbors_detail__one": "NAPALM fails with a peer that has not come up",
+    "iosxr_netconf/get_environment__virtual": "NAPALM fails where the device has no model for its sensors",
+    "iosxr_netconf/get_interfaces_counters__kinds": NO_TEXT_FOR_NUMBERS,
+    "iosxr_netconf/get_probes_results__two": "NAPALM fails where there are no results",
+    "iosxr_netconf/get_route_to__paths": "NAPALM loses the interface of an IPv6 route",
+    "iosxr_netconf/traceroute__refused": "the same refusal in other words",
     "junos/cli__two": "of several routing engines' outputs NAPALM gives the XML; here it is their text",
     "junos/cli__xml": "NAPALM asks without a format, and gives the message-id of its own request, too",
     "junos/get_config__set": "NAPALM knows secrets in curly brackets only, and leaves them where format is \"set\"",
@@ -36,4 +64,12 @@ WHY = {
     "nxos/get_users__roles": "NAPALM gives a key to all users",
     "nxos/traceroute__refused": REFUSAL,
     "nxos/traceroute__stars_and_names": "NAPALM loses hops with fewer than three probes",
+    "nxos_ssh/cli__refused": REFUSED,
+    "nxos_ssh/get_bgp_neighbors__all_families": "the option all_families: NAPALM loses all families of a VRF but the last",
+    "nxos_ssh/get_interfaces_ip__unnumbered_and_ipv6": NO_TEXT_FOR_NUMBERS,
+    "nxos_ssh/get_ntp_peers__plain": "a broken line is no peer",
+    "nxos_ssh/get_route_to__bgp_and_others": "NAPALM loses routes that are younger than a second",
+    "nxos_ssh/get_route_to__protocol_ipv6": "NAPALM fails with IPv6",
+    "nxos_ssh/get_users__roles": "NAPALM gives a key to all users",
+    "nxos_ssh/traceroute__refused": REFUSAL,
 }
