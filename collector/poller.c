@@ -97,13 +97,16 @@ struct job {
 	struct polled *device;
 	struct snapshot *snapshot;
 	struct look *looks;             /* that its answers are for */
+	int64_t look_timeout_ns;
+	struct cache *cache;
 	bool troubled;
 };
 
 static void
 begin(struct poller *p, struct polled *d, struct job *j, int64_t now_ns)
 {
-	*j = (struct job){ .device = d, .troubled = polled_troubled(d), .snapshot = snapshot_ref(p->snapshot) };
+	*j = (struct job){ .device = d, .troubled = polled_troubled(d), .snapshot = snapshot_ref(p->snapshot), .cache = p->cache,
+		.look_timeout_ns = p->limits.look_timeout_ns };
 	j->looks = polled_take_looks(d, &p->limits, now_ns);
 	j->poll = (struct poll){ .name = d->name, .access = d->access, .timeout_ms = p->snapshot->config->enrichment.timeout_ms, .cancel = &p->stopping };
 	j->poll.kinds = polled_due_kinds(d, &p->limits, now_ns);
@@ -122,8 +125,8 @@ hand_out(struct poller *p, struct job *j)
 
 		if (!part)
 			continue;
-		if (p->cache)
-			cache_put(p->cache, j->device->name, getter_methods[view_getters[kind]].name, j->poll.results[kind], view_part_asked_ns(part));
+		if (j->cache)
+			cache_put(j->cache, j->device->name, getter_methods[view_getters[kind]].name, j->poll.results[kind], view_part_asked_ns(part));
 		p->hooks.learned(p->hooks.arg, j->device->name, view_part_ref(part));
 	}
 }
@@ -138,7 +141,7 @@ answer_looks(struct poller *p, struct job *j, int64_t now_ns)
 		struct look *l = *at;
 		struct view_part *part = j->poll.parts[l->kind];
 
-		if (!part || now_ns - l->wanted_ns > p->limits.look_timeout_ns) {
+		if (!part || now_ns - l->wanted_ns > j->look_timeout_ns) {
 			at = &l->next;
 			continue;
 		}
