@@ -65,7 +65,7 @@ INVENTORIES = [
     ("devices:\n  r1: {addresses: 192.0.2.1, os: iso, zone: Nowhere/Land}\n", [r"inventory\.yaml:2:\d+: .*Nowhere/Land", r"inventory\.yaml:2:\d+: .*no OS .*iso"]),
     ("devices:\n  r1: {driver: eoss}\n", [r"inventory\.yaml:2:\d+: .*no driver .*eoss.*did you mean .*eos"]),
     ("devices:\n  r1: {driver: eos, options: {transprt: http}, port: 0}\n", [r"inventory\.yaml:2:\d+: .*port", r"inventory\.yaml:2:\d+: .*transprt"]),
-    ("devices:\n  r1: {driver: eos, options: [1], password: {file: /nonexistent/secret}}\n", [r"inventory\.yaml:2:\d+: .*options", r"inventory\.yaml:2:\d+: .*/nonexistent/secret"]),
+    ("devices:\n  r1: {driver: eos, options: [1], password: {file: /nonexistent/secret}}\n", [r"inventory\.yaml:2:\d+: .*options", r"inventory\.yaml:2:52: error: the secret cannot be read"]),
     ("devices:\n  r1: {addresses: 192.0.2.1, group: nosuch}\n", [r"inventory\.yaml:2:\d+: .*nosuch"]),
     ("devices:\n  r1: {addresses: 192.0.2.1}\n  r2: {addresses: 192.0.2.1}\n", [r"inventory\.yaml:3:\d+: .*192\.0\.2\.1"]),
 ]
