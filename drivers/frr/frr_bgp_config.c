@@ -218,8 +218,11 @@ take_over(json_t *peer, const json_t *said)
 	json_t *v;
 
 	json_object_foreach((json_t *)(uintptr_t)said, name, v) {
-		if (json_object_get(peer, name))
-			json_object_set_new(peer, name, json_deep_copy(v));
+		/* Limits are by family: its own lie over its group's. */
+		if (json_is_object(v))
+			json_object_update(json_object_get(peer, name), v);
+		else if (json_object_get(peer, name))
+			json_object_set(peer, name, v);
 	}
 }
 
