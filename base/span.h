@@ -58,7 +58,8 @@ span_skip(struct span s, size_t n)
 {
 	if (n > s.n)
 		n = s.n;
-	return (struct span){ s.p + n, s.n - n };
+	/* An absent span stays so: C does not let one add even 0 to NULL. */
+	return (struct span){ n > 0 ? s.p + n : s.p, s.n - n };
 }
 
 static inline bool

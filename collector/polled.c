@@ -6,6 +6,7 @@
 
 #define FIRST_BACKOFF_NS (10 * CLOCK_NS_PER_S)
 #define MOST_BACKOFF_NS (1800 * CLOCK_NS_PER_S)
+#define SOON 5                          /* what is due within a fifth of its interval goes along with what is due now */
 #define FIRST_SPREAD_NS (60 * CLOCK_NS_PER_S)
 
 void
@@ -131,14 +132,14 @@ polled_due_ns(const struct polled *d, const struct polled_limits *l, int64_t now
 }
 
 unsigned
-polled_due_kinds(const struct polled *d, int64_t now_ns)
+polled_due_kinds(const struct polled *d, const struct polled_limits *l, int64_t now_ns)
 {
 	unsigned kinds = 0;
 
 	if (now_ns < d->not_before_ns)
 		return 0;
 	for (unsigned i = 0; i < VIEW_KINDS; i++) {
-		if (!(d->unsupported >> i & 1) && d->due_ns[i] <= now_ns + CLOCK_NS_PER_S)
+		if (!(d->unsupported >> i & 1) && d->due_ns[i] <= now_ns + l->interval_ns[i] / SOON)
 			kinds |= 1u << i;
 	}
 	return kinds;

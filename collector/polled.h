@@ -45,7 +45,7 @@ bool polled_troubled(const struct polled *);
 /* When it wants a session: now or before if it is due. */
 int64_t polled_due_ns(const struct polled *, const struct polled_limits *, int64_t now_ns);
 /* What to ask in a session that begins now: what is due, and what soon would be. */
-unsigned polled_due_kinds(const struct polled *, int64_t now_ns);
+unsigned polled_due_kinds(const struct polled *, const struct polled_limits *, int64_t now_ns);
 void polled_done(struct polled *, const struct poll *, const struct polled_limits *, const struct polled_times *);
 
 /* False if too many wait already. */

@@ -1,10 +1,7 @@
 /*
  * The schedule, under one lock, and the pool's threads.  A thread takes the device that is due, asks it without the lock, and says when it is due again.
  */
-#include "collector/poller.h"
-
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -13,29 +10,11 @@
 #include "base/log.h"
 #include "collector/cache.h"
 #include "collector/config.h"
-#include "collector/poll.h"
-#include "collector/polled.h"
+#include "collector/poller_part.h"
 
 #define POLLER_STACK_BYTES ((size_t)1 << 20)
 #define POLLER_NICE 5                   /* events come first */
 #define NEVER_NS INT64_MAX
-
-struct poller {
-	struct poller_hooks hooks;
-	struct cache *cache;
-	bool remembered;                /* what was in it */
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	_Atomic bool stopping;
-	struct snapshot *snapshot;      /* whose inventory the devices are of */
-	struct polled **devices;        /* sorted by name */
-	size_t n;
-	pthread_t *threads;
-	unsigned sessions, started;
-	unsigned running, running_troubled;
-	struct polled_limits limits;
-	struct enrichment_stats stats;
-};
 
 /* ---- what is due ---- */
 
@@ -68,25 +47,12 @@ pick(struct poller *p, int64_t now_ns, int64_t *next_ns)
 }
 
 static void
-drop_looks(struct poller *p, struct look **list, uint64_t *counter)
-{
-	(void)p;
-	while (*list) {
-		struct look *l = *list;
-
-		*list = l->next;
-		(*counter)++;
-		look_free(&l);
-	}
-}
-
-static void
 drop_late(struct poller *p, int64_t now_ns)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		struct look *late = polled_take_late(p->devices[i], &p->limits, now_ns);
 
-		drop_looks(p, &late, &p->stats.looks_late);
+		poller_drop_looks(&late, &p->stats.looks_late);
 	}
 }
 
@@ -97,16 +63,19 @@ struct job {
 	struct polled *device;
 	struct snapshot *snapshot;
 	struct look *looks;             /* that its answers are for */
+	int64_t look_timeout_ns;
+	struct cache *cache;
 	bool troubled;
 };
 
 static void
 begin(struct poller *p, struct polled *d, struct job *j, int64_t now_ns)
 {
-	*j = (struct job){ .device = d, .troubled = polled_troubled(d), .snapshot = snapshot_ref(p->snapshot) };
+	*j = (struct job){ .device = d, .troubled = polled_troubled(d), .snapshot = snapshot_ref(p->snapshot), .cache = p->cache,
+		.look_timeout_ns = p->limits.look_timeout_ns };
 	j->looks = polled_take_looks(d, &p->limits, now_ns);
 	j->poll = (struct poll){ .name = d->name, .access = d->access, .timeout_ms = p->snapshot->config->enrichment.timeout_ms, .cancel = &p->stopping };
-	j->poll.kinds = polled_due_kinds(d, now_ns);
+	j->poll.kinds = polled_due_kinds(d, &p->limits, now_ns);
 	for (const struct look *l = j->looks; l; l = l->next)
 		j->poll.kinds |= 1u << l->kind;
 	d->running = true;
@@ -122,8 +91,8 @@ hand_out(struct poller *p, struct job *j)
 
 		if (!part)
 			continue;
-		if (p->cache)
-			cache_put(p->cache, j->device->name, getter_methods[view_getters[kind]].name, j->poll.results[kind], view_part_asked_ns(part));
+		if (j->cache)
+			cache_put(j->cache, j->device->name, getter_methods[view_getters[kind]].name, j->poll.results[kind], view_part_asked_ns(part));
 		p->hooks.learned(p->hooks.arg, j->device->name, view_part_ref(part));
 	}
 }
@@ -138,7 +107,7 @@ answer_looks(struct poller *p, struct job *j, int64_t now_ns)
 		struct look *l = *at;
 		struct view_part *part = j->poll.parts[l->kind];
 
-		if (!part || now_ns - l->wanted_ns > p->limits.look_timeout_ns) {
+		if (!part || now_ns - l->wanted_ns > j->look_timeout_ns) {
 			at = &l->next;
 			continue;
 		}
@@ -183,7 +152,7 @@ finish(struct poller *p, struct job *j, uint64_t answered, int64_t began_ns)
 	p->running_troubled -= j->troubled;
 	count(p, &j->poll);
 	p->stats.looks_answered += answered;
-	drop_looks(p, &j->looks, j->poll.error == DEVICE_OK ? &p->stats.looks_late : &p->stats.looks_failed);
+	poller_drop_looks(&j->looks, j->poll.error == DEVICE_OK ? &p->stats.looks_late : &p->stats.looks_failed);
 	polled_done(d, &j->poll, &p->limits, &(struct polled_times){ began_ns, now_ns });
 	if (!atomic_load(&p->stopping))
 		tell(d, &j->poll, failures);
@@ -247,7 +216,7 @@ run(void *arg)
 	return NULL;
 }
 
-/* ---- the devices ---- */
+/* ---- from outside ---- */
 
 static void
 start_threads(struct poller *p)
@@ -268,105 +237,6 @@ start_threads(struct poller *p)
 	pthread_attr_destroy(&attr);
 }
 
-static int
-by_name(const void *a, const void *b)
-{
-	return strcmp((*(struct polled *const *)a)->name, (*(struct polled *const *)b)->name);
-}
-
-static struct polled **
-find(const struct poller *p, const char *name)
-{
-	struct polled key = { .name = (char *)(uintptr_t)name }, *at = &key;
-
-	return p->n > 0 ? bsearch(&at, p->devices, p->n, sizeof(*p->devices), by_name) : NULL;
-}
-
-/* Those that are known stay what they are. */
-static struct polled **
-devices_of(struct poller *p, const struct inventory *inv, size_t *n)
-{
-	struct polled **list = calloc(inventory_count(inv) + 1, sizeof(*list));
-
-	*n = 0;
-	for (size_t i = 0; list && i < inventory_count(inv); i++) {
-		const struct inventory_device *device = inventory_at(inv, i);
-		struct polled **known, *d;
-
-		if (!device->access->driver || !device->access->poll)
-			continue;
-		known = find(p, device->name.p);
-		d = known ? *known : polled_new(device->name.p, &p->limits);
-		if (!d)
-			continue;
-		d->access = device->access;
-		d->kept = true;
-		list[(*n)++] = d;
-	}
-	if (list)
-		qsort(list, *n, sizeof(*list), by_name);
-	return list;
-}
-
-static void
-let_go(struct poller *p)
-{
-	for (size_t i = 0; i < p->n; i++) {
-		struct polled *d = p->devices[i];
-
-		if (d->kept)
-			continue;
-		p->hooks.gone(p->hooks.arg, d->name);
-		drop_looks(p, &d->looks, &p->stats.looks_late);
-		d->gone = true;
-		if (!d->running)
-			polled_free(&d);
-	}
-}
-
-static bool
-is_device(void *poller, struct span name)
-{
-	char text[CACHE_MAX_NAME + 1];
-
-	snprintf(text, sizeof(text), "%.*s", (int)name.n, name.p);
-	return find(poller, text) != NULL;
-}
-
-static void
-remember(void *arg, struct span device, struct span getter, const json_t *result, int64_t asked_ns)
-{
-	struct poller *p = arg;
-	char name[CACHE_MAX_NAME + 1], why[128];
-	struct polled **d;
-
-	snprintf(name, sizeof(name), "%.*s", (int)device.n, device.p);
-	d = find(p, name);
-	for (int kind = 0; d && kind < VIEW_KINDS; kind++) {
-		const struct getter_method *m = &getter_methods[view_getters[kind]];
-		struct view_part *part;
-
-		if (!span_eq(span_str(m->name), getter) || !model_check(result, &m->result, why, sizeof(why)))
-			continue;
-		part = view_part_new((enum view_kind)kind, result, asked_ns);
-		if (part)
-			p->hooks.learned(p->hooks.arg, name, part);
-		pthread_mutex_lock(&p->lock);
-		polled_known(*d, (enum view_kind)kind, asked_ns, &p->limits);
-		pthread_mutex_unlock(&p->lock);
-	}
-}
-
-/* The main thread alone changes the list: it may read it without the lock. */
-static void
-use_cache(struct poller *p)
-{
-	cache_prune(p->cache, is_device, p);
-	if (!p->remembered)
-		cache_each(p->cache, remember, p);
-	p->remembered = true;
-}
-
 void
 poller_set(struct poller *p, struct snapshot *s)
 {
@@ -376,9 +246,9 @@ poller_set(struct poller *p, struct snapshot *s)
 
 	pthread_mutex_lock(&p->lock);
 	polled_limits(&p->limits, &s->config->enrichment);
-	list = devices_of(p, s->inventory, &n);
+	list = poller_devices_of(p, s->inventory, &n);
 	if (list) {
-		let_go(p);
+		poller_let_go(p);
 		free(p->devices);
 		p->devices = list;
 		p->n = n;
@@ -390,7 +260,7 @@ poller_set(struct poller *p, struct snapshot *s)
 	pthread_mutex_unlock(&p->lock);
 	snapshot_unref(&old);
 	if (p->cache)
-		use_cache(p);
+		poller_read_cache(p);
 	start_threads(p);
 	pthread_cond_broadcast(&p->changed);
 }
@@ -403,7 +273,7 @@ poller_look(struct poller *p, struct look *l)
 
 	snprintf(name, sizeof(name), "%.*s", (int)l->device.n, l->device.p);
 	pthread_mutex_lock(&p->lock);
-	d = find(p, name);
+	d = poller_find(p, name);
 	p->stats.looks_wanted++;
 	if (!d || !polled_add_look(*d, l)) {
 		p->stats.looks_limited++;
@@ -476,7 +346,7 @@ poller_close(struct poller **pp)
 		return;
 	poller_stop(p);
 	for (size_t i = 0; i < p->n; i++) {
-		drop_looks(p, &p->devices[i]->looks, &p->stats.looks_late);
+		poller_drop_looks(&p->devices[i]->looks, &p->stats.looks_late);
 		polled_free(&p->devices[i]);
 	}
 	snapshot_unref(&p->snapshot);

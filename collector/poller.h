@@ -8,7 +8,7 @@
 #include "collector/enrichment.h"
 #include "collector/snapshot.h"
 
-#define POLLER_MAX_LOOKS 16             /* that wait for one device */
+#define POLLER_MAX_LOOKS 128            /* that wait for one device */
 
 /* An event that wants to know how its object is now: what the follow-up will have of it. */
 struct look {

@@ -1,6 +1,7 @@
 #include "drivers/driver.h"
 
 #include "drivers/eos/eos.h"
+#include "drivers/field.h"
 #include "drivers/frr/frr.h"
 #include "drivers/ios/ios.h"
 #include "drivers/iosxr/iosxr.h"
@@ -83,13 +84,24 @@ driver_implements(const struct driver *driver, enum getter g)
 }
 
 static int
+check_timeout(struct device *d)
+{
+	const char *seconds = device_option(d, "timeout");
+	double s;
+
+	if (!seconds || (field_real(span_str(seconds), &s) && s > 0 && s < 86400))
+		return 0;
+	return device_fail(d, DEVICE_ARGUMENT, "the option timeout is seconds, more than 0 and less than a day, not \"%s\"", seconds);
+}
+
+static int
 check_options(struct device *d)
 {
 	for (size_t i = 0; i < d->target->n_options; i++) {
 		if (!driver_has_option(d->driver, d->target->options[i].name))
 			return device_fail(d, DEVICE_ARGUMENT, "driver %s has no option \"%s\"", d->driver->name, d->target->options[i].name);
 	}
-	return 0;
+	return check_timeout(d);
 }
 
 int

@@ -34,8 +34,10 @@ field_text(struct span s)
 	struct buffer clean;
 	json_t *v;
 
+	if (s.n == 0)
+		return json_string("");
 	if (utf8_classify(s) != UTF8_INVALID)
-		return json_stringn_nocheck(s.p ? s.p : "", s.n);
+		return json_stringn_nocheck(s.p, s.n);
 	buffer_init(&clean, 3 * DEVICE_MAX_ANSWER);
 	field_repair(&clean, s);
 	v = clean.failed ? NULL : json_stringn_nocheck(buffer_span(&clean).p, clean.n);
@@ -63,12 +65,14 @@ field_word(struct span *text, struct span *word)
 {
 	size_t n = 0;
 
-	*text = span_trim(*text);
+	*text = *word = span_trim(*text);
+	if (text->n == 0)
+		return false;
 	while (n < text->n && !span_is_space(text->p[n]))
 		n++;
 	*word = span_of(text->p, n);
 	*text = span_trim(span_skip(*text, n));
-	return n > 0;
+	return true;
 }
 
 /* ---- numbers ---- */

@@ -32,6 +32,8 @@ model_new(const struct model *m)
 	json_t *o = json_object();
 
 	for (const struct model_field *f = m->fields; o && !m->partial && f->name; f++) {
+		if (f->type == MODEL_MAYBE)
+			continue;
 		if (json_object_set_new(o, f->name, unknown(f)) == -1) {
 			json_decref(o);
 			return NULL;
@@ -88,7 +90,7 @@ check_object(struct walk *w, const json_t *v, const struct model *m)
 		size_t before;
 		bool good;
 
-		if (!field && m->partial)
+		if (!field && (m->partial || f->type == MODEL_MAYBE))
 			continue;
 		if (!field)
 			return wrong(w, "lacks", f->name);
@@ -153,6 +155,7 @@ check(struct walk *w, const json_t *v, const struct model_field *f)
 	case MODEL_BOOL:
 		return json_is_boolean(v) || wrong(w, "is no", "boolean");
 	case MODEL_ANY:
+	case MODEL_MAYBE:
 		return json_is_object(v) || wrong(w, "is no", "object");
 	case MODEL_TEXTS:
 		return check_items(w, v, &(struct model_field){ f->name, MODEL_TEXT, NULL });

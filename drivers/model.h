@@ -19,6 +19,7 @@ enum model_type {
 	MODEL_BOOL,
 	MODEL_TEXTS,            /* an array of strings */
 	MODEL_ANY,              /* an object of free content; {} */
+	MODEL_MAYBE,            /* the same, or absent, as model_new() leaves it: what one driver of NAPALM's has beyond the model */
 	MODEL_OBJECT,           /* one `of` */
 	MODEL_MAP,              /* an object whose values are each `of` */
 	MODEL_LIST,             /* an array of `of` */

@@ -327,6 +327,7 @@ const struct model model_optics_channels = { "OpticsPhysicalChannelsDict", false
 } };
 const struct model model_optics = { "OpticsDict", false, (const struct model_field[]){
 	{ "physical_channels", MODEL_OBJECT, &model_optics_channels },
+	{ "state", MODEL_MAYBE, NULL },         /* nxos_ssh: the transceiver's maker and number */
 	{ NULL, MODEL_ANY, NULL },
 } };
 const struct model model_config = { "ConfigDict", false, (const struct model_field[]){

@@ -75,6 +75,8 @@ value_of(struct device *d, const xmlNode *from, const struct xml_read *f)
 		return json_boolean(xml_read_is(from, path, "true"));
 	case XML_READ_NOT_TRUE:
 		return json_boolean(!xml_read_is(from, path, "true"));
+	case XML_READ_ONE:
+		return json_boolean(xml_read_is(from, path, "1"));
 	case XML_READ_TEXT:
 		break;
 	}
@@ -144,5 +146,20 @@ xml_read_next(const xmlNode *top, const char *path, xmlNode *before)
 		return xml_find(top, path);
 	for (; n > 0 && !found; before = before->parent)
 		found = along(before, starts[--n]);
+	return found;
+}
+
+xmlNode *
+xml_read_below(const xmlNode *top, const char *name, xmlNode *before)
+{
+	xmlNode *found = NULL;
+
+	if (!before)
+		return xml_below(top, name);
+	/* Behind it, then behind each element around it, and in what stands there. */
+	for (xmlNode *n = before; n != top && !found; n = n->parent) {
+		for (xmlNode *next = xml_next(n, NULL); next && !found; next = xml_next(next, NULL))
+			found = xml_is(next, name) ? next : xml_below(next, name);
+	}
 	return found;
 }

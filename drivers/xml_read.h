@@ -18,6 +18,7 @@ enum xml_read_type {
 	XML_READ_MAC,
 	XML_READ_TRUE,          /* is the text "true"? */
 	XML_READ_NOT_TRUE,
+	XML_READ_ONE,           /* is it "1"? */
 };
 
 /* One field of a result: where its value stands. */
@@ -44,5 +45,7 @@ json_t *xml_read_at(const json_t *object, struct span name);
  * "nodes/node/entries/entry", n)).
  */
 xmlNode *xml_read_next(const xmlNode *top, const char *path, xmlNode *before);
+/* As that, all the elements of a name anywhere below `top`, but none within one that was given. */
+xmlNode *xml_read_below(const xmlNode *top, const char *name, xmlNode *before);
 
 #endif

@@ -28,7 +28,7 @@ request_text(const struct device *d, const char *const *commands, bool text)
 	return out;
 }
 
-/* What the device said of the command that it refused. */
+/* What the device said of the command that it refused: the last of those that it has answers to.  The first one is `enable`. */
 static void
 fail_refused(struct device *d, const json_t *error)
 {
@@ -37,7 +37,7 @@ fail_refused(struct device *d, const json_t *error)
 	const json_t *first = json_array_get(answer_at(last, "errors"), 0);
 	const char *message = json_string_value(answer_at(error, "message"));
 
-	device_fail(d, DEVICE_COMMAND, "%.180s%s%.180s%s", message ? message : "the device refuses", json_is_string(first) ? ": " : "", json_is_string(first) ? json_string_value(first) : "",
+	device_fail(d, json_array_size(data) == 1 ? DEVICE_AUTH : DEVICE_COMMAND, "%.180s%s%.180s%s", message ? message : "the device refuses", json_is_string(first) ? ": " : "", json_is_string(first) ? json_string_value(first) : "",
 	    d->state ? (const char *)d->state : "");
 }
 

@@ -74,14 +74,15 @@ value_of(struct reader *r, const struct property *p, struct span word, bool no)
 	case FLAG:
 		return json_boolean(!no);
 	case NUMBER:
-		if (!no && word.n > 0 && !field_int(word, &n))
-			device_warn(r->d, "get_bgp_config: %s is \"%.*s\"", p->word, (int)(word.n < 40 ? word.n : 40), word.p);
-		return json_integer(n);
+		if (no || word.n == 0 || field_int(word, &n))
+			return json_integer(n);
+		break;
 	case AS:
-		if (!no && word.n > 0 && !field_as_number(word, &n))
-			device_warn(r->d, "get_bgp_config: %s is \"%.*s\"", p->word, (int)(word.n < 40 ? word.n : 40), word.p);
-		return json_integer(n);
+		if (no || word.n == 0 || field_as_number(word, &n))
+			return json_integer(n);
+		break;
 	}
+	device_warn(r->d, "%s is \"%.*s\"", p->word, (int)(word.n < 40 ? word.n : 40), word.p);
 	return NULL;
 }
 
@@ -168,7 +169,7 @@ read_neighbor(struct reader *r, struct span line, bool no)
 	struct span rest = line, who = SPAN_NONE, word = SPAN_NONE;
 
 	if (!field_word(&rest, &who) || !field_word(&rest, &word) || memchr(line.p, '\0', line.n)) {
-		device_warn(r->d, "get_bgp_config: no neighbor in \"%.*s\"", (int)(line.n < 60 ? line.n : 60), line.p);
+		device_warn(r->d, "no neighbor in \"%.*s\"", (int)(line.n < 60 ? line.n : 60), line.p);
 		return;
 	}
 	/* Peers without an address, on an interface, have no place in the model. */
@@ -191,7 +192,7 @@ read_line(struct reader *r, struct span line)
 	if (span_eq(word, SPAN_LIT("neighbor")))
 		read_neighbor(r, rest, no);
 	else if (!no && span_eq(word, SPAN_LIT("router")) && field_word(&rest, &word) && span_eq(word, SPAN_LIT("bgp")) && !field_as_number(rest, &r->local_as))
-		device_warn(r->d, "get_bgp_config: \"%.*s\" has no AS number", (int)(line.n < 60 ? line.n : 60), line.p);
+		device_warn(r->d, "\"%.*s\" has no AS number", (int)(line.n < 60 ? line.n : 60), line.p);
 }
 
 /* ---- all of it ---- */

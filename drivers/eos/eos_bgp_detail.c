@@ -91,7 +91,9 @@ value_of(struct device *d, const struct rule *rule, struct span word)
 	case WORD:
 		return field_text(word);
 	case ADDRESS:
-		return field_ip(d, word);
+		if (field_is_ip(word))
+			return field_ip(d, word);
+		break;
 	case CONFIGURED:
 		return json_true();
 	case IS_UP:
@@ -110,7 +112,7 @@ value_of(struct device *d, const struct rule *rule, struct span word)
 			return json_boolean(n != 0);
 		break;
 	}
-	device_warn(d, "get_bgp_neighbors_detail: %s is \"%.*s\"", rule->field, (int)(word.n < 40 ? word.n : 40), word.p);
+	device_warn(d, "%s is \"%.*s\"", rule->field, (int)(word.n < 40 ? word.n : 40), word.p);
 	return NULL;
 }
 

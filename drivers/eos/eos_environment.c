@@ -144,9 +144,9 @@ add_load(struct device *d, json_t *r, struct span text)
 			memory = set_memory(r, name, list);
 	}
 	if (!cpu)
-		device_warn(d, "get_environment: \"show processes top once\" says nothing of the CPU");
+		device_warn(d, "\"show processes top once\" says nothing of the CPU");
 	if (!memory)
-		device_warn(d, "get_environment: \"show processes top once\" says nothing of the memory");
+		device_warn(d, "\"show processes top once\" says nothing of the memory");
 }
 
 /* ---- all of it ---- */
@@ -165,7 +165,7 @@ ask_sensors(struct device *d, const char *const *commands)
 		json_t *one = eos_ask_one(d, *commands);
 
 		if (!one && d->error == DEVICE_COMMAND) {
-			device_warn(d, "get_environment: \"%s\": %s", *commands, d->message);
+			device_warn(d, "\"%s\": %s", *commands, d->message);
 			device_forgive(d);
 		}
 		json_array_append_new(all, one ? one : json_object());

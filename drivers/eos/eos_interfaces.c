@@ -133,7 +133,7 @@ subnet_length(struct device *d, const json_t *from, int64_t fallback)
 		return fallback;
 	if (slash && field_int(span_str(slash + 1), &n))
 		return n;
-	device_warn(d, "get_interfaces_ip: \"%.60s\" has no length of a prefix", subnet);
+	device_warn(d, "\"%.60s\" has no length of a prefix", subnet);
 	return fallback;
 }
 

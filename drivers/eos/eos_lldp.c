@@ -65,7 +65,7 @@ capability(struct device *d, const char *name)
 		if (strcasecmp(capabilities[i].name, name) == 0)
 			return capabilities[i].napalm;
 	}
-	device_warn(d, "get_lldp_neighbors_detail: the capability \"%.60s\" is not known", name);
+	device_warn(d, "the capability \"%.60s\" is not known", name);
 	return NULL;
 }
 

@@ -29,7 +29,7 @@ source_address(struct reader *r, struct span interface, bool ipv6)
 	if (!address)
 		address = json_object_iter_key(json_object_iter(json_object_get(families, ipv6 ? "ipv4" : "ipv6")));
 	if (!address)
-		device_warn(r->d, "get_ntp_servers: interface \"%.*s\" has no address", (int)(interface.n < 60 ? interface.n : 60), interface.p);
+		device_warn(r->d, "interface \"%.*s\" has no address", (int)(interface.n < 60 ? interface.n : 60), interface.p);
 	return json_string(address ? address : "");
 }
 
@@ -43,7 +43,7 @@ set_number(struct reader *r, json_t *server, const char *field, struct span *res
 	if (field_int(word, &n))
 		json_object_set_new(server, field, json_integer(n));
 	else
-		device_warn(r->d, "get_ntp_servers: %s is \"%.*s\"", field, (int)(word.n < 40 ? word.n : 40), word.p ? word.p : "");
+		device_warn(r->d, "%s is \"%.*s\"", field, (int)(word.n < 40 ? word.n : 40), word.p ? word.p : "");
 }
 
 static json_t *
@@ -65,7 +65,7 @@ add_server(struct reader *r, struct span rest)
 		field_word(&rest, &address);
 	}
 	if (address.n == 0) {
-		device_warn(r->d, "get_ntp_servers: a server without an address");
+		device_warn(r->d, "a server without an address");
 		return;
 	}
 	server = new_server(vrf, address);
@@ -197,7 +197,7 @@ read_associations(struct device *d, json_t *r, struct span text)
 		if (one)
 			json_array_append_new(r, one);
 		else
-			device_warn(d, "get_ntp_stats: \"%.*s\" is no association", (int)(line.n < 80 ? line.n : 80), line.p);
+			device_warn(d, "\"%.*s\" is no association", (int)(line.n < 80 ? line.n : 80), line.p);
 		remote = SPAN_NONE;
 	}
 }

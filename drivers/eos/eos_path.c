@@ -98,7 +98,7 @@ add_reply(struct device *d, json_t *results, struct span line)
 	if (!lost && !contains(line, SPAN_LIT(" bytes from ")))
 		return;
 	if (!lost && !round_trip(line, &ms)) {
-		device_warn(d, "ping: no time in \"%.*s\"", (int)(line.n < 80 ? line.n : 80), line.p);
+		device_warn(d, "no time in \"%.*s\"", (int)(line.n < 80 ? line.n : 80), line.p);
 		return;
 	}
 	json_array_append_new(results, json_pack("{s:o, s:f}", "ip_address", field_text(replier(line)), "rtt", ms));

@@ -72,7 +72,7 @@ last_as(struct device *d, const char *path)
 			last = n;
 	}
 	if (last == -1)
-		device_warn(d, "get_route_to: the AS path \"%.60s\" has no AS", path);
+		device_warn(d, "the AS path \"%.60s\" has no AS", path);
 	return last;
 }
 
@@ -95,21 +95,39 @@ interface_to(struct device *d, const json_t *route, const char *next_hop)
 	return found;
 }
 
+/* NULL where it is not said: then the attribute is left out. */
+static json_t *
+number_at(struct device *d, const json_t *from, const char *path)
+{
+	return answer_at(from, path) ? json_integer(answer_int(d, from, path, -1)) : NULL;
+}
+
+/* Of the two places for it, the one that has an address. */
+static json_t *
+peer_address(struct device *d, const json_t *path)
+{
+	const char *peer = answer_text(d, path, "routeDetail.peerEntry.peerAddr", "");
+
+	return field_ip(d, span_str(field_is_ip(span_str(peer)) ? peer : answer_text(d, path, "peerEntry.peerAddr", peer)));
+}
+
 static json_t *
 bgp_attributes(struct search *s, const json_t *route, const json_t *path)
 {
-	int64_t local_as = eos_as_number(s->d, s->bgp, "asn");
 	const char *as_path = answer_text(s->d, path, "asPathEntry.asPath", ""), *type = answer_text(s->d, path, "asPathEntry.asPathType", "");
+	json_t *communities = answer_array(s->d, path, "routeDetail.communityList"), *r = json_object();
 	bool own = strcmp(type, "Internal") == 0 || strcmp(type, "Local") == 0;
-	const char *peer = answer_text(s->d, path, "routeDetail.peerEntry.peerAddr", "");
-	json_t *communities = answer_array(s->d, path, "routeDetail.communityList");
+	int64_t local_as = eos_as_number(s->d, s->bgp, "asn");
 
-	if (!*peer)
-		peer = answer_text(s->d, path, "peerEntry.peerAddr", "");
-	return json_pack("{s:I, s:s, s:I, s:I, s:I, s:o, s:I, s:o}", "metric", (json_int_t)answer_int(s->d, route, "metric", -1), "as_path", as_path, "local_preference",
-	    (json_int_t)answer_int(s->d, path, "localPreference", -1), "local_as", (json_int_t)local_as, "remote_as", (json_int_t)(own ? local_as : last_as(s->d, as_path)),
-	    "remote_address", field_ip(s->d, span_str(peer)), "preference2", (json_int_t)answer_int(s->d, path, "weight", -1), "communities",
-	    communities ? json_incref(communities) : json_array());
+	json_object_set_new(r, "metric", number_at(s->d, route, "metric"));
+	json_object_set_new(r, "as_path", json_string(as_path));
+	json_object_set_new(r, "local_preference", number_at(s->d, path, "localPreference"));
+	json_object_set_new(r, "local_as", json_integer(local_as));
+	json_object_set_new(r, "remote_as", json_integer(own ? local_as : last_as(s->d, as_path)));
+	json_object_set_new(r, "remote_address", peer_address(s->d, path));
+	json_object_set_new(r, "preference2", number_at(s->d, path, "weight"));
+	json_object_set_new(r, "communities", communities ? json_incref(communities) : json_array());
+	return r;
 }
 
 static void

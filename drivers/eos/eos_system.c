@@ -113,7 +113,7 @@ add_community(struct device *d, json_t *communities, struct span line)
 	if (!field_word(&left, &word) || !span_eq(word, SPAN_LIT("snmp-server")) || !field_word(&left, &word) || !span_eq(word, SPAN_LIT("community")))
 		return;
 	if (!field_word(&left, &name) || memchr(name.p, '\0', name.n)) {
-		device_warn(d, "get_snmp_information: no community in \"%.*s\"", (int)(line.n < 60 ? line.n : 60), line.p);
+		device_warn(d, "no community in \"%.*s\"", (int)(line.n < 60 ? line.n : 60), line.p);
 		return;
 	}
 	while (field_word(&left, &word)) {

@@ -30,7 +30,7 @@ eos_get_arp_table(struct device *d, const json_t *arguments)
 
 	/* A device that does not route has no such table. */
 	if (d->error == DEVICE_COMMAND) {
-		device_warn(d, "get_arp_table: %s", d->message);
+		device_warn(d, "%s", d->message);
 		device_forgive(d);
 		return json_array();
 	}

@@ -1,130 +1,24 @@
 /*
- * BGP: the state of neighbours.  Fields that are always 0 here are so in NAPALM's driver, which asks for names that the model had before they were spelt right.
+ * BGP: the state of neighbours, and what is configured.  Messages that came in are asked for by the name that the model had before it was spelt right, as NAPALM's driver does.
  */
 #include "drivers/iosxr_netconf/iosxr_netconf.h"
 
-#include <stdio.h>
-
 #include "drivers/field.h"
 #include "drivers/xml_read.h"
+#include "drivers/xr/xr_bgp.h"
+#include "drivers/xr/xr_group.h"
 
 static const char default_path[] = "data/bgp/instances/instance/instance-active/default-vrf";
 static const char vrf_path[] = "data/bgp/instances/instance/instance-active/vrfs/vrf";
 
-static xmlDoc *
-ask_bgp(struct device *d)
-{
-	return iosxr_netconf_ask_state(d,
-	    "<bgp xmlns=\"" IOSXR_NETCONF_NS "ipv4-bgp-oper\"><instances><instance><instance-name>default</instance-name><instance-active>"
-	    "<default-vrf><global-process-info/><neighbors/></default-vrf>"
-	    "<vrfs><vrf><vrf-name/><global-process-info/><neighbors/></vrf></vrfs></instance-active></instance></instances></bgp>");
-}
-
-static bool
-is_up(const xmlNode *neighbor)
-{
-	return xml_read_is(neighbor, "connection-state", "bgp-st-estab");
-}
-
-/* ---- neighbours ---- */
-
-static json_t *
-families(struct device *d, const xmlNode *n)
-{
-	struct span afi = xml_text(n, "connection-remote-address/afi");
-	int64_t accepted = xml_read_int(d, n, "af-data/prefixes-accepted", 0);
-	json_t *family = model_new(&model_bgp_family), *r = json_object();
-
-	json_object_set_new(family, "accepted_prefixes", json_integer(accepted));
-	json_object_set_new(family, "received_prefixes", json_integer(accepted + xml_read_int(d, n, "af-data/prefixes-denied", 0)));
-	json_object_set_new(family, "sent_prefixes", json_integer(xml_read_int(d, n, "af-data/prefixes-advertised", 0)));
-	xml_read_put(r, afi, family);
-	return r;
-}
-
-static json_t *
-peer(struct device *d, const xmlNode *n)
-{
-	static const struct xml_read fields[] = {
-		{ "local_as", XML_READ_INT, "local-as", NULL, -1 },
-		{ "remote_as", XML_READ_INT, "remote-as", NULL, -1 },
-		{ "remote_id", XML_READ_TEXT, "router-id", NULL, 0 },
-		{ "description", XML_READ_TEXT, "description", NULL, 0 },
-		{ "is_enabled", XML_READ_NOT_TRUE, "is-administratively-shut-down", NULL, 0 },
-		{ NULL, XML_READ_TEXT, NULL, NULL, 0 },
-	};
-	json_t *r = model_new(&model_bgp_peer);
-
-	xml_read_fields(d, r, n, fields);
-	json_object_set_new(r, "is_up", json_boolean(is_up(n)));
-	if (is_up(n))
-		json_object_set_new(r, "uptime", json_integer(xml_read_int(d, n, "connection-established-time", -1)));
-	json_object_set_new(r, "address_family", families(d, n));
-	return r;
-}
-
-static json_t *
-vrf_neighbors(struct device *d, const xmlNode *vrf)
-{
-	json_t *r = model_new(&model_bgp_neighbors), *peers = json_object_get(r, "peers");
-
-	json_object_set_new(r, "router_id", xml_read_text(vrf, "global-process-info/vrf/router-id", ""));
-	for (xmlNode *n = xml_read_next(vrf, "neighbors/neighbor", NULL); n; n = xml_read_next(vrf, "neighbors/neighbor", n)) {
-		json_t *address = field_ip(d, xml_text(n, "neighbor-address"));
-
-		json_object_set_new(peers, json_string_value(address), peer(d, n));
-		json_decref(address);
-	}
-	return r;
-}
-
-json_t *
-iosxr_netconf_get_bgp_neighbors(struct device *d, const json_t *arguments)
-{
-	xmlDoc *doc = ask_bgp(d);
-	const xmlNode *reply = iosxr_netconf_reply(doc);
-	json_t *r = doc ? json_object() : NULL;
-
-	(void)arguments;
-	if (doc)
-		json_object_set_new(r, "global", vrf_neighbors(d, xml_find(reply, default_path)));
-	for (xmlNode *n = xml_read_next(reply, vrf_path, NULL); n; n = xml_read_next(reply, vrf_path, n))
-		xml_read_put(r, xml_text(n, "vrf-name"), vrf_neighbors(d, n));
-	xmlFreeDoc(doc);
-	return r;
-}
-
-/* ---- detail ---- */
-
-/* "bgp-st-opensent" as "Opensent". */
-static json_t *
-state(struct span text)
-{
-	static const struct span prefix = { "bgp-st-", 7 };
-	char out[32];
-
-	if (span_starts(text, prefix))
-		text = span_skip(text, prefix.n);
-	if (span_eq(text, SPAN_LIT("estab")))
-		return json_string("Established");
-	if (text.n == 0 || text.n >= sizeof(out) || !span_is_alpha(text.p[0]))
-		return field_text(text);
-	memcpy(out, text.p, text.n);
-	out[0] &= ~0x20;
-	return field_text(span_of(out, text.n));
-}
-
-/* The state before is a number. */
-static json_t *
-previous_state(struct span text)
-{
-	static const char *const states[] = { "Unknown", "Idle", "Connect", "OpenSent", "OpenConfirm", "Active", "Established" };
-	int64_t v = 0;
-
-	if (text.n > 0 && !field_int(text, &v))
-		return state(text);
-	return json_string(v >= 0 && (size_t)v < sizeof(states) / sizeof(*states) ? states[v] : "");
-}
+static const struct xml_read peer_fields[] = {
+	{ "local_as", XML_READ_INT, "local-as", NULL, -1 },
+	{ "remote_as", XML_READ_INT, "remote-as", NULL, -1 },
+	{ "remote_id", XML_READ_TEXT, "router-id", NULL, 0 },
+	{ "description", XML_READ_TEXT, "description", NULL, 0 },
+	{ "is_enabled", XML_READ_NOT_TRUE, "is-administratively-shut-down", NULL, 0 },
+	{ NULL, XML_READ_TEXT, NULL, NULL, 0 },
+};
 
 static const struct xml_read detail_fields[] = {
 	{ "local_as", XML_READ_INT, "local-as", NULL, 0 },
@@ -155,65 +49,61 @@ static const struct xml_read detail_fields[] = {
 	{ NULL, XML_READ_TEXT, NULL, NULL, 0 },
 };
 
-/* A time that is 0 here is the whole VRF's. */
-static json_t *
-timer(struct device *d, const xmlNode *neighbor, const xmlNode *vrf, const char *name)
-{
-	int64_t own = xml_read_int(d, neighbor, name, 0);
+static const struct xr_bgp names = {
+	.neighbors = "neighbors/neighbor",
+	.router_id = "global-process-info/vrf/router-id",
+	.timers = "global-process-info/vrf",
+	.hold_time = "hold-time",
+	.keepalive = "keep-alive-time",
+	.address = "neighbor-address",
+	.state = "connection-state",
+	.established = "bgp-st-estab",
+	.previous = "previous-connection-state",
+	.since = "connection-established-time",
+	.family = "connection-remote-address/afi",
+	.accepted = "af-data/prefixes-accepted",
+	.denied = "af-data/prefixes-denied",
+	.advertised = "af-data/prefixes-advertised",
+	.peer = peer_fields,
+	.detail = detail_fields,
+};
 
-	return json_integer(own != 0 ? own : xml_read_int(d, xml_find(vrf, "global-process-info/vrf"), name, -1));
+static xmlDoc *
+ask_bgp(struct device *d)
+{
+	return iosxr_netconf_ask_state(d,
+	    "<bgp xmlns=\"" IOSXR_NETCONF_NS "ipv4-bgp-oper\"><instances><instance><instance-name>default</instance-name><instance-active>"
+	    "<default-vrf><global-process-info/><neighbors/></default-vrf>"
+	    "<vrfs><vrf><vrf-name/><global-process-info/><neighbors/></vrf></vrfs></instance-active></instance></instances></bgp>");
 }
 
-static json_t *
-peer_detail(struct device *d, const xmlNode *n, const xmlNode *vrf)
+json_t *
+iosxr_netconf_get_bgp_neighbors(struct device *d, const json_t *arguments)
 {
-	json_t *r = model_new(&model_bgp_peer_detail);
+	xmlDoc *doc = ask_bgp(d);
+	const xmlNode *reply = iosxr_netconf_reply(doc);
+	json_t *r = doc ? json_object() : NULL;
 
-	xml_read_fields(d, r, n, detail_fields);
-	if (json_string_length(json_object_get(r, "remote_address")) == 0)
-		json_object_set_new(r, "remote_address", field_ip(d, xml_text(n, "neighbor-address")));
-	json_object_set_new(r, "up", json_boolean(is_up(n)));
-	json_object_set_new(r, "input_updates", json_integer(0));
-	json_object_set_new(r, "output_updates", json_integer(0));
-	json_object_set_new(r, "connection_state", state(xml_text(n, "connection-state")));
-	json_object_set_new(r, "previous_connection_state", previous_state(xml_text(n, "previous-connection-state")));
-	json_object_set_new(r, "holdtime", timer(d, n, vrf, "hold-time"));
-	json_object_set_new(r, "keepalive", timer(d, n, vrf, "keep-alive-time"));
-	json_object_set_new(r, "received_prefix_count",
-	    json_integer(json_integer_value(json_object_get(r, "accepted_prefix_count")) + json_integer_value(json_object_get(r, "suppressed_prefix_count"))));
+	(void)arguments;
+	if (doc)
+		json_object_set_new(r, "global", xr_bgp_vrf(d, xml_find(reply, default_path), &names));
+	for (xmlNode *n = xml_read_next(reply, vrf_path, NULL); n; n = xml_read_next(reply, vrf_path, n))
+		xml_read_put(r, xml_text(n, "vrf-name"), xr_bgp_vrf(d, n, &names));
+	xmlFreeDoc(doc);
 	return r;
 }
 
-static bool
-is_wanted(const json_t *one, const char *address)
-{
-	const char *own = json_string_value(json_object_get(one, "remote_address"));
-
-	return !*address || (own && strcmp(own, address) == 0);
-}
-
-/* By the AS numbers of the neighbours. */
 static json_t *
-vrf_detail(struct device *d, const xmlNode *vrf, struct span name, const char *wanted)
+vrf_detail(struct device *d, const xmlNode *vrf, struct span name, const json_t *wanted)
 {
-	json_t *r = json_object();
+	json_t *r = json_object(), *list, *one;
+	const char *as;
+	size_t i;
 
-	for (xmlNode *n = xml_read_next(vrf, "neighbors/neighbor", NULL); n; n = xml_read_next(vrf, "neighbors/neighbor", n)) {
-		json_t *one = peer_detail(d, n, vrf), *list;
-		char as[24];
-
-		if (!is_wanted(one, wanted)) {
-			json_decref(one);
-			continue;
-		}
-		json_object_set_new(one, "routing_table", field_text(name));
-		snprintf(as, sizeof(as), "%lld", (long long)json_integer_value(json_object_get(one, "remote_as")));
-		list = json_object_get(r, as);
-		if (!list) {
-			list = json_array();
-			json_object_set_new(r, as, list);
-		}
-		json_array_append_new(list, one);
+	xr_bgp_detail(d, r, vrf, &names, wanted);
+	json_object_foreach(r, as, list) {
+		json_array_foreach(list, i, one)
+			json_object_set_new(one, "routing_table", field_text(name));
 	}
 	return r;
 }
@@ -222,16 +112,62 @@ json_t *
 iosxr_netconf_get_bgp_neighbors_detail(struct device *d, const json_t *arguments)
 {
 	json_t *wanted = field_ip(d, span_str(getter_text(arguments, "neighbor_address")));
-	const char *address = json_string_value(wanted);
-	xmlDoc *doc = address ? ask_bgp(d) : NULL;
+	xmlDoc *doc = ask_bgp(d);
 	const xmlNode *reply = iosxr_netconf_reply(doc);
 	json_t *r = doc ? json_object() : NULL;
 
 	if (doc)
-		json_object_set_new(r, "global", vrf_detail(d, xml_find(reply, default_path), SPAN_LIT("default"), address));
+		json_object_set_new(r, "global", vrf_detail(d, xml_find(reply, default_path), SPAN_LIT("default"), wanted));
 	for (xmlNode *n = xml_read_next(reply, vrf_path, NULL); n; n = xml_read_next(reply, vrf_path, n))
-		xml_read_put(r, xml_text(n, "vrf-name"), vrf_detail(d, n, xml_text(n, "vrf-name"), address));
+		xml_read_put(r, xml_text(n, "vrf-name"), vrf_detail(d, n, xml_text(n, "vrf-name"), wanted));
 	json_decref(wanted);
+	xmlFreeDoc(doc);
+	return r;
+}
+
+/* ---- configuration ---- */
+
+static const struct xml_read common_fields[] = {
+	{ "description", XML_READ_TEXT, "description", NULL, 0 },
+	{ "import_policy", XML_READ_TEXT, "neighbor-afs/neighbor-af/route-policy-in", "neighbor-group-afs/neighbor-group-af/route-policy-in", 0 },
+	{ "export_policy", XML_READ_TEXT, "neighbor-afs/neighbor-af/route-policy-out", "neighbor-group-afs/neighbor-group-af/route-policy-out", 0 },
+	{ "local_address", XML_READ_IP, "local-address/local-ip-address", NULL, 0 },
+	{ NULL, XML_READ_TEXT, NULL, NULL, 0 },
+};
+
+static const struct xr_group config_names = {
+	.as_high = "instance-as/as",
+	.as_low = "instance-as/four-byte-as/as",
+	.neighbors = "instance-as/four-byte-as/default-vrf/bgp-entity/neighbors/neighbor",
+	.groups = "instance-as/four-byte-as/default-vrf/bgp-entity/neighbor-groups/neighbor-group",
+	.name = "neighbor-group-name",
+	.multipath = "neighbor-group-afs/neighbor-group-af/multipath",
+	.multihop = "ebgp-multihop/max-hop-count",
+	.member_of = "neighbor-group-add-member",
+	.address = "neighbor-address",
+	.password = "password/password",
+	.family = "neighbor-afs/neighbor-af",
+	.local_high = "local-as/as-xx",
+	.local_low = "local-as/as-yy",
+	.remote_high = "remote-as/as-xx",
+	.remote_low = "remote-as/as-yy",
+	.common = common_fields,
+	.family_name = "af-name",
+	.limit = "maximum-prefixes/prefix-limit",
+	.warning = "maximum-prefixes/warning-percentage",
+	.restart = "maximum-prefixes/restart-time",
+	.family_prefix = sizeof("ipv4-") - 1,
+};
+
+json_t *
+iosxr_netconf_get_bgp_config(struct device *d, const json_t *arguments)
+{
+	xmlDoc *doc = iosxr_netconf_ask_config(d, "running", "<bgp xmlns=\"" IOSXR_NETCONF_NS "ipv4-bgp-cfg\"><instance><instance-name>default</instance-name></instance></bgp>");
+	const xmlNode *instance = xml_find(iosxr_netconf_reply(doc), "data/bgp/instance");
+	json_t *r = NULL;
+
+	if (doc)
+		r = xml_find(iosxr_netconf_reply(doc), "data/*") ? xr_group_config(d, instance, &config_names, arguments) : json_object();
 	xmlFreeDoc(doc);
 	return r;
 }

@@ -7,43 +7,26 @@
 
 #include "drivers/field.h"
 #include "drivers/xml_read.h"
+#include "drivers/xr/xr_route.h"
 
 /* What differs between the families' models. */
 struct family {
-	const char *root, *module, *name, *host_bits;
-	const char *routes, *paths;
+	const char *root, *module, *name;
+	const char *routes;
+	struct xr_route names;
 };
+
+#define ROUTES "/vrfs/vrf/afs/af/safs/saf/ip-rib-route-table-names/ip-rib-route-table-name/routes/route"
+#define NAMES(path) \
+	{ .prefix = "prefix", .length = "prefix-length-xr", .protocol = "protocol-name", .age = "route-age", .preference = "priority", .paths = (path), .next_hop = "address", .interface = "interface-name" }
 
 static const struct family families[] = {
-	{
-		"rib", "ip-rib-ipv4-oper", "IPv4", "32",
-		"data/rib/vrfs/vrf/afs/af/safs/saf/ip-rib-route-table-names/ip-rib-route-table-name/routes/route", "route-path/ipv4-rib-edm-path",
-	},
-	{
-		"ipv6-rib", "ip-rib-ipv6-oper", "IPv6", "128",
-		"data/ipv6-rib/vrfs/vrf/afs/af/safs/saf/ip-rib-route-table-names/ip-rib-route-table-name/routes/route", "route-path/ipv6-rib-edm-path",
-	},
+	{ "rib", "ip-rib-ipv4-oper", "IPv4", "data/rib" ROUTES, NAMES("route-path/ipv4-rib-edm-path") },
+	{ "ipv6-rib", "ip-rib-ipv6-oper", "IPv6", "data/ipv6-rib" ROUTES, NAMES("route-path/ipv6-rib-edm-path") },
 };
 
-static const struct family *
-family_of(struct span address)
-{
-	return &families[memchr(address.p, ':', address.n) != NULL];
-}
-
-/* The default route may be asked for by its address alone; else that is a host. */
-static struct span
-length_of(const struct family *f, struct span destination, size_t address)
-{
-	struct span text = span_of(destination.p, address);
-
-	if (address < destination.n)
-		return span_skip(destination, address + 1);
-	return span_eq(text, SPAN_LIT("0.0.0.0")) || span_eq(text, SPAN_LIT("::")) ? SPAN_LIT("0") : span_str(f->host_bits);
-}
-
 static xmlDoc *
-ask_route(struct device *d, const struct family *f, struct span address, struct span length)
+ask_route(struct device *d, const struct family *f, const struct xr_route_request *q)
 {
 	struct buffer filter;
 	xmlDoc *doc = NULL;
@@ -51,9 +34,9 @@ ask_route(struct device *d, const struct family *f, struct span address, struct 
 	buffer_init(&filter, 8192);
 	buffer_printf(&filter, "<%s xmlns=\"" IOSXR_NETCONF_NS "%s\"><vrfs><vrf><vrf-name>default</vrf-name><afs><af><af-name>%s</af-name><safs><saf><saf-name>Unicast</saf-name>"
 	    "<ip-rib-route-table-names><ip-rib-route-table-name><route-table-name>default</route-table-name><routes><route><address>", f->root, f->module, f->name);
-	xml_escape(&filter, address);
+	xml_escape(&filter, q->address);
 	buffer_puts(&filter, "</address><prefix-length>");
-	xml_escape(&filter, length);
+	xml_escape(&filter, q->length);
 	buffer_printf(&filter, "</prefix-length></route></routes></ip-rib-route-table-name></ip-rib-route-table-names></saf></safs></af></afs></vrf></vrfs></%s>", f->root);
 	if (filter.failed)
 		device_fail(d, DEVICE_ARGUMENT, "the destination is too long");
@@ -63,86 +46,23 @@ ask_route(struct device *d, const struct family *f, struct span address, struct 
 	return doc;
 }
 
-/* A list of its paths; the first is the active one. */
-static json_t *
-route(struct device *d, const xmlNode *n, const struct family *f, struct span protocol)
-{
-	json_t *r = json_array();
-
-	for (xmlNode *p = xml_read_next(n, f->paths, NULL); p; p = xml_read_next(n, f->paths, p)) {
-		json_t *one = model_new(&model_route);
-
-		json_object_set_new(one, "protocol", field_text(protocol));
-		json_object_set_new(one, "current_active", json_boolean(json_array_size(r) == 0));
-		json_object_set_new(one, "age", json_integer(xml_read_int(d, n, "route-age", -1)));
-		json_object_set_new(one, "preference", json_integer(xml_read_int(d, n, "priority", -1)));
-		json_object_set_new(one, "next_hop", xml_read_text(p, "address", ""));
-		json_object_set_new(one, "outgoing_interface", xml_read_text(p, "interface-name", ""));
-		json_object_set_new(one, "routing_table", json_string("default"));
-		json_array_append_new(r, one);
-	}
-	return r;
-}
-
-static bool
-same_word(struct span a, struct span b)
-{
-	if (a.n != b.n)
-		return false;
-	for (size_t i = 0; i < a.n; i++)
-		if ((span_is_alpha(a.p[i]) ? a.p[i] | 0x20 : a.p[i]) != (span_is_alpha(b.p[i]) ? b.p[i] | 0x20 : b.p[i]))
-			return false;
-	return true;
-}
-
-static void
-put_route(struct device *d, json_t *r, const xmlNode *n, const struct family *f)
-{
-	struct span prefix = xml_text(n, "prefix"), length = xml_text(n, "prefix-length-xr");
-	char name[128], protocol[64];
-	struct span text = xml_text(n, "protocol-name");
-	json_t *paths;
-	size_t i;
-
-	for (i = 0; i < text.n && i < sizeof(protocol); i++)
-		protocol[i] = (char)(text.p[i] >= 'A' && text.p[i] <= 'Z' ? text.p[i] | 0x20 : text.p[i]);
-	snprintf(name, sizeof(name), "%.*s/%.*s", (int)(prefix.n < 64 ? prefix.n : 64), prefix.p ? prefix.p : "", (int)(length.n < 16 ? length.n : 16), length.p ? length.p : "");
-	paths = route(d, n, f, span_of(protocol, i));
-	if (json_object_get(r, name)) {
-		json_array_extend(json_object_get(r, name), paths);
-		json_decref(paths);
-	} else {
-		json_object_set_new(r, name, paths);
-	}
-}
-
 json_t *
 iosxr_netconf_get_route_to(struct device *d, const json_t *arguments)
 {
-	struct span destination = span_str(getter_text(arguments, "destination")), protocol = span_str(getter_text(arguments, "protocol"));
-	const char *slash = destination.n ? memchr(destination.p, '/', destination.n) : NULL;
-	struct span address = slash ? span_between(destination.p, slash) : destination;
+	struct xr_route_request q;
 	const struct family *f;
+	const xmlNode *reply;
 	xmlDoc *doc;
 	json_t *r;
 
-	if (getter_bool(arguments, "longer")) {
-		device_fail(d, DEVICE_NOT_IMPLEMENTED, "longer prefixes");
+	if (xr_route_request(d, &q, arguments) == -1)
 		return NULL;
-	}
-	if (!field_is_ip(address)) {
-		device_fail(d, DEVICE_ARGUMENT, "\"%.*s\" is no IP address", (int)(address.n < 60 ? address.n : 60), address.p);
-		return NULL;
-	}
-	if (same_word(protocol, SPAN_LIT("direct")))
-		protocol = SPAN_LIT("connected");
-	f = family_of(address);
-	doc = ask_route(d, f, address, length_of(f, destination, address.n));
+	f = &families[q.is_6];
+	doc = ask_route(d, f, &q);
+	reply = iosxr_netconf_reply(doc);
 	r = doc ? json_object() : NULL;
-	for (xmlNode *n = xml_read_next(iosxr_netconf_reply(doc), f->routes, NULL); n; n = xml_read_next(iosxr_netconf_reply(doc), f->routes, n)) {
-		if (protocol.n == 0 || same_word(protocol, xml_text(n, "protocol-name")))
-			put_route(d, r, n, f);
-	}
+	for (xmlNode *n = xml_read_next(reply, f->routes, NULL); n; n = xml_read_next(reply, f->routes, n))
+		xr_route_put(d, r, n, &f->names, &q);
 	xmlFreeDoc(doc);
 	return r;
 }

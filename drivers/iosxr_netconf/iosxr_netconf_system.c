@@ -8,6 +8,7 @@
 
 #include "drivers/transport/netconf.h"
 #include "drivers/xml_read.h"
+#include "drivers/xr/xr_value.h"
 
 static xmlDoc *
 ask_facts(struct device *d)
@@ -181,43 +182,44 @@ read_temperatures(struct device *d, json_t *temperature, const xmlNode *oper)
 	}
 }
 
-/* The model of this platform's sensors, or NULL. */
-static const char *
-sensor_model(const struct device *d)
-{
-	static const char *const models[] = { "asr9k-envmon-ui", "envmon-ui", "fretta-envmon-ui" };
-	char name[128];
-
-	for (size_t i = 0; i < sizeof(models) / sizeof(*models); i++) {
-		snprintf(name, sizeof(name), IOSXR_NETCONF_SYSADMIN_NS "%s", models[i]);
-		if (netconf_capable(d, name))
-			return models[i];
-	}
-	return NULL;
-}
-
+/* Of one model: how many things it told of; -1 after device_fail(). */
 static int
-read_sensors(struct device *d, json_t *r)
+read_model(struct device *d, json_t *r, const char *model)
 {
-	const char *model = sensor_model(d);
+	json_t *fans = json_object_get(r, "fans"), *power = json_object_get(r, "power"), *temperature = json_object_get(r, "temperature");
 	char filter[256];
 	xmlDoc *doc;
 	xmlNode *oper;
-	int status;
 
-	if (!model) {
-		device_warn(d, "no model of fans, power and temperatures among the device's capabilities");
-		return 0;
-	}
 	snprintf(filter, sizeof(filter), "<environment xmlns=\"" IOSXR_NETCONF_SYSADMIN_NS "%s\"><oper><temperatures/><fan/><power/></oper></environment>", model);
 	doc = iosxr_netconf_ask_state(d, filter);
 	oper = xml_find(iosxr_netconf_reply(doc), "data/environment/oper");
-	read_fans(json_object_get(r, "fans"), oper);
-	read_power(d, json_object_get(r, "power"), oper);
-	read_temperatures(d, json_object_get(r, "temperature"), oper);
-	status = outcome(d, doc, "sensors");
+	read_fans(fans, oper);
+	read_power(d, power, oper);
+	read_temperatures(d, temperature, oper);
 	xmlFreeDoc(doc);
-	return status;
+	return doc ? (int)(json_object_size(fans) + json_object_size(power) + json_object_size(temperature) > 0) : -1;
+}
+
+/* Platforms differ in the model of their sensors, and may tell of more than the one that they fill. */
+static int
+read_sensors(struct device *d, json_t *r)
+{
+	static const char *const models[] = { "asr9k-envmon-ui", "envmon-ui", "fretta-envmon-ui" };
+	char name[128];
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < sizeof(models) / sizeof(*models); i++) {
+		snprintf(name, sizeof(name), IOSXR_NETCONF_SYSADMIN_NS "%s", models[i]);
+		if (!netconf_capable(d, name))
+			continue;
+		rc = read_model(d, r, models[i]);
+		if (rc == -1)
+			rc = outcome(d, NULL, "sensors");
+	}
+	if (rc == 0)
+		device_warn(d, "environment without sensors: the device has no model that tells of them");
+	return rc == -1 ? -1 : 0;
 }
 
 static int
@@ -289,20 +291,6 @@ iosxr_netconf_get_environment(struct device *d, const json_t *arguments)
 
 /* ---- users ---- */
 
-/* NAPALM's levels for groups; a user of others has 0. */
-static int
-level_of(struct span group)
-{
-	static const struct { const char *group; int level; } levels[] = {
-		{ "root-system", 15 }, { "root-lr", 15 }, { "operator", 5 }, { "sysadmin", 1 }, { "serviceadmin", 1 },
-	};
-
-	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++)
-		if (span_eq(group, span_str(levels[i].group)))
-			return levels[i].level;
-	return 0;
-}
-
 json_t *
 iosxr_netconf_get_users(struct device *d, const json_t *arguments)
 {
@@ -316,7 +304,7 @@ iosxr_netconf_get_users(struct device *d, const json_t *arguments)
 	for (xmlNode *n = xml_read_next(reply, path, NULL); n; n = xml_read_next(reply, path, n)) {
 		json_t *user = model_new(&model_user);
 
-		json_object_set_new(user, "level", json_integer(level_of(xml_text(n, "usergroup-under-usernames/usergroup-under-username/name"))));
+		json_object_set_new(user, "level", xr_value_level(xml_text(n, "usergroup-under-usernames/usergroup-under-username/name")));
 		json_object_set_new(user, "password", xml_read_text(n, "password", ""));
 		xml_read_put(r, xml_text(n, "name"), user);
 	}

@@ -5,6 +5,7 @@
 
 #include "drivers/field.h"
 #include "drivers/xml_read.h"
+#include "drivers/xr/xr_value.h"
 
 static const char lldp_path[] = "data/lldp/nodes/node/neighbors/details/detail/lldp-neighbor";
 
@@ -13,19 +14,6 @@ ask_lldp(struct device *d)
 {
 	return iosxr_netconf_ask_state(d,
 	    "<lldp xmlns=\"" IOSXR_NETCONF_NS "ethernet-lldp-oper\"><nodes><node><neighbors><details><detail><lldp-neighbor/></detail></details></neighbors></node></nodes></lldp>");
-}
-
-/* The list of that name within the object. */
-static void
-append_to(json_t *object, struct span name, json_t *one)
-{
-	json_t *list = xml_read_at(object, name);
-
-	if (!list) {
-		list = json_array();
-		xml_read_put(object, name, list);
-	}
-	json_array_append_new(list, one);
 }
 
 json_t *
@@ -41,27 +29,10 @@ iosxr_netconf_get_lldp_neighbors(struct device *d, const json_t *arguments)
 
 		json_object_set_new(one, "hostname", xml_read_text(n, "detail/system-name", ""));
 		json_object_set_new(one, "port", xml_read_text(n, "port-id-detail", ""));
-		append_to(r, xml_text(n, "receiving-interface-name"), one);
+		xr_value_append(r, xml_text(n, "receiving-interface-name"), one);
 	}
 	xmlFreeDoc(doc);
 	return r;
-}
-
-/* A chassis need not be named by a MAC address. */
-static json_t *
-chassis(struct device *d, struct span text)
-{
-	size_t digits = 0;
-
-	for (size_t i = 0; i < text.n; i++) {
-		char c = text.p[i];
-
-		if (span_is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'))
-			digits++;
-		else if (c != '.' && c != ':' && c != '-')
-			return field_text(text);
-	}
-	return digits == 12 ? field_mac(d, text) : field_text(text);
 }
 
 static json_t *
@@ -79,7 +50,7 @@ lldp_detail(struct device *d, const xmlNode *n)
 	xml_read_fields(d, r, n, fields);
 	/* "None" is NAPALM's word for an interface that is in no bundle. */
 	json_object_set_new(r, "parent_interface", xml_read_text(n, "receiving-parent-interface-name", "None"));
-	json_object_set_new(r, "remote_chassis_id", chassis(d, xml_text(n, "chassis-id")));
+	json_object_set_new(r, "remote_chassis_id", xr_value_chassis(d, xml_text(n, "chassis-id")));
 	json_object_set_new(r, "remote_system_capab", field_lldp_capabilities(xml_text(n, "detail/system-capabilities")));
 	json_object_set_new(r, "remote_system_enable_capab", field_lldp_capabilities(xml_text(n, "detail/enabled-capabilities")));
 	return r;
@@ -97,7 +68,7 @@ iosxr_netconf_get_lldp_neighbors_detail(struct device *d, const json_t *argument
 		struct span interface = xml_text(n, "receiving-interface-name");
 
 		if (wanted.n == 0 || span_eq(wanted, interface))
-			append_to(r, interface, lldp_detail(d, n));
+			xr_value_append(r, interface, lldp_detail(d, n));
 	}
 	xmlFreeDoc(doc);
 	return r;
@@ -141,17 +112,6 @@ iosxr_netconf_get_arp_table(struct device *d, const json_t *arguments)
 	return rows(d, "<arp xmlns=\"" IOSXR_NETCONF_NS "ipv4-arp-oper\"><nodes><node><entries><entry/></entries></node></nodes></arp>", "data/arp/nodes/node/entries/entry", &model_arp, fields);
 }
 
-/* "vlan100", or "100": what a bridge domain is called; 0 if it has another name. */
-static int64_t
-vlan_of(struct span name)
-{
-	int64_t v;
-
-	if (span_starts(name, SPAN_LIT("vlan")))
-		name = span_skip(name, 4);
-	return field_int(name, &v) ? v : 0;
-}
-
 json_t *
 iosxr_netconf_get_mac_address_table(struct device *d, const json_t *arguments)
 {
@@ -170,7 +130,7 @@ iosxr_netconf_get_mac_address_table(struct device *d, const json_t *arguments)
 		json_t *one = model_new(&model_mac);
 
 		xml_read_fields(d, one, n, fields);
-		json_object_set_new(one, "vlan", json_integer(vlan_of(xml_text(n, "name"))));
+		json_object_set_new(one, "vlan", xr_value_vlan(xml_text(n, "name")));
 		json_object_set_new(one, "active", json_true());
 		json_object_set_new(one, "moves", json_integer(0));
 		json_object_set_new(one, "last_move", json_real(0));

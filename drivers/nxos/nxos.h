@@ -11,14 +11,14 @@
 extern const struct driver nxos_driver;
 
 /*
- * The data that a command gives: a new reference, an empty object where it gives none.  NULL after device_fail(): DEVICE_COMMAND where it was refused.  nxos_try() is for a command that
- * not every device knows: a refusal is forgiven with a warning, and NULL.
+ * The data that a command gives: a new reference, an empty object where it gives none.  NULL after device_fail(): DEVICE_COMMAND where it was
+ * refused.  nxos_try() is for a command that not every device knows: a refusal is forgiven with a warning, and NULL.
  */
 json_t *nxos_ask(struct device *, const char *command);
 json_t *nxos_try(struct device *, const char *command);
 /* Its text, in `out` (initialised by the caller): 0 or -1. */
 int nxos_ask_text(struct device *, const char *command, struct buffer *out);
-/* `format` with one word in the place of its %s, from getter's arguments: nxos_ask(d, nxos_command(...)).  The text is good until the next call with that array. */
+/* Writes `format` with `word`, of a getter's arguments, in the place of its %s, and gives `out`. */
 const char *nxos_command(char *out, size_t cap, const char *format, const char *word);
 
 /* nxos_system.c */

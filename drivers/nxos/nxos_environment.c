@@ -50,10 +50,11 @@ static json_t *
 supply(const json_t *row)
 {
 	json_t *r = model_new(&model_power), *state = nxos_table_member(row, "ps_status");
+	struct span word = json_is_string(state) ? span_trim(span_of(json_string_value(state), json_string_length(state))) : SPAN_LIT("ok");
 	char room[32];
 	double capacity = leading_of(row, "tot_capa", -1);
 
-	json_object_set_new(r, "status", json_boolean(!json_is_string(state) || strncasecmp(json_string_value(state), "ok", 2) == 0));
+	json_object_set_new(r, "status", json_boolean(word.n == 2 && strncasecmp(word.p, "ok", 2) == 0));
 	json_object_set_new(r, "output", json_real(leading_of(row, json_object_get(row, "watts") ? "watts" : "actual_out", -1)));
 	json_object_set_new(r, "capacity", json_real(json_object_get(row, "tot_capa") ? capacity : watts_of_model(nxos_table_text(row, "psmodel", room))));
 	return r;

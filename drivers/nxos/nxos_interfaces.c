@@ -106,7 +106,8 @@ add_address(struct device *d, json_t *r, const char *interface_name, struct span
 	json_t *ip;
 
 	if (!field_is_ip(address) || !field_int(length, &bits) || bits < 0 || bits > (six ? 128 : 32)) {
-		device_warn(d, "\"show ip(v6) interface\": %s: \"%.*s/%.*s\" is no address", interface_name, (int)(address.n < 60 ? address.n : 60), address.p, (int)(length.n < 8 ? length.n : 8), length.p);
+		device_warn(d, "\"show ip(v6) interface\": %s: \"%.*s/%.*s\" is no address", interface_name, (int)(address.n < 60 ? address.n : 60), address.p,
+		    (int)(length.n < 8 ? length.n : 8), length.p);
 		return;
 	}
 	ip = field_ip(d, address);

@@ -156,7 +156,7 @@ static bool
 append_range(json_t *ports, struct span name)
 {
 	const char *dash = name.n ? memrchr(name.p, '-', name.n) : NULL;
-	struct span head = dash ? span_between(name.p, dash) : SPAN_NONE, from;
+	struct span head = dash ? span_between(name.p, dash) : SPAN_LIT(""), from;
 	int64_t first, last;
 	size_t digits = 0;
 	char one[160];
@@ -216,7 +216,8 @@ nxos_table_vlans(struct device *d, const json_t *brief)
 	size_t i;
 
 	json_array_foreach(rows, i, row) {
-		if (*nxos_table_copy(row, "vlanshowbr-vlanid", id, sizeof(id)))
+		/* Some releases have the bytes of the number in the wrong order, and the right number beside it. */
+		if (*nxos_table_copy(row, "vlanshowbr-vlanid-utf", id, sizeof(id)) || *nxos_table_copy(row, "vlanshowbr-vlanid", id, sizeof(id)))
 			json_object_set_new(r, id, vlan(row));
 		else
 			device_warn(d, "\"show vlan brief\": row %zu has no vlanshowbr-vlanid", i + 1);

@@ -1,6 +1,6 @@
 /*
- * nxos_table: the tables in NX-OS's data, and getters that are tables alone.  In JSON of NX-API and of `CMD | json` alike, TABLE_x and ROW_x are each an object where there is one and an
- * array where there are more, and numbers are strings in most releases.
+ * nxos_table: the tables in NX-OS's data, and getters that are tables alone.  In JSON of NX-API and of `CMD | json` alike, TABLE_x and ROW_x
+ * are each an object where there is one and an array where there are more, and numbers are strings in most releases.
  */
 #ifndef NETNORM_DRIVERS_NXOS_NXOS_TABLE_H
 #define NETNORM_DRIVERS_NXOS_NXOS_TABLE_H
@@ -20,7 +20,8 @@ struct span nxos_table_text(const json_t *row, const char *key, char *room);
 /* The same as a C string of no more than cap - 1 bytes. */
 const char *nxos_table_copy(const json_t *row, const char *key, char *out, size_t cap);
 /*
- * How long ago, in seconds: "1d02h", "23week(s) 3day(s)", "17:43:07", "0.411", "PT8M51S", a year as 365.25 days; -1 for "never", "-" and "".  What is none gives -1 and a warning.
+ * How long ago, in seconds: "1d02h", "23week(s) 3day(s)", "17:43:07", "0.411", "PT8M51S", a year as 365.25 days; -1 for "never", "-" and
+ * "".  What is none gives -1 and a warning.
  */
 double nxos_table_age(struct device *, struct span);
 

@@ -22,6 +22,7 @@ int cli_open(struct device *, const struct cli_setting *, int default_port);
 /*
  * As transport_ask(), but the answer may also end in `until` (a question such as "Delete? [confirm]", a prompt of another mode); what the device asks is not answered.
  * For the XML agent: cli_ask_until(d, "xml\n", "XML> ", ...) and then requests that end in "XML> ".  `send` goes out as it is, with its end of line.
+ * A last line that is `until` and nothing else is cut off like a prompt; one that only ends in it stays.
  */
 int cli_ask_until(struct device *, struct span send, const char *until, struct buffer *answer);
 

@@ -84,6 +84,9 @@ check_status(const struct https *h, struct device *d)
 	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
 	if (status == 401 || status == 403)
 		return device_fail(d, DEVICE_AUTH, "the device refuses the user or the password (HTTP status %ld)", status);
+	/* A connection that ends within the headers looks so to curl; no answer of these APIs is empty. */
+	if (status == 200 && body.n == 0)
+		return device_fail(d, DEVICE_CLOSED, "the device ended the connection before its answer");
 	if (status == 200 || (status >= 400 && body.n > 0 && (body.p[0] == '{' || body.p[0] == '[')))
 		return 0;
 	return device_fail(d, DEVICE_COMMAND, "HTTP status %ld", status);

@@ -106,26 +106,28 @@ set_known_hosts(ssh_session session, const struct device *d)
 	ssh_options_set(session, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
 }
 
+/* Libssh takes whole lists only, and leaves out what it lacks. */
+#define KEX_ALL "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,diffie-hellman-group18-sha512," \
+	"diffie-hellman-group16-sha512,diffie-hellman-group-exchange-sha256,diffie-hellman-group14-sha256,diffie-hellman-group-exchange-sha1," \
+	"diffie-hellman-group14-sha1,diffie-hellman-group1-sha1"
+#define HOST_KEYS_ALL "ssh-ed25519,ecdsa-sha2-nistp521,ecdsa-sha2-nistp384,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256,ssh-rsa"
+#define CIPHERS_ALL "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,aes256-ctr,aes192-ctr,aes128-ctr,aes256-cbc,aes192-cbc,aes128-cbc,3des-cbc"
+#define MACS_ALL "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,hmac-sha2-256,hmac-sha2-512,hmac-sha1-etm@openssh.com,hmac-sha1"
+
 static void
 set_legacy(ssh_session session)
 {
 	static const struct {
 		enum ssh_options_e option;
-		const char *more;
+		const char *all;
 	} old[] = {
-		{ SSH_OPTIONS_KEY_EXCHANGE, "+diffie-hellman-group-exchange-sha1,diffie-hellman-group14-sha1,diffie-hellman-group1-sha1" },
-		{ SSH_OPTIONS_HOSTKEYS, "+ssh-rsa" },
-		{ SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES, "+ssh-rsa" },
-		{ SSH_OPTIONS_CIPHERS_C_S, "+aes256-cbc,aes192-cbc,aes128-cbc,3des-cbc" },
-		{ SSH_OPTIONS_CIPHERS_S_C, "+aes256-cbc,aes192-cbc,aes128-cbc,3des-cbc" },
-		{ SSH_OPTIONS_HMAC_C_S, "+hmac-sha1" },
-		{ SSH_OPTIONS_HMAC_S_C, "+hmac-sha1" },
+		{ SSH_OPTIONS_KEY_EXCHANGE, KEX_ALL }, { SSH_OPTIONS_HOSTKEYS, HOST_KEYS_ALL }, { SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES, HOST_KEYS_ALL },
+		{ SSH_OPTIONS_CIPHERS_C_S, CIPHERS_ALL }, { SSH_OPTIONS_CIPHERS_S_C, CIPHERS_ALL }, { SSH_OPTIONS_HMAC_C_S, MACS_ALL }, { SSH_OPTIONS_HMAC_S_C, MACS_ALL },
 	};
 	int bits = 768;
 
-	/* What this libssh lacks stays away, and the key exchange will say so. */
 	for (size_t i = 0; i < sizeof(old) / sizeof(*old); i++)
-		ssh_options_set(session, old[i].option, old[i].more);
+		ssh_options_set(session, old[i].option, old[i].all);
 	ssh_options_set(session, SSH_OPTIONS_RSA_MIN_SIZE, &bits);
 }
 

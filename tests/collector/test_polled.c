@@ -18,14 +18,15 @@ limits(void)
 	return l;
 }
 
-/* A session that began `began` and ended `ended`, in which `kinds` were asked; only what polled_done() looks at. */
+/* A session that began at `began` and took `seconds`, in which all was asked; only what polled_done() looks at. */
 static void
-done(struct polled *d, const struct polled_limits *l, unsigned kinds, enum device_error error, int64_t began, int64_t ended)
+done(struct polled *d, enum device_error error, int64_t began, int seconds)
 {
 	static const struct inventory_access access;
-	struct poll p = { .access = &access, .timeout_ms = 30000, .kinds = kinds, .error = error };
+	struct poll p = { .access = &access, .timeout_ms = 30000, .kinds = (1u << VIEW_KINDS) - 1, .error = error };
+	struct polled_limits l = limits();
 
-	polled_done(d, &p, l, &(struct polled_times){ began, ended });
+	polled_done(d, &p, &l, &(struct polled_times){ began, began + seconds * S });
 }
 
 static void
@@ -43,7 +44,7 @@ Test(polled, the_first_poll_is_within_a_minute_and_all_is_asked)
 		int64_t now = clock_monotonic_ns(), due = polled_due_ns(d, &l, now);
 
 		cr_expect(due <= now + 60 * S, "%.3f", (double)(due - now) / S);
-		cr_expect_eq(polled_due_kinds(d, due), (1u << VIEW_KINDS) - 1);
+		cr_expect_eq(polled_due_kinds(d, &l, due), (1u << VIEW_KINDS) - 1);
 		polled_free(&d);
 	}
 }
@@ -54,11 +55,12 @@ Test(polled, each_getter_has_its_interval)
 	struct polled *d = polled_new("a", &l);
 	int64_t t = 1000 * S;
 
-	done(d, &l, (1u << VIEW_KINDS) - 1, DEVICE_OK, t, t + S);
+	done(d, DEVICE_OK, t, 1);
 	expect_near(d->due_ns[VIEW_FACTS] - t, 3600 * S, "facts");
 	expect_near(d->due_ns[VIEW_BGP] - t, 60 * S, "BGP");
 	cr_expect_eq(polled_due_ns(d, &l, t), d->due_ns[VIEW_BGP]);
-	cr_expect_eq(polled_due_kinds(d, d->due_ns[VIEW_BGP]), 1u << VIEW_BGP);
+	cr_expect_eq(polled_due_kinds(d, &l, d->due_ns[VIEW_BGP]), 1u << VIEW_BGP);
+	cr_expect_eq(polled_due_kinds(d, &l, t + 290 * S), 1u << VIEW_BGP | 1u << VIEW_INTERFACES | 1u << VIEW_LLDP, "what is due soon goes along");
 	cr_expect_not(polled_troubled(d));
 	polled_free(&d);
 }
@@ -70,16 +72,16 @@ Test(polled, one_that_fails_waits_longer_each_time_and_is_troubled)
 	int64_t t = 1000 * S, wait = 10 * S;
 
 	for (int i = 0; i < 12; i++) {
-		done(d, &l, 1u << VIEW_FACTS, DEVICE_TIMEOUT, t, t + S);
+		done(d, DEVICE_TIMEOUT, t, 1);
 		expect_near(d->not_before_ns - t - S, wait < 1800 * S ? wait : 1800 * S, "back-off");
 		cr_expect(polled_troubled(d));
-		cr_expect_eq(polled_due_kinds(d, d->not_before_ns - 1), 0u, "not before");
+		cr_expect_eq(polled_due_kinds(d, &l, d->not_before_ns - 1), 0u, "not before");
 		t = d->not_before_ns;
 		wait *= 2;
 	}
-	done(d, &l, 1u << VIEW_FACTS, DEVICE_OK, t, t + S);
+	done(d, DEVICE_OK, t, 1);
 	cr_expect_not(polled_troubled(d));
-	done(d, &l, 1u << VIEW_FACTS, DEVICE_OK, t, t + 16 * S);
+	done(d, DEVICE_OK, t, 16);
 	cr_expect(polled_troubled(d), "slow");
 	polled_free(&d);
 }
@@ -90,7 +92,7 @@ Test(polled, what_the_driver_does_not_implement_is_not_asked_again)
 	struct polled *d = polled_new("a", &l);
 
 	d->unsupported = 1u << VIEW_BGP;
-	cr_expect_eq(polled_due_kinds(d, INT64_MAX / 2), 7u);
+	cr_expect_eq(polled_due_kinds(d, &l, INT64_MAX / 2), 7u);
 	d->unsupported = 15u;
 	cr_expect_eq(polled_due_ns(d, &l, 0), INT64_MAX);
 	polled_free(&d);

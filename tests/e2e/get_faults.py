@@ -21,6 +21,8 @@ HUGE = 70 << 20                     # more than a driver takes
 DRIVERS = [
     ("http", "eos/get_facts__plain", {"transport": "http"}),
     ("https", "eos/get_facts__plain", {"transport": "https"}),
+    ("http", "nxos/get_facts__plain", {"transport": "http"}),
+    ("ssh", "nxos_ssh/get_facts__plain", {}),
 ]
 
 TIME, GONE, BAD, AUTH = r"time|no answer", r"closed|ended|reset|cut", r"not|JSON|XML|HTTP|answer", r"password|refused|auth"

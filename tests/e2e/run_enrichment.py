@@ -49,6 +49,16 @@ ANSWERS = {
     "show interfaces": {"interfaces": INTERFACES},
     "show lldp neighbors": {"lldpNeighbors": [{"port": "Ethernet12", "neighborDevice": "spine-1", "neighborPort": "Ethernet1", "ttl": 120}]},
 }
+PEER = {"peerAddress": "198.51.100.20", "asn": 65001, "localAsn": 65100, "routerId": "192.0.2.1", "state": "Established", "establishedTime": 86461, "description": "spine-1",
+        "prefixesReceived": 14, "prefixesSent": 5, "v6PrefixesReceived": 0, "v6PrefixesSent": 0}
+VRF = {"routerId": "192.0.2.7", "asn": "65100"}
+ANSWERS.update({
+    "show ip bgp summary vrf all": {"vrfs": {"default": {**VRF, "peers": {"198.51.100.20": {"prefixAccepted": 12, "peerState": "Established"}}}}},
+    "show ip bgp neighbors vrf all": {"vrfs": {"default": {"peerList": [PEER]}}},
+    "show ipv6 bgp summary vrf all": {"vrfs": {"default": {**VRF, "peers": {}}}},
+    "show ipv6 bgp peers vrf all": {"vrfs": {"default": {"peerList": []}}},
+})
+PEER_DOWN = "<189>Mar  4 09:17:12 {host} Bgp: %BGP-5-ADJCHANGE: peer 198.51.100.20 (VRF default AS 65001) old state Established event Stop new state Idle"
 DOWN = "<189>Mar  4 09:17:11 {host} Ebra: %LINEPROTO-5-UPDOWN: Line protocol on Interface Ethernet12 (to spine-1), changed state to down"
 
 
@@ -66,10 +76,10 @@ class Bench:
         with open(os.path.join(self.collector.dir, "inventory.yaml"), "w", encoding="utf-8") as f:
             f.write(inventory or self.inventory)
 
-    def send(self, sender, host):
+    def send(self, sender, host, line=DOWN):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
             s.bind((sender, 0))
-            s.sendto(DOWN.format(host=host).encode(), ("127.0.0.1", self.port))
+            s.sendto(line.format(host=host).encode(), ("127.0.0.1", self.port))
 
     def events(self, name="all"):
         path = os.path.join(self.collector.dir, name)
@@ -101,7 +111,7 @@ def check_known(faults, event, what):
 
 
 def enriched(faults, bench):
-    bench.collector.wait_for("leaf-1 is known", lambda s: bench.polled(s)["cache_entries"] >= 3)
+    bench.collector.wait_for("leaf-1 is known", lambda s: bench.polled(s)["cache_entries"] >= 4)
     began = time.monotonic()
     bench.send(LEAF, "leaf-1")
     first, second = (bench.wait_for_events(2) + [{}, {}])[:2]
@@ -115,6 +125,18 @@ def enriched(faults, bench):
     faults.expect("yang_message" not in second and "raw" not in second and second["id"] != first["id"], f"a follow-up says what no line said: {second}")
     faults.expect("Ethernet12" in (known(second, "get_interfaces") or {}), f"no fresh answer: {second}")
     return 2
+
+
+def peer(faults, bench, n):
+    bench.send(LEAF, "leaf-1", PEER_DOWN)
+    first, second = (bench.wait_for_events(n + 2)[n:] + [{}, {}])[:2]
+    for event in (first, second):
+        of_vrf = (known(event, "get_bgp_neighbors") or {}).get("global", {})
+        of_peer = of_vrf.get("peers", {}).get("198.51.100.20", {})
+        faults.same((of_vrf.get("router_id"), of_peer.get("remote_as"), of_peer.get("description"), of_peer.get("uptime")), ("192.0.2.7", 65001, "spine-1", 86461), "BGP peer")
+        faults.same(of_peer.get("address_family", {}).get("ipv4"), {"received_prefixes": 14, "accepted_prefixes": 12, "sent_prefixes": 5}, "its prefixes")
+    faults.same((first.get("error"), second.get("refers_to")), ("BGP_NEIGHBOR_STATE_CHANGED", first.get("id")), "the event of the peer and its follow-up")
+    return n + 2
 
 
 def other_formats(faults, bench):
@@ -178,6 +200,7 @@ def body(faults, workdir):
         try:
             n = enriched(faults, bench)
             other_formats(faults, bench)
+            n = peer(faults, bench, n)
             n = unpolled(faults, bench, n)
             balance(faults, bench)
             n = after_restart(faults, bench, leaf, n)

@@ -1,0 +1,119 @@
+/*
+ * The list of devices that are polled: made from an inventory, kept over reloads, and what the cache knows of it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "collector/cache.h"
+#include "collector/poller_part.h"
+
+void
+poller_drop_looks(struct look **list, uint64_t *counter)
+{
+	while (*list) {
+		struct look *l = *list;
+
+		*list = l->next;
+		(*counter)++;
+		look_free(&l);
+	}
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp((*(struct polled *const *)a)->name, (*(struct polled *const *)b)->name);
+}
+
+struct polled **
+poller_find(const struct poller *p, const char *name)
+{
+	struct polled key = { .name = (char *)(uintptr_t)name }, *at = &key;
+
+	return p->n > 0 ? bsearch(&at, p->devices, p->n, sizeof(*p->devices), by_name) : NULL;
+}
+
+/* Those that are known stay what they are. */
+struct polled **
+poller_devices_of(struct poller *p, const struct inventory *inv, size_t *n)
+{
+	struct polled **list = calloc(inventory_count(inv) + 1, sizeof(*list));
+
+	*n = 0;
+	for (size_t i = 0; list && i < inventory_count(inv); i++) {
+		const struct inventory_device *device = inventory_at(inv, i);
+		struct polled **known, *d;
+
+		if (!device->access->driver || !device->access->poll)
+			continue;
+		known = poller_find(p, device->name.p);
+		d = known ? *known : polled_new(device->name.p, &p->limits);
+		if (!d)
+			continue;
+		d->access = device->access;
+		d->kept = true;
+		list[(*n)++] = d;
+	}
+	if (list)
+		qsort(list, *n, sizeof(*list), by_name);
+	return list;
+}
+
+void
+poller_let_go(struct poller *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		struct polled *d = p->devices[i];
+
+		if (d->kept)
+			continue;
+		p->hooks.gone(p->hooks.arg, d->name);
+		poller_drop_looks(&d->looks, &p->stats.looks_late);
+		d->gone = true;
+		if (!d->running)
+			polled_free(&d);
+	}
+}
+
+static bool
+is_device(void *poller, struct span name)
+{
+	char text[CACHE_MAX_NAME + 1];
+
+	snprintf(text, sizeof(text), "%.*s", (int)name.n, name.p);
+	return poller_find(poller, text) != NULL;
+}
+
+static void
+remember(void *arg, struct span device, struct span getter, const json_t *result, int64_t asked_ns)
+{
+	struct poller *p = arg;
+	char name[CACHE_MAX_NAME + 1], why[128];
+	struct polled **d;
+
+	snprintf(name, sizeof(name), "%.*s", (int)device.n, device.p);
+	d = poller_find(p, name);
+	for (int kind = 0; d && kind < VIEW_KINDS; kind++) {
+		const struct getter_method *m = &getter_methods[view_getters[kind]];
+		struct view_part *part;
+
+		if (!span_eq(span_str(m->name), getter) || !model_check(result, &m->result, why, sizeof(why)))
+			continue;
+		part = view_part_new((enum view_kind)kind, result, asked_ns);
+		if (part)
+			p->hooks.learned(p->hooks.arg, name, part);
+		pthread_mutex_lock(&p->lock);
+		polled_known(*d, (enum view_kind)kind, asked_ns, &p->limits);
+		pthread_mutex_unlock(&p->lock);
+	}
+}
+
+/* The main thread alone changes the list: it may read it without the lock. */
+void
+poller_read_cache(struct poller *p)
+{
+	cache_prune(p->cache, is_device, p);
+	if (!p->remembered)
+		cache_each(p->cache, remember, p);
+	p->remembered = true;
+}

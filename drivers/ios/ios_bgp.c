@@ -1,0 +1,225 @@
+/*
+ * Neighbours by BGP, and what each address family exchanges with them.
+ */
+#include "drivers/field.h"
+#include "drivers/ios/ios.h"
+
+/* The address families that are told of, as the summary names them, and the commands for their neighbours. */
+static const struct {
+	const char *name, *lower, *command;
+} families[] = {
+	{ "IPv4 Unicast", "ipv4 unicast", "show bgp ipv4 unicast neighbors" },
+	{ "IPv4 Multicast", "ipv4 multicast", "show bgp ipv4 multicast neighbors" },
+	{ "IPv6 Unicast", "ipv6 unicast", "show bgp ipv6 unicast neighbors" },
+	{ "IPv6 Multicast", "ipv6 multicast", "show bgp ipv6 multicast neighbors" },
+	{ "VPNv4 Unicast", "vpnv4 unicast", "show bgp vpnv4 unicast all neighbors" },
+	{ "VPNv6 Unicast", "vpnv6 unicast", "show bgp vpnv6 unicast all neighbors" },
+	{ "IPv4 MDT", "ipv4 mdt", "show bgp ipv4 mdt all neighbors" },
+};
+#define N_FAMILIES (sizeof(families) / sizeof(*families))
+
+static const char *
+family_of(struct span name)
+{
+	for (size_t i = 0; i < N_FAMILIES; i++) {
+		const char *known = families[i].name;
+
+		if (span_eq(name, span_str(known)))
+			return families[i].lower;
+	}
+	return NULL;
+}
+
+/* "IPv6 Unicast 2001:db8::1": by what both answers name a session. */
+static json_t *
+session_key(struct device *d, const json_t *row)
+{
+	json_t *address = field_ip(d, ios_value(row, "ADDRESS"));
+	const char *afi = json_string_value(json_object_get(row, "AFI"));
+	json_t *key = address && afi ? json_sprintf("%s %s", afi, json_string_value(address)) : NULL;
+
+	json_decref(address);
+	return key;
+}
+
+/* The rows of one command go into `sessions`: {key: [row...]}, several where VRFs have the same address. */
+static int
+read_neighbors(struct device *d, json_t *sessions, const char *command)
+{
+	struct buffer answer;
+	json_t *rows = NULL, *row, *key;
+	size_t i;
+
+	buffer_init(&answer, DEVICE_MAX_ANSWER);
+	if (ios_ask(d, &answer, "%s", command) == 0)
+		rows = ios_rows_of(d, "show_bgp_neighbors", buffer_span(&answer));
+	buffer_fini(&answer);
+	json_array_foreach(rows, i, row) {
+		const char *name;
+
+		if (!family_of(ios_value(row, "AFI")) || !(key = session_key(d, row)))
+			continue;
+		name = json_string_value(key);
+		if (!json_object_get(sessions, name))
+			json_object_set_new(sessions, name, json_array());
+		json_array_append(json_object_get(sessions, name), row);
+		json_decref(key);
+	}
+	json_decref(rows);
+	return rows ? 0 : -1;
+}
+
+static struct span
+vrf_of(const json_t *row)
+{
+	struct span vrf = ios_value(row, "VRF");
+
+	return vrf.n > 0 ? vrf : SPAN_LIT("global");
+}
+
+/* Each VRF that has neighbours. */
+static void
+add_vrfs(struct device *d, json_t *r, const json_t *sessions, struct span router_id)
+{
+	const char *key;
+	json_t *list, *row, *one;
+	size_t i;
+
+	json_object_foreach((json_t *)(uintptr_t)sessions, key, list) {
+		json_array_foreach(list, i, row) {
+			if (ios_get(r, vrf_of(row)))
+				continue;
+			one = model_new(&model_bgp_neighbors);
+			json_object_set_new(one, "router_id", field_ip(d, router_id));
+			ios_set(r, vrf_of(row), one);
+		}
+	}
+}
+
+/* The neighbour's row that belongs to this line of the summary: the next of those with its address, the first again where there are not enough.  `taken` counts. */
+static json_t *
+next_session(struct device *d, const json_t *sessions, json_t *taken, const json_t *summary)
+{
+	json_t *key = session_key(d, summary), *list, *row;
+	const char *name = json_string_value(key);
+	size_t n;
+
+	if (!name)
+		return NULL;
+	list = json_object_get(sessions, name);
+	n = (size_t)json_integer_value(json_object_get(taken, name));
+	json_object_set_new(taken, name, json_integer((json_int_t)n + 1));
+	row = json_array_get(list, n);
+	json_decref(key);
+	return row ? row : json_array_get(list, 0);
+}
+
+static int64_t
+as_of(struct device *d, const json_t *row, const char *name)
+{
+	int64_t as;
+
+	if (field_as_number(ios_value(row, name), &as))
+		return as;
+	device_warn(d, "BGP neighbour %.*s: no AS number", IOS_PART(ios_value(row, "ADDRESS")));
+	return -1;
+}
+
+static json_t *
+prefixes(struct device *d, const json_t *summary, const json_t *session, bool up)
+{
+	json_t *r = model_new(&model_bgp_family);
+	int64_t accepted = -1;
+
+	field_int(ios_value(summary, "STATE"), &accepted);
+	if (up)
+		accepted = ios_number(d, session, "ACCEPTED", accepted);
+	json_object_set_new(r, "accepted_prefixes", json_integer(accepted));
+	json_object_set_new(r, "received_prefixes", json_integer(up ? accepted : -1));
+	json_object_set_new(r, "sent_prefixes", json_integer(up ? ios_number(d, session, "SENT", -1) : -1));
+	return r;
+}
+
+static json_t *
+new_peer(struct device *d, const json_t *summary, const json_t *session)
+{
+	struct span id = ios_value(session, "REMOTE_ID");
+	json_t *r = model_new(&model_bgp_peer);
+
+	json_object_set_new(r, "local_as", json_integer(as_of(d, summary, "LOCAL_AS")));
+	json_object_set_new(r, "remote_as", json_integer(as_of(d, summary, "REMOTE_AS")));
+	json_object_set_new(r, "remote_id", field_ip(d, id.n > 0 ? id : SPAN_LIT("0.0.0.0")));
+	json_object_set_new(r, "is_enabled", json_boolean(!ios_has(ios_value(summary, "STATE"), "(Admin)")));
+	json_object_set_new(r, "description", field_text(ios_value(session, "DESCRIPTION")));
+	return r;
+}
+
+/* One line of the summary: a peer, or one more address family of a peer. */
+static void
+add_peer(struct device *d, json_t *r, const json_t *summary, const json_t *session)
+{
+	json_t *peers = json_object_get(ios_get(r, vrf_of(session)), "peers"), *address = field_ip(d, ios_value(summary, "ADDRESS")), *peer;
+	bool up = ios_has(ios_value(session, "STATE"), "Established");
+	struct span uptime = ios_value(summary, "UPTIME");
+	const char *key = json_string_value(address);
+	int64_t seconds = -1;
+
+	if (up && !field_duration(uptime, &seconds))
+		device_warn(d, "BGP neighbour %s: \"%.*s\" is no time", key ? key : "", IOS_PART(uptime));
+	if (key && !json_object_get(peers, key))
+		json_object_set_new(peers, key, new_peer(d, summary, session));
+	peer = key ? json_object_get(peers, key) : NULL;
+	if (up)
+		json_object_set_new(peer, "is_up", json_true());
+	if (seconds > json_integer_value(json_object_get(peer, "uptime")))
+		json_object_set_new(peer, "uptime", json_integer(seconds));
+	json_object_set_new(json_object_get(peer, "address_family"), family_of(ios_value(summary, "AFI")), prefixes(d, summary, session, up));
+	json_decref(address);
+}
+
+static json_t *
+join(struct device *d, const json_t *sessions, const json_t *summary)
+{
+	json_t *r = json_object(), *taken = json_object(), *row;
+	const json_t *session;
+	size_t i;
+
+	add_vrfs(d, r, sessions, ios_value(json_array_get(summary, 0), "ROUTER_ID"));
+	json_array_foreach(summary, i, row) {
+		session = family_of(ios_value(row, "AFI")) ? next_session(d, sessions, taken, row) : NULL;
+		if (session)
+			add_peer(d, r, row, session);
+	}
+	json_decref(taken);
+	return r;
+}
+
+json_t *
+ios_get_bgp_neighbors(struct device *d, const json_t *arguments)
+{
+	json_t *sessions = json_object(), *summary = NULL, *r = NULL;
+	struct buffer answer;
+	struct span text;
+	size_t i = 0;
+
+	(void)arguments;
+	buffer_init(&answer, DEVICE_MAX_ANSWER);
+	if (ios_ask(d, &answer, "show bgp all summary") == -1)
+		goto out;
+	text = buffer_span(&answer);
+	if (ios_refused(text) || ios_has(text, "Invalid input") || ios_has(text, "BGP not active")) {
+		r = json_object();
+		goto out;
+	}
+	if (!(summary = ios_rows_of(d, "show_bgp_summary", text)))
+		goto out;
+	while (i < N_FAMILIES && read_neighbors(d, sessions, families[i].command) == 0)
+		i++;
+	if (i == N_FAMILIES)
+		r = join(d, sessions, summary);
+out:
+	json_decref(summary);
+	json_decref(sessions);
+	buffer_fini(&answer);
+	return r;
+}

@@ -1,0 +1,212 @@
+/*
+ * VLANs and VRFs.
+ */
+#include "drivers/field.h"
+#include "drivers/ios/ios.h"
+
+/* ---- VLANs ---- */
+
+/* More than any device has. */
+#define VLAN_MAX_PORTS 65536
+
+/* "Gi0/1, Gi0/2, Po1" */
+static void
+add_ports(json_t *vlan, struct span ports)
+{
+	json_t *list = json_object_get(vlan, "interfaces");
+	struct span port;
+
+	while (ports.n > 0 && json_array_size(list) < VLAN_MAX_PORTS) {
+		port = ios_until(ports, ',');
+		ports = span_skip(ports, port.n + 1);
+		port = span_trim(port);
+		if (port.n > 0)
+			json_array_append_new(list, ios_name(port));
+	}
+}
+
+/* "760  Staff    active    Gi0/1, Gi0/2": id, name, state, ports.  The VLAN, in `vlans` under its number; NULL if the line is none. */
+static json_t *
+vlan_line(json_t *vlans, struct span line, bool with_ports)
+{
+	struct span id, name, status, rest = line;
+	json_t *vlan;
+	int64_t n;
+
+	if (line.n == 0 || !span_is_digit(line.p[0]) || !field_word(&rest, &id) || !field_word(&rest, &name) || !field_word(&rest, &status) || !field_int(id, &n))
+		return NULL;
+	vlan = model_new(&model_vlan);
+	json_object_set_new(vlan, "name", field_text(name));
+	if (with_ports)
+		add_ports(vlan, rest);
+	return ios_set(vlans, id, vlan) ? ios_get(vlans, id) : NULL;
+}
+
+/* The first table of the answer; ports that do not fit go on in lines without a number.  A second one tells of types and MTU. */
+static void
+read_vlans(struct device *d, json_t *vlans, struct span text, bool with_ports)
+{
+	json_t *vlan = NULL, *next;
+	struct span line;
+
+	while (field_line(&text, &line)) {
+		struct span bare = span_trim(line);
+
+		if (span_starts(bare, SPAN_LIT("VLAN Type")))
+			break;
+		if (bare.n == 0 || bare.p[0] == '-' || span_starts(bare, SPAN_LIT("VLAN Name")))
+			continue;
+		if ((next = vlan_line(vlans, line, with_ports)))
+			vlan = next;
+		else if (vlan && line.p[0] == ' ' && with_ports)
+			add_ports(vlan, bare);
+		else if (line.p[0] != ' ')
+			ios_odd(d, "show vlan", line);
+	}
+}
+
+/* `show vlan brief` leaves trunks out: the ports of each VLAN are asked for.  The name is the brief one's. */
+static int
+ports_by_id(struct device *d, json_t *vlans, struct buffer *answer)
+{
+	const char *id;
+	json_t *vlan;
+
+	json_object_foreach(vlans, id, vlan) {
+		json_t *one = json_object();
+
+		if (ios_ask(d, answer, "show vlan id %s", id) == 0 && !ios_refused(buffer_span(answer)))
+			read_vlans(d, one, buffer_span(answer), true);
+		if (json_object_get(one, id))
+			json_object_set(vlan, "interfaces", json_object_get(json_object_get(one, id), "interfaces"));
+		else if (d->error == DEVICE_OK)
+			device_warn(d, "show vlan id %s: no such line", id);
+		json_decref(one);
+		if (d->error != DEVICE_OK)
+			return -1;
+	}
+	return 0;
+}
+
+json_t *
+ios_get_vlans(struct device *d, const json_t *arguments)
+{
+	json_t *vlans = json_object();
+	struct buffer answer;
+	int r;
+
+	(void)arguments;
+	buffer_init(&answer, DEVICE_MAX_ANSWER);
+	r = ios_ask(d, &answer, "show vlan all-ports");
+	if (r == 0 && !ios_refused(buffer_span(&answer))) {
+		read_vlans(d, vlans, buffer_span(&answer), true);
+	} else if (r == 0 && (r = ios_show(d, &answer, "show vlan brief")) == 0) {
+		read_vlans(d, vlans, buffer_span(&answer), false);
+		r = ports_by_id(d, vlans, &answer);
+	}
+	buffer_fini(&answer);
+	if (r == 0)
+		return vlans;
+	json_decref(vlans);
+	return NULL;
+}
+
+/* ---- VRFs ---- */
+
+static json_t *
+instance(const char *type, struct span name, struct span distinguisher)
+{
+	json_t *r = model_new(&model_network_instance), *state = model_new(&model_network_instance_state), *interfaces = model_new(&model_network_instance_interfaces);
+
+	json_object_set_new(r, "name", field_text(name));
+	json_object_set_new(r, "type", json_string(type));
+	json_object_set_new(state, "route_distinguisher", field_text(distinguisher));
+	json_object_set_new(r, "state", state);
+	json_object_set_new(r, "interfaces", interfaces);
+	return r;
+}
+
+static void
+add_interface(json_t *one, struct span name)
+{
+	ios_set(json_object_get(json_object_get(one, "interfaces"), "interface"), name, json_object());
+}
+
+/* "VRF blue (VRF Id = 2); default RD 65000:2; default VPNID <not set>" */
+static json_t *
+vrf_line(json_t *all, struct span line)
+{
+	struct span rest = span_skip(line, 4), name, rd = span_trim(ios_until(ios_behind(line, "RD "), ';'));
+
+	if (!field_word(&rest, &name))
+		return NULL;
+	if (name.p[name.n - 1] == ';')
+		name.n--;
+	if (span_eq(rd, SPAN_LIT("<not set>")))
+		rd = SPAN_LIT("");
+	ios_set(all, name, instance("L3VRF", name, rd));
+	return ios_get(all, name);
+}
+
+/* The names below "Interfaces:", up to a line that is not indented further. */
+static void
+read_vrfs(json_t *all, struct span text)
+{
+	struct span line, word;
+	bool within = false;
+	json_t *one = NULL;
+
+	while (field_line(&text, &line)) {
+		if (span_starts(line, SPAN_LIT("VRF "))) {
+			one = vrf_line(all, line);
+			within = false;
+		} else if (span_starts(span_trim(line), SPAN_LIT("Interfaces:"))) {
+			within = true;
+			line = ios_behind(line, "Interfaces:");
+		} else if (span_starts(line, SPAN_LIT("Address ")) || span_starts(span_trim(line), SPAN_LIT("No interfaces"))) {
+			within = false;
+		}
+		while (within && one && field_word(&line, &word))
+			add_interface(one, word);
+	}
+}
+
+static json_t *
+only(struct device *d, json_t *all, const char *name)
+{
+	json_t *one = json_incref(json_object_get(all, name)), *r = NULL;
+
+	if (one && (r = json_object()))
+		json_object_set(r, name, one);
+	else
+		device_fail(d, DEVICE_ARGUMENT, "there is no VRF \"%s\"", name);
+	json_decref(one);
+	json_decref(all);
+	return r;
+}
+
+/* The default one has all interfaces of `show ip interface brief`, those of VRFs too, as NAPALM's. */
+json_t *
+ios_get_network_instances(struct device *d, const json_t *arguments)
+{
+	const char *name = getter_text(arguments, "name");
+	json_t *r = NULL, *names = NULL, *one, *item;
+	struct buffer answer;
+	size_t i;
+
+	buffer_init(&answer, DEVICE_MAX_ANSWER);
+	if (ios_ask(d, &answer, "show vrf detail") == 0 && (names = ios_name_list(d))) {
+		r = json_object();
+		one = instance("DEFAULT_INSTANCE", SPAN_LIT("default"), SPAN_LIT(""));
+		json_array_foreach(names, i, item)
+			add_interface(one, span_str(json_string_value(item)));
+		json_object_set_new(r, "default", one);
+		if (ios_refused(buffer_span(&answer)))
+			device_warn(d, "show vrf detail: %.*s", IOS_PART(buffer_span(&answer)));
+		else
+			read_vrfs(r, buffer_span(&answer));
+	}
+	json_decref(names);
+	buffer_fini(&answer);
+	return r && *name ? only(d, r, name) : r;
+}

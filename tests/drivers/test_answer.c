@@ -1,0 +1,59 @@
+/* answer: numbers of devices in JSON.  field: names in order. */
+#include <criterion/criterion.h>
+
+#include "drivers/answer.h"
+#include "drivers/field.h"
+
+Test(answer, a_number_of_more_than_64_bits_costs_its_own_field_only)
+{
+	static const struct device_target target = { .host = "test" };
+	struct device d;
+	json_t *v;
+
+	device_init(&d, &target);
+	v = answer_parse(&d, SPAN_LIT("{\"octets\": 18446744073709551616, \"mtu\": 9214}"));
+	cr_assert(v != NULL);
+	cr_expect_eq(answer_int(&d, v, "mtu", -1), 9214);
+	cr_expect_eq(d.n_warnings, 0);
+	cr_expect_eq(answer_int(&d, v, "octets", -1), -1);
+	cr_expect_eq(d.n_warnings, 1);
+	json_decref(v);
+	device_fini(&d);
+}
+
+static const struct {
+	const char *given, *want;
+} rows[] = {
+	{ "[\"Ethernet10\", \"Ethernet2\", \"Ethernet1\"]", "[\"Ethernet1\", \"Ethernet2\", \"Ethernet10\"]" },
+	{ "[\"Et1/2\", \"Et1\", \"Et1/1/1\", \"Et1/1\"]", "[\"Et1\", \"Et1/1\", \"Et1/1/1\", \"Et1/2\"]" },
+	{ "[\"b\", \"a9\", \"\", \"a\", \"9\", \"10\"]", "[\"\", \"9\", \"10\", \"a\", \"a9\", \"b\"]" },
+	{ "[\"x100000000000000000000\", \"x99999999999999999999\", \"x0099\"]", "[\"x0099\", \"x99999999999999999999\", \"x100000000000000000000\"]" },
+	{ "[\"x01\", \"x1\", \"x001\"]", "[\"x001\", \"x01\", \"x1\"]" },
+	{ "[]", "[]" },
+};
+
+Test(field, names_are_sorted_with_their_numbers_as_numbers)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		json_t *given = json_loads(rows[i].given, 0, NULL), *want = json_loads(rows[i].want, 0, NULL);
+		char *text;
+
+		field_sort_names(given);
+		text = json_dumps(given, 0);
+		cr_expect(json_equal(given, want), "%s: got %s", rows[i].given, text);
+		free(text);
+		json_decref(want);
+		json_decref(given);
+	}
+}
+
+Test(field, an_absent_text_is_an_empty_one)
+{
+	struct span nothing = SPAN_NONE, word = SPAN_LIT("before");
+	json_t *v = field_text(SPAN_NONE);
+
+	cr_expect_str_eq(json_string_value(v), "");
+	cr_expect_not(field_word(&nothing, &word));
+	cr_expect_eq(word.n, 0);
+	json_decref(v);
+}
