@@ -22,6 +22,8 @@ xmlDoc *iosxr_get(struct device *, const char *kind, const char *items);
 xmlNode *iosxr_reply(const xmlDoc *);
 /* A command of the command line, by the agent; `kind` is "Exec" or "Configuration".  0, or -1 after device_fail(): it was refused. */
 int iosxr_show(struct device *, const char *kind, const char *command, struct buffer *out);
+/* The facts, all but the interfaces; NULL after device_fail(). */
+json_t *iosxr_identity(struct device *);
 
 driver_method iosxr_cli, iosxr_get_arp_table, iosxr_get_bgp_config, iosxr_get_bgp_neighbors, iosxr_get_bgp_neighbors_detail, iosxr_get_config, iosxr_get_environment, iosxr_get_facts,
     iosxr_get_interfaces, iosxr_get_interfaces_counters, iosxr_get_interfaces_ip, iosxr_get_ipv6_neighbors_table, iosxr_get_lldp_neighbors, iosxr_get_lldp_neighbors_detail, iosxr_get_mac_address_table,

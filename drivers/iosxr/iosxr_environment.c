@@ -246,10 +246,11 @@ is_virtual(const json_t *facts)
 json_t *
 iosxr_get_environment(struct device *d, const json_t *arguments)
 {
-	json_t *facts = iosxr_get_facts(d, arguments), *slots = facts ? active_slots(d) : NULL;
+	json_t *facts = iosxr_identity(d), *slots = facts ? active_slots(d) : NULL;
 	json_t *r = slots ? model_new(&model_environment) : NULL, *memory = json_object_get(r, "memory");
 	bool good = r && read_cpu(d, json_object_get(r, "cpu")) == 0;
 
+	(void)arguments;
 	if (good && is_virtual(facts)) {
 		json_object_set_new(memory, "available_ram", json_integer(0));
 		json_object_set_new(memory, "used_ram", json_integer(0));

@@ -22,7 +22,7 @@ ask_facts(struct device *d)
 }
 
 json_t *
-iosxr_get_facts(struct device *d, const json_t *arguments)
+iosxr_identity(struct device *d)
 {
 	static const struct xml_read system[] = {
 		{ "hostname", XML_READ_TEXT, "*/Operational/SystemTime/Uptime/Hostname", NULL, 0 },
@@ -38,18 +38,29 @@ iosxr_get_facts(struct device *d, const json_t *arguments)
 	};
 	xmlDoc *doc = ask_facts(d);
 	const xmlNode *reply = iosxr_reply(doc), *basic = xml_find(reply, "*/Operational/PlatformInventory/RackTable/Rack/Attributes/BasicInfo");
-	json_t *interfaces = doc ? iosxr_get_interfaces(d, arguments) : NULL, *one;
-	json_t *r = interfaces ? model_new(&model_facts) : NULL;
-	const char *name;
+	json_t *r = doc ? model_new(&model_facts) : NULL;
 
 	xml_read_fields(d, r, reply, system);
 	xml_read_fields(d, r, basic ? basic : xml_find(reply, "*/Operational/Inventory/Entities/Entity/Attributes/InvBasicBag"), chassis);
 	json_object_set_new(r, "vendor", json_string("Cisco"));
+	xmlFreeDoc(doc);
+	return r;
+}
+
+json_t *
+iosxr_get_facts(struct device *d, const json_t *arguments)
+{
+	json_t *r = iosxr_identity(d), *interfaces = r ? iosxr_get_interfaces(d, arguments) : NULL, *one;
+	const char *name;
+
 	json_object_foreach(interfaces, name, one)
 		json_array_append_new(json_object_get(r, "interface_list"), json_string(name));
 	field_sort_texts(json_object_get(r, "interface_list"));
+	if (!interfaces) {
+		json_decref(r);
+		r = NULL;
+	}
 	json_decref(interfaces);
-	xmlFreeDoc(doc);
 	return r;
 }
 

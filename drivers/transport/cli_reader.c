@@ -80,12 +80,21 @@ cli_reader_feed(struct cli_reader *r, struct span in)
 	return true;
 }
 
-/* The line is what the caller waits for (2), ends in it (1), or not (0). */
+static struct span
+without_blanks(struct span s)
+{
+	while (s.n > 0 && s.p[s.n - 1] == ' ')
+		s.n--;
+	return s;
+}
+
+/* The line is what the caller waits for (2), ends in it (1), or not (0).  Systems differ in the blank behind a prompt, and it may come late: blanks at the end do not count. */
 static int
 until_found(const struct cli_reader *r, struct span line)
 {
-	struct span until = span_str(r->until);
+	struct span until = without_blanks(span_str(r->until));
 
+	line = without_blanks(line);
 	if (!r->until || until.n == 0 || line.n < until.n || !span_eq(span_skip(line, line.n - until.n), until))
 		return 0;
 	return line.n == until.n ? 2 : 1;

@@ -25,8 +25,8 @@ prefix_limit(struct device *d, const xmlNode *family, const struct xr_group *g)
 	char kind[64];
 	size_t n = 0;
 
-	for (struct span rest = span_skip(name, g->family_prefix); n < rest.n && n < sizeof(kind); n++)
-		kind[n] = (char)(rest.p[n] >= 'A' && rest.p[n] <= 'Z' ? rest.p[n] | 0x20 : rest.p[n]);
+	for (size_t i = g->family_prefix; i < name.n && n < sizeof(kind); i++)
+		kind[n++] = (char)(name.p[i] >= 'A' && name.p[i] <= 'Z' ? name.p[i] | 0x20 : name.p[i]);
 	if (is_4 || is_6) {
 		xml_read_put(inner, span_of(kind, n), json_pack("{s:I, s:{s:I, s:I}}", "limit", (json_int_t)xml_read_int(d, family, g->limit, 0), "teardown",
 		    "threshold", (json_int_t)xml_read_int(d, family, g->warning, 0), "timeout", (json_int_t)xml_read_int(d, family, g->restart, 0)));

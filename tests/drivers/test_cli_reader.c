@@ -45,6 +45,8 @@ static const struct {
 	{ "another prompt", "hostname x", NULL, "hostname x\r\nx(config)#", CLI_END_OTHER_PROMPT, NULL },
 	{ "what was waited for", "xml", "XML> ", "xml\r\nXML> ", CLI_END_SURE, "" },
 	{ "without echo", "<Request/>", "XML> ", "<Response>\n</Response>\nXML> ", CLI_END_SURE, "<Response>\n</Response>" },
+	{ "without its blank", "<Request/>", "XML> ", "<Response>\n</Response>\nXML>", CLI_END_SURE, "<Response>\n</Response>" },
+	{ "with a blank that nobody asked for", "delete x", "[confirm]", "delete x\r\nDelete flash:x? [confirm] ", CLI_END_PROMPT, "Delete flash:x? [confirm]" },
 	{ "a question", "delete x", "[confirm]", "delete x\r\nDelete flash:x? [confirm]", CLI_END_PROMPT, "Delete flash:x? [confirm]" },
 	{ "or the prompt instead", "delete x", "[confirm]", "delete x\r\n%Error deleting\r\ncore1#", CLI_END_SURE, "%Error deleting" },
 	{ "the echo of a question's answer", "", NULL, "\r\nDone\r\ncore1#", CLI_END_SURE, "Done" },
