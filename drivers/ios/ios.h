@@ -50,6 +50,8 @@ json_t *ios_get(const json_t *object, struct span key);
 
 /* "Gi1/0/1" -> "GigabitEthernet1/0/1" (NAPALM's canonical names); what is not known stays.  A string. */
 json_t *ios_name(struct span name);
+/* The same, but "Vl7" is "Vlan7", as the device names it. */
+json_t *ios_vrf_name(struct span name);
 /* With the option canonical_int; else the name as it is. */
 json_t *ios_name_wanted(const struct device *, struct span name);
 /* The names of `show ip interface brief`, in its order: an array, or NULL after device_fail(). */

@@ -42,31 +42,48 @@ session_key(struct device *d, const json_t *row)
 	return key;
 }
 
-/* The rows of one command go into `sessions`: {key: [row...]}, several where VRFs have the same address. */
-static int
-read_neighbors(struct device *d, json_t *sessions, const char *command)
+/* The rows by session: {key: [row...]}, several where VRFs have the same address. */
+static json_t *
+sessions_of(struct device *d, struct span text)
 {
-	struct buffer answer;
-	json_t *rows = NULL, *row, *key;
+	json_t *rows = ios_rows_of(d, "show_bgp_neighbors", text), *r = rows ? json_object() : NULL, *row, *key;
 	size_t i;
 
-	buffer_init(&answer, DEVICE_MAX_ANSWER);
-	if (ios_ask(d, &answer, "%s", command) == 0)
-		rows = ios_rows_of(d, "show_bgp_neighbors", buffer_span(&answer));
-	buffer_fini(&answer);
 	json_array_foreach(rows, i, row) {
 		const char *name;
 
-		if (!family_of(ios_value(row, "AFI")) || !(key = session_key(d, row)))
+		if (!(key = session_key(d, row)))
 			continue;
 		name = json_string_value(key);
-		if (!json_object_get(sessions, name))
-			json_object_set_new(sessions, name, json_array());
-		json_array_append(json_object_get(sessions, name), row);
+		if (!json_object_get(r, name))
+			json_object_set_new(r, name, json_array());
+		json_array_append(json_object_get(r, name), row);
 		json_decref(key);
 	}
 	json_decref(rows);
-	return rows ? 0 : -1;
+	return r;
+}
+
+/* The answers for all families are one text: so the template sees them. */
+static json_t *
+ask_sessions(struct device *d, struct buffer *answer)
+{
+	struct buffer all;
+	json_t *r = NULL;
+	size_t i = 0;
+
+	buffer_init(&all, N_FAMILIES * DEVICE_MAX_ANSWER);
+	while (i < N_FAMILIES && ios_ask(d, answer, "%s", families[i].command) == 0) {
+		buffer_put(&all, buffer_span(answer));
+		buffer_puts(&all, "\n");
+		i++;
+	}
+	if (i == N_FAMILIES && !all.failed)
+		r = sessions_of(d, buffer_span(&all));
+	else if (all.failed)
+		device_fail(d, DEVICE_MEMORY, "no memory for the neighbours");
+	buffer_fini(&all);
+	return r;
 }
 
 static struct span
@@ -96,22 +113,23 @@ add_vrfs(struct device *d, json_t *r, const json_t *sessions, struct span router
 	}
 }
 
-/* The neighbour's row that belongs to this line of the summary: the next of those with its address, the first again where there are not enough.  `taken` counts. */
+/* The neighbour's row that belongs to this line of the summary: the first with its family and address whose VRF does not have it yet; NULL if there is none. */
 static json_t *
-next_session(struct device *d, const json_t *sessions, json_t *taken, const json_t *summary)
+next_session(struct device *d, json_t *r, const json_t *sessions, const json_t *summary)
 {
-	json_t *key = session_key(d, summary), *list, *row;
-	const char *name = json_string_value(key);
-	size_t n;
+	json_t *key = session_key(d, summary), *address = field_ip(d, ios_value(summary, "ADDRESS")), *list, *row, *found = NULL;
+	size_t i;
 
-	if (!name)
-		return NULL;
-	list = json_object_get(sessions, name);
-	n = (size_t)json_integer_value(json_object_get(taken, name));
-	json_object_set_new(taken, name, json_integer((json_int_t)n + 1));
-	row = json_array_get(list, n);
+	list = key ? json_object_get(sessions, json_string_value(key)) : NULL;
+	json_array_foreach(list, i, row) {
+		if (ios_value(row, "VRF").n == 0 || !ios_get(json_object_get(ios_get(r, vrf_of(row)), "peers"), span_str(json_string_value(address)))) {
+			found = row;
+			break;
+		}
+	}
+	json_decref(address);
 	json_decref(key);
-	return row ? row : json_array_get(list, 0);
+	return found;
 }
 
 static int64_t
@@ -180,27 +198,25 @@ add_peer(struct device *d, json_t *r, const json_t *summary, const json_t *sessi
 static json_t *
 join(struct device *d, const json_t *sessions, const json_t *summary)
 {
-	json_t *r = json_object(), *taken = json_object(), *row;
+	json_t *r = json_object(), *row;
 	const json_t *session;
 	size_t i;
 
 	add_vrfs(d, r, sessions, ios_value(json_array_get(summary, 0), "ROUTER_ID"));
 	json_array_foreach(summary, i, row) {
-		session = family_of(ios_value(row, "AFI")) ? next_session(d, sessions, taken, row) : NULL;
+		session = family_of(ios_value(row, "AFI")) ? next_session(d, r, sessions, row) : NULL;
 		if (session)
 			add_peer(d, r, row, session);
 	}
-	json_decref(taken);
 	return r;
 }
 
 json_t *
 ios_get_bgp_neighbors(struct device *d, const json_t *arguments)
 {
-	json_t *sessions = json_object(), *summary = NULL, *r = NULL;
+	json_t *sessions = NULL, *summary = NULL, *r = NULL;
 	struct buffer answer;
 	struct span text;
-	size_t i = 0;
 
 	(void)arguments;
 	buffer_init(&answer, DEVICE_MAX_ANSWER);
@@ -213,9 +229,7 @@ ios_get_bgp_neighbors(struct device *d, const json_t *arguments)
 	}
 	if (!(summary = ios_rows_of(d, "show_bgp_summary", text)))
 		goto out;
-	while (i < N_FAMILIES && read_neighbors(d, sessions, families[i].command) == 0)
-		i++;
-	if (i == N_FAMILIES)
+	if ((sessions = ask_sessions(d, &answer)))
 		r = join(d, sessions, summary);
 out:
 	json_decref(summary);

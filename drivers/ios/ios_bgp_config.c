@@ -22,7 +22,6 @@ struct peers {
 	struct peer *all;
 	size_t n, cap;
 	json_t *index;                  /* {name: its place in `all`} */
-	json_t *multipath;              /* {line of an address family: true} of those that say "multipath" */
 	int64_t own_as;
 };
 
@@ -35,7 +34,7 @@ struct cursor {
 
 /* ---- reading ---- */
 
-/* What stands below "router bgp N"; *as is N. */
+/* What stands below "router bgp N", up to a line at the margin that is no comment; *as is N. */
 static struct span
 bgp_section(struct span config, int64_t *as)
 {
@@ -48,7 +47,7 @@ bgp_section(struct span config, int64_t *as)
 		start = rest;
 		do {
 			config = rest;
-		} while (field_line(&rest, &line) && (line.n == 0 || line.p[0] == ' '));
+		} while (field_line(&rest, &line) && (line.n == 0 || line.p[0] == ' ' || line.p[0] == '!'));
 		return span_between(start.p, config.p);
 	}
 	return SPAN_NONE;
@@ -175,8 +174,6 @@ read_section(struct peers *ps, struct span section)
 	struct peer *p;
 
 	while (next_line(&c)) {
-		if (c.family.n > 0 && ios_has(c.line, " multipath"))
-			ios_set(ps->multipath, c.family, json_true());
 		if (c.n < 3 || !word_is(&c, 0, "neighbor") || !(p = peer_of(ps, c.words[1], true)))
 			continue;
 		read_attribute(p, &c);
@@ -249,7 +246,7 @@ group_result(struct peers *ps, struct span name)
 	json_object_set_new(r, "local_as", json_integer(local_as));
 	json_object_set_new(r, "remote_as", json_integer(p->remote_as));
 	json_object_set_new(r, "remove_private_as", json_boolean(p->remove_private));
-	json_object_set_new(r, "multipath", json_boolean(p->last_family.n > 0 && ios_get(ps->multipath, p->last_family)));
+	json_object_set_new(r, "multipath", json_false());
 	json_object_set_new(r, "multihop_ttl", json_integer(0));
 	json_object_set_new(r, "prefix_limit", none ? json_object() : prefix_limit(p, p->last_family));
 	return r;
@@ -280,7 +277,7 @@ bgp_config(struct peers *ps, const json_t *arguments)
 json_t *
 ios_get_bgp_config(struct device *d, const json_t *arguments)
 {
-	struct peers ps = { .index = json_object(), .multipath = json_object() };
+	struct peers ps = { .index = json_object() };
 	struct buffer answer;
 	json_t *r = NULL;
 
@@ -290,7 +287,6 @@ ios_get_bgp_config(struct device *d, const json_t *arguments)
 		r = bgp_config(&ps, arguments);
 	}
 	free(ps.all);
-	json_decref(ps.multipath);
 	json_decref(ps.index);
 	buffer_fini(&answer);
 	return r;

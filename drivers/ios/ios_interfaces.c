@@ -134,17 +134,25 @@ ios_get_interfaces_counters(struct device *d, const json_t *arguments)
 
 /* ---- addresses ---- */
 
+/* The addresses of an interface; made if there are none yet. */
+static json_t *
+family_of(json_t *all, struct span name, const char *key)
+{
+	json_t *one = ios_get(all, name);
+
+	if (!one && ios_set(all, name, json_object()))
+		one = ios_get(all, name);
+	if (!json_object_get(one, key))
+		json_object_set_new(one, key, json_object());
+	return json_object_get(one, key);
+}
+
 static void
 add_address(struct device *d, json_t *all, struct span name, struct span address, int64_t length)
 {
 	bool six = address.n > 0 && memchr(address.p, ':', address.n);
-	json_t *one = ios_get(all, name), *family, *text = field_ip(d, address), *prefix = model_new(&model_prefix);
+	json_t *family = family_of(all, name, six ? "ipv6" : "ipv4"), *text = field_ip(d, address), *prefix = model_new(&model_prefix);
 
-	if (!one && ios_set(all, name, json_object()))
-		one = ios_get(all, name);
-	family = json_object_get(one, six ? "ipv6" : "ipv4");
-	if (!family && json_object_set_new(one, six ? "ipv6" : "ipv4", json_object()) == 0)
-		family = json_object_get(one, six ? "ipv6" : "ipv4");
 	json_object_set_new(prefix, "prefix_length", json_integer(length));
 	json_object_set_new(family, whole_name(text), prefix);
 	json_decref(text);
@@ -182,7 +190,7 @@ line_of_ip(struct device *d, json_t *all, struct span name, struct span line)
 static void
 line_of_ipv6(struct device *d, json_t *all, struct span name, struct span line)
 {
-	struct span rest = ios_behind(line, "link-local address is "), word, address, net;
+	struct span rest = ios_behind(line, "IPv6 is enabled, link-local address is "), word, address, net;
 	int64_t length;
 
 	if (name.n == 0)
@@ -204,7 +212,7 @@ line_of_ipv6(struct device *d, json_t *all, struct span name, struct span line)
 		ios_odd(d, "show ipv6 interface", line);
 }
 
-/* Lines that begin at the margin name the interface of those below. */
+/* Lines that begin at the margin name the interface of those below; what IPv6 tells of is there, even without an address. */
 static void
 addresses(struct device *d, json_t *all, struct span text, bool six)
 {
@@ -213,7 +221,8 @@ addresses(struct device *d, json_t *all, struct span text, bool six)
 	while (field_line(&text, &line)) {
 		if (line.n > 0 && !span_is_space(line.p[0])) {
 			rest = line;
-			field_word(&rest, &name);
+			if (field_word(&rest, &name) && six)
+				family_of(all, name, "ipv6");
 		} else if (six) {
 			line_of_ipv6(d, all, name, line);
 		} else {

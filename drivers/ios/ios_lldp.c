@@ -1,6 +1,7 @@
 /*
  * Neighbours by LLDP.
  */
+#include "drivers/eui.h"
 #include "drivers/field.h"
 #include "drivers/ios/ios.h"
 
@@ -57,23 +58,26 @@ advertised(const json_t *row, const char *name)
 	return ios_has(s, "not advertised") ? SPAN_LIT("") : s;
 }
 
-/* A MAC address, "0012.3456.789a", "00:12:34:...", "00-12-...", in NAPALM's form; all else (a name, an address, "Gi0/1") as it is. */
+/* A port that looks like a MAC address (five ':' or '-', two '.') is given as one. */
 static json_t *
-mac_or_text(struct device *d, struct span s)
+port_of(struct span s)
 {
-	bool pairs = s.n == 17;
+	size_t colons = 0, hyphens = 0, dots = 0;
 
-	for (size_t i = 0; pairs && i < s.n; i++)
-		pairs = i % 3 == 2 ? s.p[i] == s.p[2] && (s.p[2] == ':' || s.p[2] == '-') : span_is_digit(s.p[i]) || ((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'f');
-	return pairs || ios_is_mac(s) ? field_mac(d, s) : field_text(s);
+	for (size_t i = 0; i < s.n; i++) {
+		colons += s.p[i] == ':';
+		hyphens += s.p[i] == '-';
+		dots += s.p[i] == '.';
+	}
+	return colons == 5 || hyphens == 5 || dots == 2 ? eui_or_text(s) : field_text(s);
 }
 
 static json_t *
-neighbor(struct device *d, const json_t *row)
+neighbor(const json_t *row)
 {
 	json_t *r = model_new(&model_lldp_neighbor_detail);
 
-	json_object_set_new(r, "remote_chassis_id", ios_is_mac(advertised(row, "CHASSIS")) ? field_mac(d, advertised(row, "CHASSIS")) : field_text(advertised(row, "CHASSIS")));
+	json_object_set_new(r, "remote_chassis_id", eui_or_text(advertised(row, "CHASSIS")));
 	json_object_set_new(r, "remote_port", field_text(advertised(row, "PORT")));
 	json_object_set_new(r, "remote_port_description", field_text(advertised(row, "PORT_DESCRIPTION")));
 	json_object_set_new(r, "remote_system_name", field_text(advertised(row, "NAME")));
@@ -125,7 +129,7 @@ neighbors(struct device *d, const json_t *rows, const char *interface)
 		if (local.n == 0)
 			local = span_str(json_string_value(json_array_get(names, i)));
 		if (local.n > 0)
-			append(r, local, neighbor(d, row));
+			append(r, local, neighbor(row));
 		else
 			device_warn(d, "show lldp neighbors detail: no local interface of neighbour \"%.*s\"", IOS_PART(ios_value(row, "CHASSIS")));
 	}
@@ -160,13 +164,13 @@ ios_get_lldp_neighbors_detail(struct device *d, const json_t *arguments)
 
 /* What has no name is called by its chassis, as `show lldp neighbors` does. */
 static json_t *
-short_form(struct device *d, const json_t *one)
+short_form(const json_t *one)
 {
 	const char *name = json_string_value(json_object_get(one, "remote_system_name"));
 	json_t *r = model_new(&model_lldp_neighbor);
 
 	json_object_set(r, "hostname", json_object_get(one, name && *name ? "remote_system_name" : "remote_chassis_id"));
-	json_object_set_new(r, "port", mac_or_text(d, ios_value(one, "remote_port")));
+	json_object_set_new(r, "port", port_of(ios_value(one, "remote_port")));
 	return r;
 }
 
@@ -181,7 +185,7 @@ ios_get_lldp_neighbors(struct device *d, const json_t *arguments)
 	json_object_foreach(all, name, list) {
 		out = json_array();
 		json_array_foreach(list, i, one)
-			json_array_append_new(out, short_form(d, one));
+			json_array_append_new(out, short_form(one));
 		json_object_set_new(r, name, out);
 	}
 	json_decref(all);

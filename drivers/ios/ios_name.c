@@ -1,6 +1,6 @@
 /*
- * Names of interfaces: the long form of what tables abbreviate.  The long names are NAPALM's (so "Hu" and "HundredGigE" are HundredGigabitEthernet, "Vl" is VLAN), but for "Fi", which IOS prints
- * for FiveGigabitEthernet.
+ * Names of interfaces: the long form of what tables abbreviate.  The long names are NAPALM's (so "Hu" and "HundredGigE" are HundredGigabitEthernet, "Vl" is VLAN
+ * and "Fi" FiftyGigabitEthernet).
  */
 #include "drivers/field.h"
 #include "drivers/ios/ios.h"
@@ -11,15 +11,16 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-	{ "ATM", " ATM AT At " },
-	{ "AppGigabitEthernet", " App Ap " },
+	{ "ATM", " ATM AT " },
+	{ "AppGigabitEthernet", " Ap ap " },
+	{ "BVI", " Bvi Bv " },
 	{ "Bdi", " Bdi Bd B " },
+	{ "Dialer", " Dialer Di " },
 	{ "EOBC", " EOBC EO " },
 	{ "Ethernet", " Ethernet Eth eth Et et " },
 	{ "FastEthernet", " FastEthernet FastEth FastE Fast Fas FE Fa fa " },
 	{ "Fddi", " Fddi FD " },
-	{ "FiftyGigabitEthernet", " FiftyGigabitEthernet FiftyGigEthernet FiftyGigEth FiftyGigE FI " },
-	{ "FiveGigabitEthernet", " FiveGigabitEthernet Fi " },
+	{ "FiftyGigabitEthernet", " FiftyGigabitEthernet FiftyGigEthernet FiftyGigEth FiftyGigE FI Fi fi " },
 	{ "FortyGigabitEthernet", " FortyGigabitEthernet FortyGigEthernet FortyGigEth FortyGigE FortyGig FGE FO Fo " },
 	{ "FourHundredGigabitEthernet", " FourHundredGigabitEthernet FourHundredGigEthernet FourHundredGigEth FourHundredGigE FourHundredGig F f " },
 	{ "GigabitEthernet", " GigabitEthernet GigEthernet GigEth GigE Gig GE Ge ge Gi gi " },
@@ -29,15 +30,15 @@ static const struct kind kinds[] = {
 	{ "Management", " Management Mgmt mgmt Ma " },
 	{ "Multilink", " Multilink Mu " },
 	{ "POS", " POS PO " },
-	{ "Port-channel", " Port-channel Port-Channel port-channel PortChannel Po po " },
+	{ "Port-channel", " Port-channel Port-Channel port-channel PortChannel Po po Bridge-Aggregation " },
 	{ "Serial", " Serial Se S " },
 	{ "Sync", " Sync Sy " },
-	{ "TenGigabitEthernet", " TenGigabitEthernet TenGigEthernet TenGigEth TenGig TeGig Ten T Te te " },
+	{ "TenGigabitEthernet", " TenGigabitEthernet TenGigEthernet TenGigEth TenGigE TenGig Ten-GigabitEthernet XGE TeGig Ten T Te te " },
 	{ "Tunnel", " Tunnel Tun Tu " },
 	{ "TwentyFiveGigE", " TwentyFiveGigE TwentyFiveGigabitEthernet TwentyFiveGigEthernet TwentyFiveGigEth TwentyFiveGig Twe TF Tf tf " },
 	{ "TwoGigabitEthernet", " TwoGigabitEthernet Two Tw " },
 	{ "TwoHundredGigabitEthernet", " TwoHundredGigabitEthernet TwoHundredGigEthernet TwoHundredGigEth TwoHundredGigE TwoHundredGig TH Th th " },
-	{ "VLAN", " VLAN Vl V vlan " },
+	{ "VLAN", " VLAN Vl V vlan Vlan-interface " },
 	{ "Virtual-Access", " Virtual-Access Vi " },
 	{ "Virtual-Template", " Virtual-Template Vt " },
 	{ "nve", " nve nv n " },
@@ -67,7 +68,7 @@ kind_length(struct span name)
 {
 	size_t n = name.n;
 
-	while (n > 0 && (span_is_digit(name.p[n - 1]) || name.p[n - 1] == '/' || name.p[n - 1] == '.' || name.p[n - 1] == ' ' || name.p[n - 1] == '\\'))
+	while (n > 0 && (span_is_digit(name.p[n - 1]) || name.p[n - 1] == '/' || name.p[n - 1] == '.' || name.p[n - 1] == ':' || name.p[n - 1] == ' ' || name.p[n - 1] == '\\'))
 		n--;
 	return n;
 }
@@ -91,6 +92,17 @@ ios_name(struct span name)
 }
 
 json_t *
+ios_vrf_name(struct span name)
+{
+	size_t n = kind_length(name);
+
+	if (!span_eq(span_of(name.p, n), SPAN_LIT("Vl")))
+		return ios_name(name);
+	name = span_skip(name, n);
+	return json_sprintf("Vlan%.*s", (int)(name.n < 64 ? name.n : 64), name.p);
+}
+
+json_t *
 ios_name_wanted(const struct device *d, struct span name)
 {
 	return device_option_on(d, "canonical_int") ? ios_name(name) : field_text(name);
@@ -98,19 +110,14 @@ ios_name_wanted(const struct device *d, struct span name)
 
 /* "Vlan1  unassigned  YES NVRAM  up  up"; what stands before the last heading is a note. */
 static void
-list_line(struct device *d, json_t *names, struct span line)
+list_line(json_t *names, struct span line)
 {
-	struct span words[3];
-	size_t n = ios_words(line, words, 3);
+	struct span rest = line, word;
 
-	if (n == 0 || span_starts(words[0], SPAN_LIT("Any")))
-		return;
-	if (span_eq(words[0], SPAN_LIT("Interface")))
+	if (span_starts(line, SPAN_LIT("Interface ")) || span_starts(line, SPAN_LIT("Any interface listed with")))
 		json_array_clear(names);
-	else if (n < 5)
-		ios_odd(d, "show ip interface brief", line);
-	else
-		json_array_append_new(names, field_text(words[0]));
+	else if (field_word(&rest, &word))
+		json_array_append_new(names, field_text(word));
 }
 
 json_t *
@@ -124,7 +131,7 @@ ios_name_list(struct device *d)
 	if (ios_show(d, &answer, "show ip interface brief") == 0) {
 		names = json_array();
 		for (text = buffer_span(&answer); field_line(&text, &line);)
-			list_line(d, names, line);
+			list_line(names, line);
 	}
 	buffer_fini(&answer);
 	return names;

@@ -60,10 +60,10 @@ static json_t *
 ping_success(struct device *d, const json_t *arguments, struct span line)
 {
 	json_t *r = model_new(&model_ping_success);
-	int64_t count[3], rtt[3] = { 0 };
+	int64_t count[3] = { 0 }, rtt[3] = { 0 };
 
 	json_object_set_new(r, "rtt_stddev", json_real(0));
-	if (parts(ios_behind(line, "("), ')', count) != 2 || count[0] < 0 || count[1] < count[0] || count[1] > getter_int(arguments, "count")) {
+	if (line.p && (parts(ios_behind(line, "("), ')', count) != 2 || count[0] < 0 || count[1] < count[0] || count[1] > getter_int(arguments, "count"))) {
 		ios_odd(d, "ping", line);
 		return r;
 	}
@@ -84,7 +84,7 @@ ping_result(struct device *d, const json_t *arguments, struct span text)
 	json_t *r = model_new(&model_ping);
 	struct span rate = ios_behind(text, "Success rate is");
 
-	if (rate.p && !ios_has(text, "%"))
+	if (!ios_has(text, "%") && (rate.p || ios_has(text, "Sending")))
 		json_object_set_new(r, "success", ping_success(d, arguments, ios_until(rate, '\n')));
 	else
 		json_object_set_new(r, "error", field_text(text));

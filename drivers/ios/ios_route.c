@@ -11,6 +11,7 @@ struct search {
 	const char *destination;        /* as it was given */
 	const char *protocol;           /* "": any */
 	char network[64];               /* "192.0.2.0 255.255.255.0", or one address */
+	char entry[64];                 /* by what the result names the routes that are read now */
 	json_t *routes;
 	const char *vrf;                /* the one that is asked now; "default" */
 	json_t *attributes;             /* of BGP in this VRF, once they have been asked for */
@@ -65,7 +66,7 @@ best_path(struct span text)
 	return SPAN_NONE;
 }
 
-/* Numbers, blanks and the brackets of confederations. */
+/* Numbers, blanks and the brackets of confederations; or "Local". */
 static struct span
 as_path(struct span path)
 {
@@ -75,6 +76,8 @@ as_path(struct span path)
 	if (!field_line(&path, &line))
 		return SPAN_NONE;
 	line = span_skip(line, 2);
+	if (span_starts(line, SPAN_LIT("Local")))
+		return span_of(line.p, strlen("Local"));
 	while (n < line.n && (span_is_digit(line.p[n]) || line.p[n] == ' ' || line.p[n] == '(' || line.p[n] == ')' || line.p[n] == '.'))
 		n++;
 	return span_trim(span_of(line.p, n));
@@ -242,7 +245,7 @@ put_route(struct device *d, struct search *s, const struct block *b, struct span
 	json_object_set_new(r, "preference", json_integer(metric));
 	if (known)
 		json_object_set(r, "protocol_attributes", known);
-	json_array_append_new(json_object_get(s->routes, s->destination), r);
+	json_array_append_new(json_object_get(s->routes, s->entry), r);
 	return 0;
 }
 
@@ -280,6 +283,22 @@ known_via(struct span text)
 	return ios_until(ios_until(ios_until(rest, '\n'), '"'), ' ');
 }
 
+/* The destination as it was asked for; of an address alone, the entry that has it: "Routing entry for 192.0.2.0/24". */
+static void
+name_entry(struct search *s, struct span text)
+{
+	struct span entry = SPAN_LIT(""), rest = ios_behind(text, "Routing entry for ");
+
+	if (!strchr(s->destination, '/'))
+		field_word(&rest, &entry);
+	if (memchr(entry.p, '/', entry.n) && entry.n < sizeof(s->entry))
+		snprintf(s->entry, sizeof(s->entry), "%.*s", (int)entry.n - (entry.p[entry.n - 1] == ','), entry.p);
+	else
+		snprintf(s->entry, sizeof(s->entry), "%s", s->destination);
+	if (!json_object_get(s->routes, s->entry))
+		json_object_set_new(s->routes, s->entry, json_array());
+}
+
 static int
 read_routes(struct device *d, struct search *s, struct span text)
 {
@@ -290,6 +309,7 @@ read_routes(struct device *d, struct search *s, struct span text)
 
 	if (protocol.n == 0)
 		return 0;
+	name_entry(s, text);
 	text = ios_behind(text, "Routing Descriptor Blocks:");
 	while (n < ROUTE_MAX_PATHS && field_line(&text, &line)) {
 		if (begin_block(&b, line) || !b.open)
@@ -421,7 +441,7 @@ ios_get_route_to(struct device *d, const json_t *arguments)
 	}
 	if (!(names = vrf_names(d)))
 		return NULL;
-	s.routes = json_pack("{s:[]}", s.destination);
+	s.routes = strchr(s.destination, '/') ? json_pack("{s:[]}", s.destination) : json_object();
 	json_array_foreach(names, i, name) {
 		s.vrf = json_string_value(name);
 		if (search_vrf(d, &s) == -1)

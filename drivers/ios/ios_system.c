@@ -23,21 +23,18 @@ uptime_of(struct device *d, struct span text)
 	return -1;
 }
 
-/* "Default domain is example.net", of `show hosts`; absent where none is set. */
+/* "Default domain is example.net", of `show hosts`: absent without such a line.  (Where none is set IOS says "not set", and NAPALM takes it for the name.) */
 static struct span
 domain_of(struct span text)
 {
-	struct span line, name;
+	struct span line, name = SPAN_NONE;
 
-	while (field_line(&text, &line)) {
+	while (!name.p && field_line(&text, &line)) {
 		name = ios_behind(line, "efault domain is ");
 		if (!name.p)
 			name = ios_behind(line, "efault Domain is ");
-		name = span_trim(name);
-		if (name.n > 0)
-			return span_eq(name, SPAN_LIT("not set")) ? SPAN_NONE : name;
 	}
-	return SPAN_NONE;
+	return name.p ? span_trim(name) : name;
 }
 
 static json_t *
@@ -54,7 +51,7 @@ fqdn_of(struct device *d, struct span host)
 		buffer_put(&name, host);
 		buffer_puts(&name, ".");
 		buffer_put(&name, domain);
-		v = or_unknown(host.n && domain.n && !name.failed ? buffer_span(&name) : SPAN_NONE);
+		v = or_unknown(host.n && domain.p && !name.failed ? buffer_span(&name) : SPAN_NONE);
 	}
 	buffer_fini(&name);
 	buffer_fini(&answer);

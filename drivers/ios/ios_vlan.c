@@ -25,15 +25,51 @@ add_ports(json_t *vlan, struct span ports)
 	}
 }
 
+/* "active", "act/lshut", "act/unsup": is it a state, and all there is of it in the line but for ports? */
+static bool
+ends_in_state(struct span rest)
+{
+	static const char *const states[] = { "active", "act/ishut", "act/sshut", "act/lshut", "act/unsup" };
+	struct span word;
+	bool known = false;
+
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
+		known |= span_starts(rest, span_str(states[i]));
+	if (!known || !field_word(&rest, &word))
+		return false;
+	rest = span_trim(rest);
+	return rest.n == 0 || (rest.n > 1 && rest.p[0] >= 'A' && rest.p[0] <= 'Z' && rest.p[1] >= 'a' && rest.p[1] <= 'z');
+}
+
+/* Where the name ends that stands before a state, and may have blanks in it; absent if there is no known state. */
+static struct span
+name_before_state(struct span rest)
+{
+	for (size_t i = 0; i < rest.n; i++) {
+		if (rest.p[i] == 'a' && ends_in_state(span_skip(rest, i)))
+			return span_of(rest.p, i);
+	}
+	return SPAN_NONE;
+}
+
 /* "760  Staff    active    Gi0/1, Gi0/2": id, name, state, ports.  The VLAN, in `vlans` under its number; NULL if the line is none. */
 static json_t *
 vlan_line(json_t *vlans, struct span line, bool with_ports)
 {
-	struct span id, name, status, rest = line;
+	struct span id, name, status, rest = line, before;
 	json_t *vlan;
 	int64_t n;
 
-	if (line.n == 0 || !span_is_digit(line.p[0]) || !field_word(&rest, &id) || !field_word(&rest, &name) || !field_word(&rest, &status) || !field_int(id, &n))
+	if (line.n == 0 || !span_is_digit(line.p[0]) || !field_word(&rest, &id) || !field_int(id, &n))
+		return NULL;
+	before = name_before_state(rest);
+	if (before.p) {
+		name = span_trim(before);
+		rest = span_skip(rest, before.n);
+	} else if (!field_word(&rest, &name)) {
+		return NULL;
+	}
+	if (!field_word(&rest, &status))
 		return NULL;
 	vlan = model_new(&model_vlan);
 	json_object_set_new(vlan, "name", field_text(name));
@@ -65,21 +101,23 @@ read_vlans(struct device *d, json_t *vlans, struct span text, bool with_ports)
 	}
 }
 
-/* `show vlan brief` leaves trunks out: the ports of each VLAN are asked for.  The name is the brief one's. */
+/* `show vlan brief` leaves trunks out: each VLAN is asked for.  Into `vlans`: what that tells, or the brief line. */
 static int
-ports_by_id(struct device *d, json_t *vlans, struct buffer *answer)
+ask_each(struct device *d, json_t *vlans, const json_t *brief, struct buffer *answer)
 {
 	const char *id;
 	json_t *vlan;
 
-	json_object_foreach(vlans, id, vlan) {
+	json_object_foreach((json_t *)(uintptr_t)brief, id, vlan) {
 		json_t *one = json_object();
 
 		if (ios_ask(d, answer, "show vlan id %s", id) == 0 && !ios_refused(buffer_span(answer)))
 			read_vlans(d, one, buffer_span(answer), true);
-		if (json_object_get(one, id))
-			json_object_set(vlan, "interfaces", json_object_get(json_object_get(one, id), "interfaces"));
-		else if (d->error == DEVICE_OK)
+		if (json_object_size(one) > 0)
+			json_object_update(vlans, one);
+		else
+			json_object_set(vlans, id, vlan);
+		if (json_object_size(one) == 0 && d->error == DEVICE_OK)
 			device_warn(d, "show vlan id %s: no such line", id);
 		json_decref(one);
 		if (d->error != DEVICE_OK)
@@ -91,7 +129,7 @@ ports_by_id(struct device *d, json_t *vlans, struct buffer *answer)
 json_t *
 ios_get_vlans(struct device *d, const json_t *arguments)
 {
-	json_t *vlans = json_object();
+	json_t *vlans = json_object(), *brief = json_object();
 	struct buffer answer;
 	int r;
 
@@ -101,9 +139,10 @@ ios_get_vlans(struct device *d, const json_t *arguments)
 	if (r == 0 && !ios_refused(buffer_span(&answer))) {
 		read_vlans(d, vlans, buffer_span(&answer), true);
 	} else if (r == 0 && (r = ios_show(d, &answer, "show vlan brief")) == 0) {
-		read_vlans(d, vlans, buffer_span(&answer), false);
-		r = ports_by_id(d, vlans, &answer);
+		read_vlans(d, brief, buffer_span(&answer), false);
+		r = ask_each(d, vlans, brief, &answer);
 	}
+	json_decref(brief);
 	buffer_fini(&answer);
 	if (r == 0)
 		return vlans;
@@ -148,6 +187,20 @@ vrf_line(json_t *all, struct span line)
 	return ios_get(all, name);
 }
 
+/* An interface of a VRF is none of the default one. */
+static void
+add_vrf_interface(json_t *all, json_t *one, struct span name)
+{
+	json_t *whole = ios_vrf_name(name);
+	const char *s = json_string_value(whole);
+
+	if (s) {
+		add_interface(one, span_str(s));
+		json_object_del(json_object_get(json_object_get(json_object_get(all, "default"), "interfaces"), "interface"), s);
+	}
+	json_decref(whole);
+}
+
 /* The names below "Interfaces:", up to a line that is not indented further. */
 static void
 read_vrfs(json_t *all, struct span text)
@@ -167,7 +220,7 @@ read_vrfs(json_t *all, struct span text)
 			within = false;
 		}
 		while (within && one && field_word(&line, &word))
-			add_interface(one, word);
+			add_vrf_interface(all, one, word);
 	}
 }
 
@@ -185,7 +238,7 @@ only(struct device *d, json_t *all, const char *name)
 	return r;
 }
 
-/* The default one has all interfaces of `show ip interface brief`, those of VRFs too, as NAPALM's. */
+/* The default one has the interfaces of `show ip interface brief` that are in no VRF. */
 json_t *
 ios_get_network_instances(struct device *d, const json_t *arguments)
 {

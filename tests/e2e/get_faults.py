@@ -22,6 +22,7 @@ DRIVERS = [
     ("http", "eos/get_facts__plain", {"transport": "http"}),
     ("https", "eos/get_facts__plain", {"transport": "https"}),
     ("http", "nxos/get_facts__plain", {"transport": "http"}),
+    ("ssh", "ios/get_facts__plain", {}),
     ("ssh", "nxos_ssh/get_facts__plain", {}),
 ]
 
