@@ -46,6 +46,19 @@ lock_owner(struct cache *c)
 	return c->owner == -1 ? -1 : flock(c->owner, LOCK_EX | LOCK_NB);
 }
 
+/* Does the file have all the pages that it says it has?  A read behind its end would be a signal, not an error. */
+static bool
+is_whole(const struct cache *c)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+	struct stat file;
+	int fd;
+
+	return mdb_env_info(c->env, &info) == 0 && mdb_env_stat(c->env, &stat) == 0 && mdb_env_get_fd(c->env, &fd) == 0 && fstat(fd, &file) == 0 &&
+	    (uint64_t)file.st_size >= (info.me_last_pgno + 1) * (uint64_t)stat.ms_psize;
+}
+
 static int
 open_env(struct cache *c, uint64_t limit_bytes)
 {
@@ -56,6 +69,8 @@ open_env(struct cache *c, uint64_t limit_bytes)
 		error = mdb_env_set_mapsize(c->env, limit_bytes);
 	if (!error)
 		error = mdb_env_open(c->env, c->path, MDB_NOTLS | MDB_NOMETASYNC, 0600);
+	if (!error && !is_whole(c))
+		error = MDB_CORRUPTED;
 	if (!error)
 		error = mdb_txn_begin(c->env, NULL, 0, &txn);
 	if (!error && !(error = mdb_dbi_open(txn, NULL, 0, &c->answers)))
@@ -63,6 +78,19 @@ open_env(struct cache *c, uint64_t limit_bytes)
 	if (txn)
 		mdb_txn_abort(txn);
 	return error;
+}
+
+/* What is damaged is kept beside, for whoever wants to know. */
+static bool
+set_aside(struct cache *c)
+{
+	char from[4096], to[4096];
+
+	if (c->env)
+		mdb_env_close(c->env);
+	c->env = NULL;
+	snprintf(from, sizeof(from), "%s/data.mdb", c->path);
+	return (size_t)snprintf(to, sizeof(to), "%s/data.mdb.damaged", c->path) < sizeof(to) && rename(from, to) == 0;
 }
 
 struct cache *
@@ -82,6 +110,10 @@ cache_open(const char *path, uint64_t limit_bytes)
 		return NULL;
 	}
 	error = open_env(c, limit_bytes);
+	if ((error == MDB_CORRUPTED || error == MDB_INVALID || error == MDB_VERSION_MISMATCH || error == MDB_PAGE_NOTFOUND) && set_aside(c)) {
+		log_warning("the cache %s is damaged (%s): it is begun anew, the old one is data.mdb.damaged beside it", path, mdb_strerror(error));
+		error = open_env(c, limit_bytes);
+	}
 	if (error) {
 		log_warning("the cache %s cannot be used: %s", path, mdb_strerror(error));
 		cache_close(&c);

@@ -40,7 +40,7 @@ const struct schema_option enrichment_options[] = {
 	{ .key = "sessions", .type = SCHEMA_INT, .offset = offsetof(struct enrichment_config, sessions), .fallback = "128", .min = 1, .max = 1024,
 	    .help = "Devices that are asked at the same time, each in one session; those that fail or are slow never take more than a quarter. A change needs a restart." },
 	{ .key = "timeout", .type = SCHEMA_DURATION, .offset = offsetof(struct enrichment_config, timeout_ms), .fallback = "30s", .min = 100, .max = 600 * INT64_C(1000),
-	    .help = "How long one operation may take: connecting, logging in, one answer. The inventory may say another for a device." },
+	    .help = "How long one operation may take: connecting, logging in, one answer; one getter, all its operations together, four times that. The inventory may say another for a device." },
 	{ .key = "cache", .type = SCHEMA_TEXT, .offset = offsetof(struct enrichment_config, cache),
 	    .help = "The directory where the answers are kept over a restart. Default: \"devices\" in state_dir. A change needs a restart." },
 	{ .key = "cache_limit", .type = SCHEMA_SIZE, .offset = offsetof(struct enrichment_config, cache_limit_bytes), .fallback = "1GiB", .min = 1 << 20, .max = INT64_C(1) << 40,

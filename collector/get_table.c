@@ -10,6 +10,7 @@
 #define CELL_BYTES 512
 #define CELL_MOST 60            /* characters of a cell; what is longer is cut */
 #define MAX_COLUMNS 40
+#define LINE_PIECE ((size_t)1000)
 #define MAX_DEPTH 16
 
 struct page {
@@ -162,6 +163,16 @@ column_width(const struct rows *r, const char *key, char *cell)
 	return width < CELL_MOST ? width : CELL_MOST;
 }
 
+static bool
+has_column(const char *const *columns, size_t n, const char *key)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (columns[i] && strcmp(columns[i], key) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 print_rows(struct page *p, const struct rows *r)
 {
@@ -172,9 +183,11 @@ print_rows(struct page *p, const struct rows *r)
 
 	if (r->named)
 		columns[n++] = NULL;
-	json_object_foreach((json_t *)(uintptr_t)r->objects[0], key, ignored) {
-		if (n <= MAX_COLUMNS)
-			columns[n++] = key;
+	for (size_t i = 0; i < r->n; i++) {
+		json_object_foreach((json_t *)(uintptr_t)r->objects[i], key, ignored) {
+			if (n <= MAX_COLUMNS && !has_column(columns, n, key))
+				columns[n++] = key;
+		}
 	}
 	for (size_t c = 0; c < n; c++)
 		widths[c] = column_width(r, columns[c], cell);
@@ -202,13 +215,16 @@ print_rows(struct page *p, const struct rows *r)
 static void
 print_lines(struct page *p, const char *text)
 {
-	char line[4096];
+	char line[4 * LINE_PIECE + 16];
 
 	while (*text) {
 		size_t n = strcspn(text, "\n");
+		bool whole = n <= LINE_PIECE;
 
-		fprintf(p->out, "%s\n", log_quote(line, sizeof(line), span_of(text, n)));
-		text += n + (text[n] == '\n');
+		if (!whole)
+			n = LINE_PIECE;
+		fprintf(p->out, "%s%s", log_quote(line, sizeof(line), span_of(text, n)), whole ? "\n" : "");
+		text += n + (whole && text[n] == '\n');
 	}
 }
 

@@ -5,6 +5,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+/* What one getter may take, of all the operations that it is made of. */
+#define POLL_CALL_TIMEOUTS 4
+
 /* Does the session go on after that? */
 static bool
 is_borne(enum device_error e)
@@ -66,6 +69,7 @@ poll_run(struct poll *p)
 
 	if (target.timeout_ms == 0)
 		target.timeout_ms = p->timeout_ms;
+	target.call_ms = POLL_CALL_TIMEOUTS * target.timeout_ms;
 	target.cancel = p->cancel;
 	if (driver_open(&d, p->access->driver, &target) == -1)
 		take_error(p, &d);

@@ -80,6 +80,16 @@ polled_free(struct polled **dp)
 }
 
 void
+polled_begin_anew(struct polled *d, const struct inventory_access *access)
+{
+	d->access = access;
+	d->unsupported = 0;
+	d->failures = 0;
+	d->not_before_ns = 0;
+	d->slow = false;
+}
+
+void
 polled_known(struct polled *d, enum view_kind kind, int64_t asked_ns, const struct polled_limits *l)
 {
 	int64_t age_ns = clock_now_ns() - asked_ns;

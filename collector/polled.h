@@ -18,6 +18,7 @@ struct polled_limits {
 
 struct polled {
 	char *name;
+	struct polled *next;            /* in the poller's list of those that are leaving */
 	const struct inventory_access *access;  /* of the poller's snapshot */
 	int64_t due_ns[VIEW_KINDS];
 	unsigned unsupported;           /* kinds that its driver does not implement */
@@ -38,6 +39,8 @@ void polled_limits(struct polled_limits *, const struct enrichment_config *);
 /* Its first poll is somewhere in the shortest interval, or the next minute.  NULL on lack of memory. */
 struct polled *polled_new(const char *name, const struct polled_limits *);
 void polled_free(struct polled **);
+/* It is asked in another way from now on: what went wrong before does not count. */
+void polled_begin_anew(struct polled *, const struct inventory_access *);
 /* The cache has an answer of that time (clock_now_ns()): it is asked again when that is old. */
 void polled_known(struct polled *, enum view_kind, int64_t asked_ns, const struct polled_limits *);
 /* It has failed, or was slow: it may hold but a part of the pool. */

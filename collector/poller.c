@@ -83,17 +83,32 @@ begin(struct poller *p, struct polled *d, struct job *j, int64_t now_ns)
 	p->running_troubled += j->troubled;
 }
 
+/* To the workers; false if the device left the inventory meanwhile: then nothing of it may come up again. */
+static bool
+tell_learned(struct poller *p, const struct job *j)
+{
+	bool stays;
+
+	pthread_mutex_lock(&p->lock);
+	stays = !j->device->gone;
+	for (size_t kind = 0; kind < VIEW_KINDS && stays; kind++) {
+		if (j->poll.parts[kind])
+			p->hooks.learned(p->hooks.arg, j->device->name, view_part_ref(j->poll.parts[kind]));
+	}
+	pthread_mutex_unlock(&p->lock);
+	return stays;
+}
+
 static void
 hand_out(struct poller *p, struct job *j)
 {
+	if (!tell_learned(p, j) || !j->cache)
+		return;
 	for (size_t kind = 0; kind < VIEW_KINDS; kind++) {
-		struct view_part *part = j->poll.parts[kind];
+		const struct view_part *part = j->poll.parts[kind];
 
-		if (!part)
-			continue;
-		if (j->cache)
+		if (part)
 			cache_put(j->cache, j->device->name, getter_methods[view_getters[kind]].name, j->poll.results[kind], view_part_asked_ns(part));
-		p->hooks.learned(p->hooks.arg, j->device->name, view_part_ref(part));
 	}
 }
 
@@ -140,6 +155,19 @@ count(struct poller *p, const struct poll *poll)
 	p->stats.failures[poll->error]++;
 }
 
+/* The getter gave nothing, or what it gave came too late. */
+static void
+drop_unanswered(struct poller *p, struct job *j, int64_t now_ns)
+{
+	while (j->looks) {
+		struct look *l = j->looks;
+
+		j->looks = l->next;
+		l->next = NULL;
+		poller_drop_looks(&l, now_ns - l->wanted_ns > j->look_timeout_ns ? &p->stats.looks_late : &p->stats.looks_failed);
+	}
+}
+
 static void
 finish(struct poller *p, struct job *j, uint64_t answered, int64_t began_ns)
 {
@@ -152,12 +180,12 @@ finish(struct poller *p, struct job *j, uint64_t answered, int64_t began_ns)
 	p->running_troubled -= j->troubled;
 	count(p, &j->poll);
 	p->stats.looks_answered += answered;
-	poller_drop_looks(&j->looks, j->poll.error == DEVICE_OK ? &p->stats.looks_late : &p->stats.looks_failed);
+	drop_unanswered(p, j, now_ns);
 	polled_done(d, &j->poll, &p->limits, &(struct polled_times){ began_ns, now_ns });
 	if (!atomic_load(&p->stopping))
 		tell(d, &j->poll, failures);
 	if (d->gone)
-		polled_free(&d);
+		poller_left(p, d);
 }
 
 static void

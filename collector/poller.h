@@ -18,7 +18,6 @@ struct look {
 	unsigned worker;
 	char id[NEVENT_ID_LEN];
 	int facility, severity, vendor_severity;
-	enum nevent_condition condition;
 	struct span device, object, error, os, host, ip;        /* in the block behind the struct; absent as in the event */
 };
 

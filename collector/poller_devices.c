@@ -33,7 +33,39 @@ poller_find(const struct poller *p, const char *name)
 	return p->n > 0 ? bsearch(&at, p->devices, p->n, sizeof(*p->devices), by_name) : NULL;
 }
 
-/* Those that are known stay what they are. */
+static struct polled *
+come_back(struct poller *p, const char *name)
+{
+	for (struct polled **at = &p->leaving; *at; at = &(*at)->next) {
+		struct polled *d = *at;
+
+		if (strcmp(d->name, name) != 0)
+			continue;
+		*at = d->next;
+		d->gone = false;
+		return d;
+	}
+	return NULL;
+}
+
+/* The device as it is known, or a new one. */
+static struct polled *
+device_of(struct poller *p, const struct inventory_device *device)
+{
+	struct polled **known = poller_find(p, device->name.p);
+	struct polled *d = known ? *known : come_back(p, device->name.p);
+
+	if (!d)
+		d = polled_new(device->name.p, &p->limits);
+	if (!d)
+		return NULL;
+	if (!d->access || !inventory_access_same(d->access, device->access))
+		polled_begin_anew(d, device->access);
+	d->access = device->access;
+	d->kept = true;
+	return d;
+}
+
 struct polled **
 poller_devices_of(struct poller *p, const struct inventory *inv, size_t *n)
 {
@@ -42,17 +74,10 @@ poller_devices_of(struct poller *p, const struct inventory *inv, size_t *n)
 	*n = 0;
 	for (size_t i = 0; list && i < inventory_count(inv); i++) {
 		const struct inventory_device *device = inventory_at(inv, i);
-		struct polled **known, *d;
+		struct polled *d = device->access->driver && device->access->poll ? device_of(p, device) : NULL;
 
-		if (!device->access->driver || !device->access->poll)
-			continue;
-		known = poller_find(p, device->name.p);
-		d = known ? *known : polled_new(device->name.p, &p->limits);
-		if (!d)
-			continue;
-		d->access = device->access;
-		d->kept = true;
-		list[(*n)++] = d;
+		if (d)
+			list[(*n)++] = d;
 	}
 	if (list)
 		qsort(list, *n, sizeof(*list), by_name);
@@ -69,10 +94,28 @@ poller_let_go(struct poller *p)
 			continue;
 		p->hooks.gone(p->hooks.arg, d->name);
 		poller_drop_looks(&d->looks, &p->stats.looks_late);
-		d->gone = true;
-		if (!d->running)
+		d->nlooks = 0;
+		d->gone = d->running;
+		d->access = NULL;
+		if (d->running) {
+			d->next = p->leaving;
+			p->leaving = d;
+		} else {
 			polled_free(&d);
+		}
 	}
+}
+
+void
+poller_left(struct poller *p, struct polled *d)
+{
+	struct polled **at = &p->leaving;
+
+	while (*at && *at != d)
+		at = &(*at)->next;
+	if (*at)
+		*at = d->next;
+	polled_free(&d);
 }
 
 static bool

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "drivers/field.h"
 #include "drivers/result.h"
 
 #define VIEW_MAX_PIECES ((size_t)1 << 20)
@@ -76,6 +77,17 @@ end_piece(struct building *b, struct piece *p)
 	b->n++;
 }
 
+static void
+add_piece(struct building *b, const char *name, const json_t *value)
+{
+	struct piece *p = begin_piece(b, name);
+
+	if (!p)
+		return;
+	result_write(&b->text, value);
+	end_piece(b, p);
+}
+
 /* {NAME: value} under NAME. */
 static void
 add_named(struct building *b, const char *name, const json_t *value)
@@ -119,68 +131,34 @@ add_facts(struct building *b, const json_t *facts)
 	end_piece(b, p);
 }
 
-/* A VRF without the peers before `peer`, and with it. */
+/* {VRF: {"router_id", "peers": {PEER: ...}}, ...} of one peer. */
 static void
-put_vrf_of_peer(struct json *j, const char *vrf, const json_t *of_vrf, const char *peer)
+add_peer(json_t *pieces, const char *vrf, const json_t *of_vrf, const char *peer)
 {
-	json_key(j, span_str(vrf));
-	json_object_begin(j);
-	json_key(j, SPAN_LIT("router_id"));
-	json_quoted(j, span_str(json_string_value(json_object_get(of_vrf, "router_id"))));
-	json_key(j, SPAN_LIT("peers"));
-	json_object_begin(j);
-	json_key(j, span_str(peer));
-	result_write(j, json_object_get(json_object_get(of_vrf, "peers"), peer));
-	json_object_end(j);
-	json_object_end(j);
-}
+	json_t *piece = json_object_get(pieces, peer);
+	json_t *router_id = json_object_get(of_vrf, "router_id");
 
-/* Has a VRF before this one the peer, too?  Then it is in that one's piece. */
-static bool
-seen_before(const json_t *result, const char *vrf, const char *peer)
-{
-	const char *name;
-	json_t *one;
-
-	json_object_foreach((json_t *)(uintptr_t)result, name, one) {
-		if (strcmp(name, vrf) == 0)
-			return false;
-		if (json_object_get(json_object_get(one, "peers"), peer))
-			return true;
+	if (!piece) {
+		piece = json_object();
+		json_object_set_new(pieces, peer, piece);
 	}
-	return false;
+	json_object_set_new(piece, vrf, json_pack("{s:O?, s:{s:O}}", "router_id", router_id, "peers", peer, json_object_get(json_object_get(of_vrf, "peers"), peer)));
 }
 
-static void
-add_peer(struct building *b, const json_t *result, const char *peer)
-{
-	struct piece *p = begin_piece(b, peer);
-	const char *vrf;
-	json_t *one;
-
-	if (!p)
-		return;
-	json_object_begin(&b->text);
-	json_object_foreach((json_t *)(uintptr_t)result, vrf, one) {
-		if (json_object_get(json_object_get(one, "peers"), peer))
-			put_vrf_of_peer(&b->text, vrf, one, peer);
-	}
-	json_object_end(&b->text);
-	end_piece(b, p);
-}
-
+/* By peers, not by VRFs, each VRF looked at once. */
 static void
 add_peers(struct building *b, const json_t *result)
 {
+	json_t *pieces = json_object(), *one, *ignored;
 	const char *vrf, *peer;
-	json_t *one, *ignored;
 
 	json_object_foreach((json_t *)(uintptr_t)result, vrf, one) {
-		json_object_foreach(json_object_get(one, "peers"), peer, ignored) {
-			if (!seen_before(result, vrf, peer))
-				add_peer(b, result, peer);
-		}
+		json_object_foreach(json_object_get(one, "peers"), peer, ignored)
+			add_peer(pieces, vrf, one, peer);
 	}
+	json_object_foreach(pieces, peer, one)
+		add_piece(b, peer, one);
+	json_decref(pieces);
 }
 
 static uint64_t
@@ -315,30 +293,44 @@ view_part_bytes(const struct view_part *p)
 	return p->bytes;
 }
 
+static struct span
+piece_of(const struct view_part *p, struct span name)
+{
+	const struct slot *s = slot_of(p, name);
+
+	return s->data_bytes > 0 ? span_of(p->text + s->data, s->data_bytes) : SPAN_NONE;
+}
+
+struct span
+view_peer(struct span object, char *buf)
+{
+	const char *end = memmem(object.p, object.n, " vrf ", 5);
+
+	return field_ip_text(end ? span_between(object.p, end) : object, buf);
+}
+
 struct span
 view_part_find(const struct view_part *p, struct span object)
 {
-	const struct slot *s = slot_of(p, object);
+	struct span data = piece_of(p, object);
+	char buf[FIELD_IP_BYTES];
+	const char *dot;
 
-	return s->data_bytes > 0 ? span_of(p->text + s->data, s->data_bytes) : SPAN_NONE;
+	if (data.n > 0 || object.n == 0 || p->kind == VIEW_FACTS)
+		return data;
+	if (p->kind == VIEW_BGP) {
+		struct span peer = view_peer(object, buf);
+
+		return peer.n > 0 ? piece_of(p, peer) : SPAN_NONE;
+	}
+	dot = memrchr(object.p, '.', object.n);
+	return dot ? piece_of(p, span_between(object.p, dot)) : SPAN_NONE;
 }
 
 const struct nevent_asset *
 view_part_asset(const struct view_part *p)
 {
 	return &p->asset;
-}
-
-/* Of a part of an interface ("ge-0/0/0.0") the interface, where it is not known itself. */
-static struct span
-piece_of(const struct view_part *p, struct span object)
-{
-	struct span data = view_part_find(p, object);
-	const char *dot = object.n > 0 ? memrchr(object.p, '.', object.n) : NULL;
-
-	if (data.n > 0 || !dot || p->kind == VIEW_BGP)
-		return data;
-	return view_part_find(p, span_between(object.p, dot));
 }
 
 void
@@ -350,7 +342,7 @@ view_enrich(const struct view *v, int64_t now_ns, struct nevent *ev)
 
 		if (!p || (i != VIEW_FACTS && ev->object.n == 0))
 			continue;
-		data = i == VIEW_FACTS ? view_part_find(p, SPAN_LIT("")) : piece_of(p, ev->object);
+		data = view_part_find(p, i == VIEW_FACTS ? SPAN_LIT("") : ev->object);
 		if (data.n > 0)
 			ev->enrichment[ev->nenrichment++] = (struct nevent_enrichment){ .getter = span_str(getter_methods[view_getters[i]].name), .data = data,
 				.age_ms = (now_ns - p->asked_ns) / CLOCK_NS_PER_MS };
