@@ -6,15 +6,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <lmdb.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "drivers/result.h"
+
+#define TRIAL_SECONDS 60
 
 struct cache {
 	MDB_env *env;
@@ -80,6 +85,74 @@ open_env(struct cache *c, uint64_t limit_bytes)
 	return error;
 }
 
+#define TRIAL_DAMAGED 2
+
+/* Every answer is there once, and is one. */
+static bool
+read_through(struct cache *c, MDB_txn *txn)
+{
+	MDB_val key, value;
+	MDB_cursor *cursor;
+	MDB_stat stat;
+	size_t n = 0;
+	int error;
+
+	if (mdb_stat(txn, c->answers, &stat) || mdb_cursor_open(txn, c->answers, &cursor))
+		return false;
+	while ((error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
+		const char *text = value.mv_data;
+
+		if (++n > stat.ms_entries || value.mv_size <= sizeof(int64_t) || !memchr(key.mv_data, '\0', key.mv_size))
+			return false;
+		if (text[sizeof(int64_t)] != '{' || text[value.mv_size - 1] != '}')
+			return false;
+	}
+	return error == MDB_NOTFOUND && n == stat.ms_entries;
+}
+
+/* In a process of its own: all is read once, and something is written that does not stay. */
+static int
+try_all(struct cache *c, uint64_t limit_bytes)
+{
+	static const char much[3 * 4096];
+	MDB_val key = val("trial", sizeof("trial")), value = val(much, sizeof(much));
+	MDB_txn *txn;
+
+	if (open_env(c, limit_bytes) || mdb_txn_begin(c->env, NULL, 0, &txn))
+		return 1;
+	if (!read_through(c, txn))
+		return TRIAL_DAMAGED;
+	(void)mdb_put(txn, c->answers, &key, &value, 0);
+	mdb_txn_abort(txn);
+	return 0;
+}
+
+/*
+ * LMDB trusts its file: a page of nonsense, or a disk without room behind the map, is a signal and not an error.  So a child goes first: what kills it is damaged.
+ */
+static int
+try_env(struct cache *c, uint64_t limit_bytes)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	if (child == -1)
+		return 0;               /* then without a trial */
+	if (child == 0) {
+		struct rlimit none = { 0, 0 };
+
+		setrlimit(RLIMIT_CORE, &none);
+		signal(SIGBUS, SIG_DFL);
+		signal(SIGSEGV, SIG_DFL);
+		signal(SIGABRT, SIG_DFL);
+		alarm(TRIAL_SECONDS);
+		_exit(try_all(c, limit_bytes));
+	}
+	while (waitpid(child, &status, 0) == -1 && errno == EINTR)
+		;
+	return WIFSIGNALED(status) || WEXITSTATUS(status) == TRIAL_DAMAGED ? MDB_CORRUPTED : 0;
+}
+
 /* What is damaged is kept beside, for whoever wants to know. */
 static bool
 set_aside(struct cache *c)
@@ -109,10 +182,14 @@ cache_open(const char *path, uint64_t limit_bytes)
 		cache_close(&c);
 		return NULL;
 	}
-	error = open_env(c, limit_bytes);
+	error = try_env(c, limit_bytes);
+	if (!error)
+		error = open_env(c, limit_bytes);
 	if ((error == MDB_CORRUPTED || error == MDB_INVALID || error == MDB_VERSION_MISMATCH || error == MDB_PAGE_NOTFOUND) && set_aside(c)) {
 		log_warning("the cache %s is damaged (%s): it is begun anew, the old one is data.mdb.damaged beside it", path, mdb_strerror(error));
-		error = open_env(c, limit_bytes);
+		error = try_env(c, limit_bytes);
+		if (!error)
+			error = open_env(c, limit_bytes);
 	}
 	if (error) {
 		log_warning("the cache %s cannot be used: %s", path, mdb_strerror(error));

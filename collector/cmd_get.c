@@ -333,7 +333,7 @@ ask_group(struct asking *a)
 	}
 	if (a->n == 0)
 		return cmd_usage("get", "no device of \"%s\" has a driver in the inventory", a->get->name);
-	return ask_many(a->get, a->questions, a->n);
+	return question_check(a->questions, stderr) ? ask_many(a->get, a->questions, a->n) : CMD_USAGE;
 }
 
 static int

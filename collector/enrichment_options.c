@@ -38,7 +38,7 @@ const struct schema_option enrichment_options[] = {
 	{ .key = "intervals", .type = SCHEMA_MAP, .offset = offsetof(struct enrichment_config, intervals_ms), .table = interval_options,
 	    .help = "How often each getter is asked; a tenth more or less by chance. A device that does not answer is asked after 10 s, then less and less often, down to twice an hour." },
 	{ .key = "sessions", .type = SCHEMA_INT, .offset = offsetof(struct enrichment_config, sessions), .fallback = "128", .min = 1, .max = 1024,
-	    .help = "Devices that are asked at the same time, each in one session; those that fail or are slow never take more than a quarter. A change needs a restart." },
+	    .help = "Devices that are asked at the same time, each in one session; those that fail, are slow or never answered yet take a quarter at the most, and an eighth is kept for fresh looks. A change needs a restart." },
 	{ .key = "timeout", .type = SCHEMA_DURATION, .offset = offsetof(struct enrichment_config, timeout_ms), .fallback = "30s", .min = 100, .max = 600 * INT64_C(1000),
 	    .help = "How long one operation may take: connecting, logging in, one answer; one getter, all its operations together, four times that. The inventory may say another for a device." },
 	{ .key = "cache", .type = SCHEMA_TEXT, .offset = offsetof(struct enrichment_config, cache),

@@ -253,11 +253,25 @@ print_member(struct page *p, const char *path, const char *key, const json_t *v,
 	print_value(p, below, v, depth + 1);
 }
 
+/* Single values first, so that none stands below the heading of another. */
+static void
+print_members(struct page *p, const char *path, const json_t *v, int depth)
+{
+	const char *key;
+	json_t *one;
+
+	for (int single = 1; single >= 0; single--) {
+		json_object_foreach((json_t *)(uintptr_t)v, key, one) {
+			if (is_scalar(one) == single)
+				print_member(p, path, key, one, depth);
+		}
+	}
+}
+
 static void
 print_value(struct page *p, const char *path, const json_t *v, int depth)
 {
 	struct rows r = { .n = 0 };
-	const char *key;
 	json_t *one;
 	size_t i;
 
@@ -268,8 +282,7 @@ print_value(struct page *p, const char *path, const json_t *v, int depth)
 	} else if (gather(v, &r)) {
 		print_rows(p, &r);
 	} else if (depth < MAX_DEPTH) {
-		json_object_foreach((json_t *)(uintptr_t)v, key, one)
-			print_member(p, path, key, one, depth);
+		print_members(p, path, v, depth);
 		json_array_foreach(v, i, one)
 			print_member(p, path, "", one, depth);
 	}

@@ -20,8 +20,10 @@ take_error(struct poll *p, const struct device *d)
 {
 	if (p->error != DEVICE_OK)
 		return;
+	/* A session that is over because of what an answer was: that is the reason. */
+	if (d->error != DEVICE_CLOSED || !p->refused || p->message[0] == '\0')
+		snprintf(p->message, sizeof(p->message), "%s", d->message);
 	p->error = d->error;
-	snprintf(p->message, sizeof(p->message), "%s", d->message);
 }
 
 static void
@@ -40,6 +42,7 @@ refused(struct poll *p, const struct device *d, enum view_kind kind)
 	char text[512];
 
 	p->refused |= 1u << kind;
+	snprintf(p->message, sizeof(p->message), "%s: %s", getter_methods[view_getters[kind]].name, d->message);
 	log_info("device \"%s\": %s: %s", p->name, getter_methods[view_getters[kind]].name, log_quote(text, sizeof(text), span_str(d->message)));
 }
 

@@ -15,16 +15,22 @@
 #define POLLER_STACK_BYTES ((size_t)1 << 20)
 #define POLLER_NICE 5                   /* events come first */
 #define NEVER_NS INT64_MAX
+#define LOOKS_FIRST_NS 0
 
 /* ---- what is due ---- */
 
+/* Of the pool an eighth is kept for fresh looks, and at least one of several; of the rest those in trouble get a quarter of the whole. */
 static bool
-has_room(const struct poller *p, const struct polled *d)
+has_room(const struct poller *p, const struct polled *d, bool look)
 {
-	return !polled_troubled(d) || p->running_troubled < (p->sessions + 3) / 4;
+	unsigned kept = p->sessions > 1 ? (p->sessions + 7) / 8 : 0;
+
+	if (look)
+		return true;
+	return p->running < p->sessions - kept && (!polled_troubled(d) || p->running_troubled < (p->sessions + 3) / 4);
 }
 
-/* The device whose turn it is; NULL, and *next_ns says when one may be. */
+/* The device whose turn it is, one that is to be looked at first; NULL, and *next_ns says when one may be. */
 static struct polled *
 pick(struct poller *p, int64_t now_ns, int64_t *next_ns)
 {
@@ -35,10 +41,13 @@ pick(struct poller *p, int64_t now_ns, int64_t *next_ns)
 	for (size_t i = 0; i < p->n; i++) {
 		struct polled *d = p->devices[i];
 		int64_t due_ns = d->running ? NEVER_NS : polled_due_ns(d, &p->limits, now_ns);
+		bool look = due_ns <= now_ns && polled_look_due(d, &p->limits, now_ns);
 
 		if (due_ns > now_ns && due_ns < *next_ns)
 			*next_ns = due_ns;
-		if (due_ns <= now_ns && due_ns < best_ns && has_room(p, d)) {
+		if (look)
+			due_ns = LOOKS_FIRST_NS;
+		if (due_ns <= now_ns && due_ns < best_ns && has_room(p, d, look)) {
 			best = d;
 			best_ns = due_ns;
 		}
@@ -136,7 +145,7 @@ answer_looks(struct poller *p, struct job *j, int64_t now_ns)
 static void
 tell(const struct polled *d, const struct poll *poll, unsigned failures_before)
 {
-	char text[600];
+	char text[1024];
 
 	if (poll->error != DEVICE_OK && failures_before == 0)
 		log_warning("device \"%s\": %s (%s)", d->name, log_quote(text, sizeof(text), span_str(poll->message)), device_error_name(poll->error));

@@ -1,6 +1,6 @@
 /*
  * poller: asks the devices of the inventory on intervals, by a bounded pool of threads.  One device has never more than one session; one that fails is asked
- * less and less often, and such ones together never hold more than a quarter of the pool.
+ * less and less often, and such ones, with those that never answered yet, never hold more than a quarter of the pool; an eighth is kept for fresh looks, which go first.
  */
 #ifndef NETNORM_COLLECTOR_POLLER_H
 #define NETNORM_COLLECTOR_POLLER_H

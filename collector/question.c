@@ -17,9 +17,8 @@ status_of(enum device_error e)
 	return e == DEVICE_OK ? CMD_OK : e == DEVICE_NOT_IMPLEMENTED ? CMD_NOT_IMPLEMENTED : e == DEVICE_ARGUMENT ? CMD_USAGE : CMD_FAILED;
 }
 
-/* Before the device is asked for anything. */
-static bool
-has_good_arguments(const struct question *q, FILE *messages)
+bool
+question_check(const struct question *q, FILE *messages)
 {
 	struct device d;
 	json_t *whole;
@@ -45,7 +44,7 @@ question_ask(const struct question *q, FILE *messages)
 		a.status = CMD_NOT_IMPLEMENTED;
 		return a;
 	}
-	if (!has_good_arguments(q, messages)) {
+	if (!question_check(q, messages)) {
 		a.status = CMD_USAGE;
 		return a;
 	}

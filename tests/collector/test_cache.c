@@ -144,6 +144,30 @@ Test(cache, one_that_lacks_its_end_is_begun_anew_and_kills_nobody)
 	cache_close(&c);
 }
 
+Test(cache, one_with_a_page_of_nonsense_is_begun_anew_and_kills_nobody)
+{
+	char path[128], name[32], noise[4096];
+	unsigned seed = 1;
+
+	snprintf(path, sizeof(path), "%s/data.mdb", dir);
+	for (int page = 2; page < 8; page++) {
+		struct cache *c = cache_open(dir, 1 << 20);
+		int fd;
+
+		cr_assert(c, "page %d", page);
+		for (int i = 0; i < 200; i++) {
+			snprintf(name, sizeof(name), "device-%d", i);
+			put(c, name, "get_facts", "{\"model\":\"a model with a name that takes some bytes of its page\"}", i);
+		}
+		cache_close(&c);
+		for (size_t i = 0; i < sizeof(noise); i++)
+			noise[i] = (char)rand_r(&seed);
+		fd = open(path, O_WRONLY | O_CLOEXEC);
+		cr_assert_eq(pwrite(fd, noise, sizeof(noise), page * 4096), (ssize_t)sizeof(noise));
+		close(fd);
+	}
+}
+
 Test(cache, what_is_no_cache_is_set_aside_or_told)
 {
 	struct cache_stats stats;
