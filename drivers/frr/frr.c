@@ -135,17 +135,48 @@ not_running(struct device *d)
 	return true;
 }
 
+/* "% BGP instance not found", "View/Vrf red is unknown", or not a word. */
+static bool
+is_nothing(struct span text)
+{
+	static const char *const words[] = { " not ", "No such", "No BGP", " is unknown", "doesn't exist" };
+	struct span line;
+
+	text = span_trim(text);
+	if (text.n == 0 || text.p[0] == '%')
+		return true;
+	line = first_line(text);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (memmem(line.p, line.n, words[i], strlen(words[i])))
+			return true;
+	}
+	return false;
+}
+
+/* The answer of a command that should be JSON. */
+static json_t *
+json_of(struct device *d, const char *command, struct span text)
+{
+	struct span json = json_part(text);
+
+	if (json.p)
+		return answer_parse(d, json);
+	if (is_nothing(text))
+		return json_object();
+	device_fail(d, DEVICE_ANSWER, "\"%.200s\" gave no JSON", command);
+	return NULL;
+}
+
 json_t *
 frr_vtysh_json(struct device *d, const char *command)
 {
 	struct buffer room;
-	struct span text = SPAN_NONE, json;
+	struct span text = SPAN_NONE;
 	json_t *r = NULL;
 
 	buffer_init(&room, DEVICE_MAX_ANSWER);
 	if (frr_vtysh(d, command, &room, &text) == 0) {
-		json = json_part(text);
-		r = json.p ? answer_parse(d, json) : json_object();
+		r = json_of(d, command, text);
 	} else if (not_running(d)) {
 		device_warn(d, "\"%.200s\": the daemon is not running", command);
 		r = json_object();

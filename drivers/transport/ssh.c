@@ -21,8 +21,8 @@
 #define READ_MAX ((int)64 << 10)
 #define STATUS_KILLED 128
 #define STATUS_WAIT_NS CLOCK_NS_PER_S
-/* No sleep is longer: keepalives are sent in between. */
-#define SLICE_NS CLOCK_NS_PER_S
+/* No sleep is longer: in between keepalives are sent, and somebody may have broken off. */
+#define SLICE_NS (DEVICE_LOOK_MS * CLOCK_NS_PER_MS)
 
 const char *
 ssh_fault(struct ssh *s)
@@ -386,7 +386,8 @@ ssh_link_read(struct ssh *s, struct device *d, struct buffer *b, int64_t deadlin
 	for (;;) {
 		int out, more;
 
-		if (device_left_ms(deadline_ns) == 0)
+		/* Also while bytes keep coming. */
+		if (device_left_ms(deadline_ns) == 0 || device_cancelled(d))
 			return ssh_wait(s, d, deadline_ns, "the answer was whole");
 		out = take(s, b, 0);
 		more = out == SSH_ERROR ? 0 : take(s, b, 1);
@@ -404,10 +405,10 @@ ssh_link_read(struct ssh *s, struct device *d, struct buffer *b, int64_t deadlin
 }
 
 bool
-ssh_link_ready(struct ssh *s, int64_t until_ns)
+ssh_link_ready(struct ssh *s, const struct device *d, int64_t until_ns)
 {
 	for (;;) {
-		if (ssh_channel_poll(s->channel, 0) != 0 || ssh_channel_poll(s->channel, 1) > 0)
+		if (device_cancelled(d) || ssh_channel_poll(s->channel, 0) != 0 || ssh_channel_poll(s->channel, 1) > 0)
 			return true;
 		if (device_left_ms(until_ns) == 0)
 			return false;
@@ -423,12 +424,13 @@ ssh_link_end_input(struct ssh *s)
 }
 
 int
-ssh_link_exit_status(struct ssh *s)
+ssh_link_exit_status(struct ssh *s, const struct device *d)
 {
 	int64_t until_ns = clock_monotonic_ns() + STATUS_WAIT_NS;
 	int status;
 
-	while ((status = ssh_channel_get_exit_status(s->channel)) == -1 && !s->killed && !ssh_channel_is_closed(s->channel) && ssh_is_connected(s->session) && device_left_ms(until_ns) > 0)
+	while ((status = ssh_channel_get_exit_status(s->channel)) == -1 && !s->killed && !ssh_channel_is_closed(s->channel) && ssh_is_connected(s->session) && device_left_ms(until_ns) > 0 &&
+	    !device_cancelled(d))
 		wait_socket(s, until_ns);
 	return s->killed ? STATUS_KILLED : status;
 }

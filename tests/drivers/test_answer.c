@@ -21,6 +21,46 @@ Test(answer, a_number_of_more_than_64_bits_costs_its_own_field_only)
 	device_fini(&d);
 }
 
+/* So many times `part`, between '[' and ']'. */
+static void
+repeat(struct buffer *b, const char *part, size_t n)
+{
+	buffer_reset(b);
+	buffer_puts(b, "[");
+	while (n-- > 0)
+		buffer_puts(b, part);
+	buffer_puts(b, "0]");
+	cr_assert_not(b->failed);
+}
+
+Test(answer, values_that_would_take_all_memory_are_refused_unread)
+{
+	static const struct device_target target = { .host = "test" };
+	static const struct {
+		const char *part;
+		size_t n;
+		bool fits;
+	} many[] = { { "[],", 2000000, false }, { "{},", 1000000, false }, { "1,", 6000000, false }, { "{\"a\":1},", 700000, false }, { "[],", 100000, true }, { "{\"a\":1},", 100000, true },
+		{ "\"[[[[[[[[[[[[[[[[[[[[\\\"{{{{{{,,,,,,,,\\\\\",", 100000, true }, { "\"\\", 1, true } };
+	struct buffer b;
+
+	buffer_init(&b, DEVICE_MAX_ANSWER);
+	for (size_t i = 0; i < sizeof(many) / sizeof(*many); i++) {
+		struct device d;
+		json_t *v;
+
+		repeat(&b, many[i].part, many[i].n);
+		cr_expect_eq(answer_fits(buffer_span(&b)), many[i].fits, "row %zu", i);
+		device_init(&d, &target);
+		v = answer_parse(&d, buffer_span(&b));
+		cr_expect_eq(v != NULL, many[i].fits && many[i].n > 1, "row %zu: %s", i, d.message);
+		cr_expect(v || (d.error == DEVICE_ANSWER && (strstr(d.message, "too many values") != NULL) != many[i].fits), "row %zu: %s", i, d.message);
+		json_decref(v);
+		device_fini(&d);
+	}
+	buffer_fini(&b);
+}
+
 static const struct {
 	const char *given, *want;
 } rows[] = {
