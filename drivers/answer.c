@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "drivers/answer_mend.h"
 #include "drivers/field.h"
 
 /* What jansson and malloc take for what stands behind such a character, on a machine of 64 bits. */
@@ -45,9 +46,13 @@ answer_parse(struct device *d, struct span text)
 	struct buffer clean;
 	json_error_t error;
 	json_t *v = NULL;
+	size_t mended;
 
 	buffer_init(&clean, 3 * DEVICE_MAX_ANSWER);
 	field_repair(&clean, text);
+	mended = clean.n > 0 ? answer_mend(clean.p, clean.n) : 0;
+	if (mended > 0)
+		device_warn(d, "the answer has %zu characters or numbers that JSON cannot have", mended);
 	if (clean.failed)
 		device_fail(d, DEVICE_MEMORY, "no memory for an answer of %zu bytes", text.n);
 	else if (!answer_fits(buffer_span(&clean)))

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "drivers/answer.h"
+#include "drivers/answer_mend.h"
 #include "drivers/field.h"
 
 Test(answer, a_number_of_more_than_64_bits_costs_its_own_field_only)
@@ -96,4 +97,22 @@ Test(field, an_absent_text_is_an_empty_one)
 	cr_expect_not(field_word(&nothing, &word));
 	cr_expect_eq(word.n, 0);
 	json_decref(v);
+}
+
+Test(answer, what_is_nearly_json_loses_a_character_or_a_number)
+{
+	static const struct { const char *given, *wanted; size_t n; } cases[] = {
+		{ "{\"a\": \"caf\\udce9\"}", "{\"a\": \"caf\\ufffd\"}", 1 }, { "[\"\\ud83d\\ude00\"]", "[\"\\ud83d\\ude00\"]", 0 },
+		{ "[\"\\ud83d\\u0041\"]", "[\"\\ufffd\\u0041\"]", 1 }, { "{\"\\u0000k\": 1}", "{\"\\ufffdk\": 1}", 1 }, { "[1e400, -1E999]", "[null , null  ]", 2 },
+		{ "[1e3, 9e9]", "[1e3, 9e9]", 0 }, { "[\"1e400\", \"\\\\ud800\"]", "[\"1e400\", \"\\\\ud800\"]", 0 }, { "[\"\\ud8", "[\"\\ud8", 0 }, { "[\"\\", "[\"\\", 0 },
+		{ "\"\\ud800", "\"\\ufffd", 1 }, { "", "", 0 }, { "[1e4", "[1e4", 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char text[64];
+
+		snprintf(text, sizeof(text), "%s", cases[i].given);
+		cr_expect_eq(answer_mend(text, strlen(text)), cases[i].n, "%s", cases[i].given);
+		cr_expect_str_eq(text, cases[i].wanted);
+	}
 }
