@@ -43,7 +43,7 @@ class Device:
         self.user, self.password = user, password
         self.faults = faults or Faults()
         self.settings = settings or {}
-        self.connections = 0
+        self.connections = self.passwords = 0       # made; that SSH clients have tried
         self.stopped = threading.Event()
         self.server = server_of(self)
 
