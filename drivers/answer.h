@@ -9,7 +9,7 @@
 
 #include "drivers/device.h"
 
-/* What the values of one JSON text may take in memory, about, besides their text: some 1.7 million members of objects. */
+/* What the values of one JSON text may take in memory, about, besides their text: some 1.3 million members of objects. */
 #define ANSWER_MAX_VALUES ((size_t)256 << 20)
 
 /* The same of a text that need not be JSON: does it stay below that? */

@@ -43,7 +43,8 @@ class Device:
         self.user, self.password = user, password
         self.faults = faults or Faults()
         self.settings = settings or {}
-        self.connections = self.open = self.most_open = 0       # all of them; now; at the same time
+        self.connections = self.open = self.most_open = 0       # made; now; at the same time
+        self.passwords = 0      # that SSH clients have tried
         self.stopped = threading.Event()
         self.server = server_of(self)
 

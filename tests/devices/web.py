@@ -90,7 +90,7 @@ class Server:
         hub.run(self._start(sock))
 
     async def _start(self, sock):
-        context = hub.tls()[0] if self.device.tls and not self.device.faults.dead else None
+        context = hub.tls(*self.device.setting("certificate", []))[0] if self.device.tls and not self.device.faults.dead else None
         self.server = await asyncio.start_server(self.connected, sock=sock, ssl=context, limit=MAX_HEAD)
 
     def stop(self):
