@@ -181,7 +181,7 @@ is_virtual(struct device *d, const json_t *version)
 {
 	const char *model = answer_text(d, version, "modelName", "");
 
-	return strcasecmp(model, "veos") == 0 || strcasecmp(model, "veos-lab") == 0 || strcasecmp(model, "ceoslab") == 0;
+	return strcasecmp(model, "veos") == 0 || strcasecmp(model, "ceoslab") == 0;
 }
 
 json_t *

@@ -121,6 +121,9 @@ neighbor(struct device *d, const xmlNode *n, const struct context *c)
 	json_t *r = model_new(&model_bgp_group_neighbor);
 
 	take_common(d, r, n, c);
+	/* Without an AS of its own it has the group's. */
+	if (xml_text(n, "peer-as").n == 0)
+		json_object_set_new(r, "remote_as", json_integer(junos_as_number(d, n->parent, "peer-as")));
 	json_object_set_new(r, "authentication_key", junos_text(n, "authentication-key"));
 	json_object_set_new(r, "nhs", json_boolean(exports_self(n, c->policies)));
 	json_object_set_new(r, "route_reflector_client", json_boolean(xml_first(n, "cluster") || xml_first(n->parent, "cluster")));
@@ -179,14 +182,15 @@ take_groups(struct device *d, json_t *r, const struct context *c)
 	xmlDoc *doc = junos_ask_configuration(d, "<protocols><bgp><group/></bgp></protocols>");
 	const xmlNode *root = junos_root(doc);
 
-	if (*c->group == '\0')
-		json_object_set_new(r, "_", no_group(c));
 	for (const xmlNode *n = junos_next(root, NULL, "group"); n; n = junos_next(root, n, "group")) {
 		struct span name = xml_text(n, "name");
 
 		if (xml_is(n->parent, "bgp") && (*c->group == '\0' || (name.n > 0 && span_eq(name, span_str(c->group)))))
 			junos_put(r, name, group(d, n, c));
 	}
+	/* Where no BGP is configured there is nothing at all. */
+	if (*c->group == '\0' && (c->system_as != 0 || json_object_size(r) > 0))
+		json_object_set_new(r, "_", no_group(c));
 	xmlFreeDoc(doc);
 }
 

@@ -1,6 +1,8 @@
 /*
  * Fans, temperatures, power supplies, CPU and memory.
  */
+#include <math.h>
+
 #include "drivers/field.h"
 #include "drivers/junos/junos.h"
 
@@ -24,36 +26,22 @@ set_status(json_t *o, bool good)
 
 /* ---- temperatures ---- */
 
-/* Each sensor looks at all of them: more than a chassis has would only cost time. */
-#define MAX_THRESHOLDS 1024
-
 /*
- * The threshold of a sensor: its own, else that of what it sits on ("FPC 2" for "FPC 2 Intake": the longest name that it starts with), else the chassis', else the last.
+ * NAPALM compares a sensor with every threshold, and what the last one says stays: so it is with the last one here.
  */
 static const xmlNode *
-threshold_of(const xmlNode *thresholds, struct span sensor)
+last_threshold(const xmlNode *thresholds)
 {
-	const xmlNode *best = NULL, *chassis = NULL, *last = NULL, *n = junos_next(thresholds, NULL, "temperature-threshold");
-	size_t longest = 0;
+	const xmlNode *last = NULL;
 
-	for (size_t i = 0; n && i < MAX_THRESHOLDS; n = junos_next(thresholds, n, "temperature-threshold"), i++) {
-		struct span name = xml_text(n, "name");
-
+	for (const xmlNode *n = junos_next(thresholds, NULL, "temperature-threshold"); n; n = junos_next(thresholds, n, "temperature-threshold"))
 		last = n;
-		if (name.n > 0 && span_eq(name, SPAN_LIT("Chassis default")))
-			chassis = n;
-		if (name.n > longest && span_starts(sensor, name) && (sensor.n == name.n || sensor.p[name.n] == ' ')) {
-			longest = name.n;
-			best = n;
-		}
-	}
-	return best ? best : chassis ? chassis : last;
+	return last;
 }
 
 static void
-take_temperature(struct device *d, json_t *r, const xmlNode *item, const xmlNode *thresholds)
+take_temperature(struct device *d, json_t *r, const xmlNode *item, const xmlNode *t)
 {
-	const xmlNode *t = threshold_of(thresholds, xml_text(item, "name"));
 	int64_t celsius = junos_attribute(d, item, "temperature", "celsius", INT64_MIN);
 	bool known = celsius != INT64_MIN, red, yellow;
 	json_t *one = model_new(&model_temperature);
@@ -90,7 +78,7 @@ power_slot(json_t *power, struct span name)
 
 /* The class stands with the first item of it only. */
 static void
-take_items(struct device *d, json_t *r, const xmlNode *root, const xmlNode *thresholds)
+take_items(struct device *d, json_t *r, const xmlNode *root, const xmlNode *threshold)
 {
 	struct span class = SPAN_LIT("");
 
@@ -104,7 +92,7 @@ take_items(struct device *d, json_t *r, const xmlNode *root, const xmlNode *thre
 		else if (span_eq(class, SPAN_LIT("Fans")))
 			set_status(junos_slot(json_object_get(r, "fans"), xml_text(n, "name"), new_fan), good);
 		else if (span_eq(class, SPAN_LIT("Temp")))
-			take_temperature(d, r, n, thresholds);
+			take_temperature(d, r, n, threshold);
 	}
 }
 
@@ -148,7 +136,7 @@ take_memory(struct device *d, json_t *memory, const xmlNode *engine)
 
 	/* Older releases give only a percentage. */
 	if (used <= 0)
-		used = percent < 0 || available < 0 ? -1 : (int64_t)((double)available / 100.0 * (double)percent + 0.5);
+		used = percent < 0 || available < 0 ? -1 : (int64_t)rint((double)available / 100.0 * (double)percent);
 	json_object_set_new(memory, "available_ram", json_integer(available));
 	json_object_set_new(memory, "used_ram", json_integer(used));
 }
@@ -227,7 +215,7 @@ junos_get_environment(struct device *d, const json_t *arguments)
 	if (items && d->error == DEVICE_OK)
 		power = ask_if_any(d, "<get-power-usage-information-detail/>", "");
 	if (d->error == DEVICE_OK && (r = model_new(&model_environment))) {
-		take_items(d, r, junos_root(items), junos_root(thresholds));
+		take_items(d, r, junos_root(items), last_threshold(junos_root(thresholds)));
 		take_power(d, r, junos_root(power));
 		take_engines(d, r, junos_root(engines));
 	}

@@ -10,7 +10,7 @@ starts_with_auto(struct span s)
 	return s.n >= 4 && (s.p[0] == 'A' || s.p[0] == 'a') && span_eq(span_of(s.p + 1, 3), SPAN_LIT("uto"));
 }
 
-/* "1000mbps", "10Gbps", "100 Gbps": Mbit/s of the first number; -1 without one. */
+/* "1000mbps", "10Gbps", "1000 Mbps": Mbit/s of the first number; -1 without one.  A unit behind a blank is Mbps. */
 static double
 speed_number(struct span s)
 {
@@ -23,8 +23,7 @@ speed_number(struct span s)
 		n++;
 	if (!field_int(span_of(s.p, n), &v))
 		return -1;
-	s = span_trim(span_skip(s, n));
-	return (double)v * (s.n > 0 && (s.p[0] | 0x20) == 'g' ? 1000 : 1);
+	return (double)v * (s.n > n && (s.p[n] | 0x20) == 'g' ? 1000 : 1);
 }
 
 /* Where the configured speed is "Auto", the partner's is the negotiated one. */

@@ -28,14 +28,24 @@ local_interface(const xmlNode *neighbor)
 	return s.n > 0 ? s : xml_text(neighbor, "lldp-local-port-id");
 }
 
+/* What a neighbour does not tell is "None": so NAPALM says it. */
+static json_t *
+text_or_none(struct span s)
+{
+	return s.n > 0 ? field_text(s) : json_string("None");
+}
+
+/* Of the port's name and its description the one that stands first. */
 static json_t *
 brief(const xmlNode *n)
 {
-	bool has_id = xml_text(n, "lldp-remote-port-id").n > 0;
 	json_t *r = model_new(&model_lldp_neighbor);
+	const xmlNode *port = xml_first(n, NULL);
 
-	json_object_set_new(r, "hostname", junos_text(n, "lldp-remote-system-name"));
-	json_object_set_new(r, "port", junos_text(n, has_id ? "lldp-remote-port-id" : "lldp-remote-port-description"));
+	while (port && ((!xml_is(port, "lldp-remote-port-id") && !xml_is(port, "lldp-remote-port-description")) || xml_text(port, NULL).n == 0))
+		port = xml_next(port, NULL);
+	json_object_set_new(r, "hostname", text_or_none(xml_text(n, "lldp-remote-system-name")));
+	json_object_set_new(r, "port", text_or_none(port ? xml_text(port, NULL) : SPAN_NONE));
 	return r;
 }
 

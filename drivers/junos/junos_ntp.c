@@ -115,7 +115,9 @@ take_lines(struct device *d, json_t *r, struct span text)
 }
 
 /*
- * NAPALM leaves out three lines of the output, and its recorded case holds it to that: the heading has two, so that the first association is not told.
+ * NAPALM leaves out three lines of the output: an empty one, which a device puts in front, and the two of the heading.  Its recorded case has the output
+ * without the empty line and holds it to three all the same, and so to the loss of the first association.  Either cannot be told from the other on the wire:
+ * the recorded case wins, though NAPALM itself, asked about a device, tells the first one, too.
  */
 #define HEADING_LINES 3
 

@@ -18,14 +18,14 @@ take_value(struct device *d, json_t *state, const char *name, const xmlNode *n)
 	json_object_set_new(value, "max", json_real(0.0));
 }
 
+/* `input` is called differently for a lane.  Where it is not there NAPALM has 0, though some models have the other. */
 static json_t *
-channel(struct device *d, const xmlNode *n, int64_t index)
+channel(struct device *d, const xmlNode *n, int64_t index, const char *input)
 {
 	json_t *r = model_new(&model_optics_channel), *state = json_object_get(r, "state");
-	const xmlNode *input = xml_find(n, "rx-signal-avg-optical-power-dbm");
 
 	json_object_set_new(r, "index", json_integer(index));
-	take_value(d, state, "input_power", input ? input : xml_find(n, "laser-rx-optical-power-dbm"));
+	take_value(d, state, "input_power", xml_find(n, input));
 	take_value(d, state, "output_power", xml_find(n, "laser-output-power-dbm"));
 	take_value(d, state, "laser_bias_current", xml_find(n, "laser-bias-current"));
 	return r;
@@ -38,9 +38,9 @@ optics(struct device *d, const xmlNode *diagnostics)
 	const xmlNode *lane = xml_first(diagnostics, "optics-diagnostics-lane-values");
 
 	if (!lane)
-		json_array_append_new(channels, channel(d, diagnostics, 0));
+		json_array_append_new(channels, channel(d, diagnostics, 0, "rx-signal-avg-optical-power-dbm"));
 	for (; lane; lane = xml_next(lane, "optics-diagnostics-lane-values"))
-		json_array_append_new(channels, channel(d, lane, junos_int(d, lane, "lane-index", 0)));
+		json_array_append_new(channels, channel(d, lane, junos_int(d, lane, "lane-index", 0), "laser-rx-optical-power-dbm"));
 	return r;
 }
 

@@ -56,7 +56,8 @@ interface(struct device *d, const json_t *row)
 	double mtu = number(d, FIRST(row, room, "eth_mtu", "svi_mtu"), "the MTU"), age;
 
 	json_object_set_new(r, "is_enabled", json_boolean(is_up(FIRST(row, room, "admin_state", "svi_admin_state", "state"))));
-	json_object_set_new(r, "is_up", json_boolean(is_up(FIRST(row, room, "state", "svi_line_proto", "svi_admin_state"))));
+	/* A VLAN's interface that may be up is up, whatever its line protocol says: so NAPALM has it. */
+	json_object_set_new(r, "is_up", json_boolean(is_up(nxos_table_text(row, "state", room)) || is_up(nxos_table_text(row, "svi_admin_state", room))));
 	json_object_set_new(r, "description", field_text(unquoted(FIRST(row, room, "desc", "svi_desc"))));
 	age = nxos_table_age(d, nxos_table_text(row, "eth_link_flapped", room));
 	json_object_set_new(r, "last_flapped", json_real(age < 0 ? -1.0 : (double)clock_now_ns() / 1e9 - age));
@@ -149,7 +150,7 @@ add_ipv4(struct device *d, json_t *r, const json_t *names, const json_t *row)
 	json_decref(more);
 }
 
-/* "2001:db8::1/64"; where the length is missing, it is that of the interface's "prefix". */
+/* "2001:db8::1/64", with the length that stands behind the slash of `prefix`. */
 static void
 add_ipv6_text(struct device *d, json_t *r, const char *name, struct span text, struct span prefix)
 {
@@ -157,9 +158,7 @@ add_ipv6_text(struct device *d, json_t *r, const char *name, struct span text, s
 	const char *other = prefix.n ? memchr(prefix.p, '/', prefix.n) : NULL;
 	struct span length = SPAN_LIT("128");
 
-	if (slash)
-		length = span_between(slash + 1, text.p + text.n);
-	else if (other)
+	if (other)
 		length = span_between(other + 1, prefix.p + prefix.n);
 	if (text.n > 0)
 		add_address(d, r, name, slash ? span_between(text.p, slash) : text, length);
@@ -171,6 +170,7 @@ text_of(const json_t *v)
 	return json_is_string(v) ? span_trim(span_of(json_string_value(v), json_string_length(v))) : SPAN_LIT("");
 }
 
+/* One of several addresses has its own length.  An only one has that of the interface's "prefix", or 128, and its own does not count: so NAPALM has it. */
 static void
 add_ipv6(struct device *d, json_t *r, const json_t *row)
 {
@@ -183,9 +183,12 @@ add_ipv6(struct device *d, json_t *r, const json_t *row)
 	if (json_is_string(list))
 		add_ipv6_text(d, r, name, text_of(list), prefix);
 	json_array_foreach(list, i, one)
-		add_ipv6_text(d, r, name, text_of(one), SPAN_LIT(""));
-	json_array_foreach(addresses, i, one)
-		add_ipv6_text(d, r, name, nxos_table_text(one, "addr", room), prefix);
+		add_ipv6_text(d, r, name, text_of(one), text_of(one));
+	json_array_foreach(addresses, i, one) {
+		struct span text = nxos_table_text(one, "addr", room);
+
+		add_ipv6_text(d, r, name, text, json_array_size(addresses) > 1 ? text : prefix);
+	}
 	json_decref(addresses);
 }
 

@@ -130,7 +130,7 @@ nxos_path_ping(struct device *d, struct span output)
 	struct span line;
 
 	if (has(output, SPAN_LIT("connect:")) || !has(output, SPAN_LIT("PING")))
-		return json_pack("{s:o}", "error", field_text(span_trim(output)));
+		return json_pack("{s:o}", "error", field_text(output));
 	results = json_array();
 	success = json_pack("{s:i, s:i, s:f, s:f, s:f, s:f}", "probes_sent", 0, "packet_loss", 0, "rtt_min", 0.0, "rtt_avg", 0.0, "rtt_max", 0.0, "rtt_stddev", 0.0);
 	while (field_line(&output, &line)) {

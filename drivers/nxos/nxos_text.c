@@ -107,9 +107,12 @@ add_to_user(json_t *user, struct span rest)
 		} else if (span_eq(word, SPAN_LIT("role")) && field_word(&rest, &word)) {
 			if (role_level(word) > json_integer_value(json_object_get(user, "level")))
 				json_object_set_new(user, "level", json_integer(role_level(word)));
-		} else if (span_eq(word, SPAN_LIT("sshkey")) && field_word(&rest, &type) && field_word(&rest, &word)) {
-			if (span_eq(type, SPAN_LIT("ssh-rsa")) || span_eq(type, SPAN_LIT("ssh-dsa")))
-				json_array_append_new(json_object_get(user, "sshkeys"), field_text(word));
+		} else if (span_eq(word, SPAN_LIT("sshkey")) && field_word(&rest, &type)) {
+			/* The key, and what stands behind it as its comment. */
+			rest = span_trim(rest);
+			if (rest.n > 0 && (span_eq(type, SPAN_LIT("ssh-rsa")) || span_eq(type, SPAN_LIT("ssh-dsa"))))
+				json_array_append_new(json_object_get(user, "sshkeys"), field_text(rest));
+			rest = SPAN_NONE;
 		}
 	}
 }
