@@ -23,6 +23,7 @@ DRIVERS = [
     ("https", "eos/get_facts__plain", {"transport": "https"}),
     ("http", "nxos/get_facts__plain", {"transport": "http"}),
     ("ssh", "nxos_ssh/get_facts__plain", {}),
+    ("ssh", "frr/get_facts__plain", {}),
 ]
 
 TIME, GONE, BAD, AUTH = r"time|no answer", r"closed|ended|reset|cut", r"not|JSON|XML|HTTP|answer", r"password|refused|auth"
