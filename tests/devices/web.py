@@ -162,8 +162,7 @@ class Server:
             elif step == faults.WAIT:
                 await asyncio.sleep(argument)
             elif step == faults.STALL:
-                while await reader.read(PIECE):         # whoever gives up is seen to
-                    pass
+                await asyncio.Event().wait()
             else:
                 return False
         return True
