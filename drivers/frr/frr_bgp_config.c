@@ -348,6 +348,21 @@ read_all(struct reader *r, struct span text)
 	end_router(r);
 }
 
+/* vtysh has titles before a configuration, also an empty one. */
+static bool
+is_configuration(struct span text)
+{
+	struct span line;
+
+	if (span_trim(text).n == 0)
+		return true;
+	while (field_line(&text, &line)) {
+		if (span_starts(line, SPAN_LIT("Current configuration")) || span_starts(line, SPAN_LIT("router ")) || span_starts(line, SPAN_LIT("!")))
+			return true;
+	}
+	return false;
+}
+
 json_t *
 frr_get_bgp_config(struct device *d, const json_t *arguments)
 {
@@ -359,6 +374,8 @@ frr_get_bgp_config(struct device *d, const json_t *arguments)
 	buffer_init(&room, DEVICE_MAX_ANSWER);
 	if (frr_vtysh(d, "show running-config bgpd", &room, &text) == 0) {
 		read_all(&r, text);
+		if (!is_configuration(text))
+			device_warn(d, "get_bgp_config: \"show running-config bgpd\" gave no configuration");
 		result = chosen(r.result, getter_text(arguments, "group"), getter_text(arguments, "neighbor"));
 	}
 	buffer_fini(&room);

@@ -88,6 +88,8 @@ add_running(struct device *d, json_t *r, bool sanitized)
 
 	buffer_init(&room, DEVICE_MAX_ANSWER);
 	result = frr_vtysh(d, "show running-config", &room, &text);
+	if (result == 0 && text.n > 0 && without_title(text).n == text.n)
+		device_warn(d, "get_config: \"show running-config\" gave no configuration, or one without its title");
 	if (result == 0)
 		set_part(d, r, "running", without_title(text), sanitized);
 	buffer_fini(&room);

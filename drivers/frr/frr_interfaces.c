@@ -231,6 +231,8 @@ frr_get_interfaces_counters(struct device *d, const json_t *arguments)
 		json_decref(key);
 	}
 	buffer_fini(&out);
+	if (d->error == DEVICE_OK && json_object_size(r) == 0)
+		device_fail(d, DEVICE_ANSWER, "\"cat /proc/net/dev\" gave no counters");
 	if (d->error == DEVICE_OK)
 		return r;
 	json_decref(r);

@@ -16,33 +16,46 @@
 
 static int asked;               /* for names, by anybody */
 
-/* In the place of the C library's: "slow.test" takes its time, other names are 127.0.0.1 at once. */
-int
-getaddrinfo(const char *host, const char *service, const struct addrinfo *hints, struct addrinfo **list)
+static struct addrinfo *
+address_new(int port, struct addrinfo *next)
 {
 	struct {
 		struct addrinfo info;
 		struct sockaddr_in address;
-	} *one;
+	} *one = calloc(1, sizeof(*one));
+
+	cr_assert_not_null(one);
+	one->address = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	one->info = (struct addrinfo){ .ai_family = AF_INET, .ai_socktype = SOCK_STREAM, .ai_addrlen = sizeof(one->address), .ai_addr = (struct sockaddr *)&one->address, .ai_next = next };
+	return &one->info;
+}
+
+/* In the place of the C library's: "slow.test" takes its time, other names are 127.0.0.1 at once, "many.test" eight times. */
+int
+getaddrinfo(const char *host, const char *service, const struct addrinfo *hints, struct addrinfo **list)
+{
+	int port = service ? atoi(service) : 0;
 
 	if (hints && (hints->ai_flags & AI_NUMERICHOST))
 		return EAI_NONAME;
 	__atomic_add_fetch(&asked, 1, __ATOMIC_SEQ_CST);
 	if (strcmp(host, "slow.test") == 0)
 		sleep(SLOW_S);
-	one = calloc(1, sizeof(*one));
-	if (!one)
-		return EAI_MEMORY;
-	one->address = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons((uint16_t)(service ? atoi(service) : 0)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	one->info = (struct addrinfo){ .ai_family = AF_INET, .ai_socktype = SOCK_STREAM, .ai_addrlen = sizeof(one->address), .ai_addr = (struct sockaddr *)&one->address };
-	*list = &one->info;
+	*list = NULL;
+	for (int i = strcmp(host, "many.test") == 0 ? 8 : 1; i > 0; i--)
+		*list = address_new(port, *list);
 	return 0;
 }
 
 void
 freeaddrinfo(struct addrinfo *list)
 {
-	free(list);
+	while (list) {
+		struct addrinfo *next = list->ai_next;
+
+		free(list);
+		list = next;
+	}
 }
 
 /* ---- a question each way ---- */
@@ -139,6 +152,42 @@ Test(resolve, who_is_told_to_stop_waits_for_no_name_service, .timeout = 30)
 		cr_expect_lt(ms, 1500, "%s: %d ms", ways[i].name, (int)ms);
 		device_fini(&d);
 	}
+}
+
+/* A socket that takes no more connections, and says nothing to who tries. */
+static int
+full_port(int fds[4])
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t n = sizeof(a);
+
+	fds[0] = socket(AF_INET, SOCK_STREAM, 0);
+	cr_assert(bind(fds[0], (struct sockaddr *)&a, n) == 0 && listen(fds[0], 0) == 0 && getsockname(fds[0], (struct sockaddr *)&a, &n) == 0);
+	for (int i = 1; i < 4; i++) {
+		fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+		connect(fds[i], (struct sockaddr *)&a, n);
+	}
+	return ntohs(a.sin_port);
+}
+
+Test(resolve, who_is_told_to_stop_tries_no_other_address, .timeout = 30)
+{
+	static _Atomic bool cancel;
+	int fds[4];
+	const struct device_target target = { .host = "many.test", .port = full_port(fds), .user = "u", .timeout_ms = 20000, .cancel = &cancel };
+	struct device d;
+	pthread_t thread;
+	int64_t ms;
+
+	device_init(&d, &target);
+	cr_assert_eq(pthread_create(&thread, NULL, stop, &cancel), 0);
+	ms = ms_of(by_ssh, &d);
+	pthread_join(thread, NULL);
+	cr_expect_eq(d.error, DEVICE_CLOSED, "%s", d.message);
+	cr_expect(ms >= 290 && ms < 1500, "%d ms", (int)ms);
+	for (int i = 0; i < 4; i++)
+		close(fds[i]);
+	device_fini(&d);
 }
 
 /* Port 1 of this machine: nobody listens there. */
