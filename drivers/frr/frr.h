@@ -37,5 +37,8 @@ driver_method frr_get_interfaces, frr_get_interfaces_counters, frr_get_interface
 driver_method frr_get_lldp_neighbors, frr_get_lldp_neighbors_detail;
 driver_method frr_get_bgp_neighbors, frr_get_bgp_neighbors_detail, frr_get_bgp_config;
 driver_method frr_get_arp_table, frr_get_ipv6_neighbors_table, frr_get_route_to;
+driver_method frr_get_mac_address_table, frr_get_vlans;
+driver_method frr_get_environment, frr_get_snmp_information, frr_get_users;
+driver_method frr_get_ntp_peers, frr_get_ntp_servers, frr_get_ntp_stats;
 
 #endif

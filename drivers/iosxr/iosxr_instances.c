@@ -112,7 +112,7 @@ iosxr_get_network_instances(struct device *d, const json_t *arguments)
 
 /* Interface, state, MTU, layer, outer and inner tag, and what is done with them. */
 static void
-read_tags(struct xr_vlan *v, struct span line)
+read_tags(struct vlan *v, struct span line)
 {
 	struct span words[5], rest = line;
 	size_t n = 0;
@@ -120,7 +120,7 @@ read_tags(struct xr_vlan *v, struct span line)
 	while (n < 5 && field_word(&rest, &words[n]))
 		n++;
 	if (n == 5)
-		xr_vlan_add_tags(v, words[4], words[0]);
+		xr_vlan_add(v, words[4], words[0]);
 	else if (n > 0)
 		device_warn(v->device, "show ethernet tags: \"%.*s\" is no sub-interface", (int)(line.n < 100 ? line.n : 100), line.p);
 }
@@ -130,12 +130,12 @@ iosxr_get_vlans(struct device *d, const json_t *arguments)
 {
 	struct buffer text;
 	struct span rest, line;
-	struct xr_vlan v = { 0 };
+	struct vlan v = { 0 };
 	bool within = false;
 
 	(void)arguments;
 	buffer_init(&text, DEVICE_MAX_ANSWER);
-	if (iosxr_show(d, "Exec", "show ethernet tags", &text) == 0 && xr_vlan_init(&v, d)) {
+	if (iosxr_show(d, "Exec", "show ethernet tags", &text) == 0 && vlan_init(&v, d)) {
 		rest = buffer_span(&text);
 		while (field_line(&rest, &line)) {
 			if (within)
@@ -144,7 +144,7 @@ iosxr_get_vlans(struct device *d, const json_t *arguments)
 		}
 	}
 	buffer_fini(&text);
-	return v.vlans;
+	return v.all;
 }
 
 /* ---- IPv6 neighbours ---- */
