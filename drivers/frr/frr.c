@@ -125,6 +125,13 @@ json_part(struct span text)
 	return SPAN_NONE;
 }
 
+/* "% VRF blue not found", "No BGP neighbors found", or not a word. */
+static bool
+is_nothing(struct span text)
+{
+	return span_trim(text).n == 0 || text.p[0] == '%' || span_starts(text, SPAN_LIT("No "));
+}
+
 /* "bgpd is not running": it ended with a status, but the answer is none. */
 static bool
 not_running(struct device *d)
@@ -145,7 +152,7 @@ frr_vtysh_json(struct device *d, const char *command)
 	buffer_init(&room, DEVICE_MAX_ANSWER);
 	if (frr_vtysh(d, command, &room, &text) == 0) {
 		json = json_part(text);
-		r = json.p ? answer_parse(d, json) : json_object();
+		r = !json.p && is_nothing(text) ? json_object() : answer_parse(d, json.p ? json : text);
 	} else if (not_running(d)) {
 		device_warn(d, "\"%.200s\": the daemon is not running", command);
 		r = json_object();
