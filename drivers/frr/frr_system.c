@@ -8,7 +8,7 @@
 /* ---- facts ---- */
 
 /* "FRRouting 8.4.4 (r1) on Linux(6.1.0-18-amd64)."; before 8.0 it ends behind the brackets. */
-static void
+static int
 read_version(struct device *d, json_t *r, struct span text)
 {
 	struct span line, word;
@@ -23,9 +23,9 @@ read_version(struct device *d, json_t *r, struct span text)
 		close = line.n > 0 && line.p[0] == '(' ? memchr(line.p, ')', line.n) : NULL;
 		if (close)
 			json_object_set_new(r, "hostname", field_text(span_between(line.p + 1, close)));
-		return;
+		return 0;
 	}
-	device_warn(d, "get_facts: \"show version\" names no FRRouting");
+	return device_fail(d, DEVICE_ANSWER, "\"show version\" is not that of FRRouting");
 }
 
 static int
@@ -38,7 +38,7 @@ add_version(struct device *d, json_t *r)
 	buffer_init(&room, DEVICE_MAX_ANSWER);
 	result = frr_vtysh(d, "show version", &room, &text);
 	if (result == 0)
-		read_version(d, r, text);
+		result = read_version(d, r, text);
 	buffer_fini(&room);
 	return result;
 }
