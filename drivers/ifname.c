@@ -1,151 +1,91 @@
+/*
+ * The long names are NAPALM's: so "Hu" and "HundredGigE" are HundredGigabitEthernet, "Vl" is VLAN, "Fi" FiftyGigabitEthernet.
+ */
 #include "drivers/ifname.h"
-
-#include <stdlib.h>
 
 #include "drivers/field.h"
 
-/* Sorted by the bytes of `kind`. */
-static const struct name {
-	const char *kind, *full;
-} names[] = {
-	{ "AT", "ATM" },
-	{ "ATM", "ATM" },
-	{ "BD", "BDI" },
-	{ "BDI", "BDI" },
-	{ "BE", "Bundle-Ether" },
-	{ "BV", "BVI" },
-	{ "BVI", "BVI" },
-	{ "Bundle-Ether", "Bundle-Ether" },
-	{ "EO", "EOBC" },
-	{ "EOBC", "EOBC" },
-	{ "ETH", "Ethernet" },
-	{ "Et", "Ethernet" },
-	{ "Eth", "Ethernet" },
-	{ "Ethernet", "Ethernet" },
-	{ "FD", "Fddi" },
-	{ "FE", "FastEthernet" },
-	{ "FF", "FiftyGigabitEthernet" },
-	{ "FGE", "FortyGigabitEthernet" },
-	{ "FH", "FourHundredGigabitEthernet" },
-	{ "FO", "FortyGigabitEthernet" },
-	{ "Fa", "FastEthernet" },
-	{ "Fas", "FastEthernet" },
-	{ "Fast", "FastEthernet" },
-	{ "FastE", "FastEthernet" },
-	{ "FastEth", "FastEthernet" },
-	{ "FastEthernet", "FastEthernet" },
-	{ "Fddi", "Fddi" },
-	{ "Fi", "FiveGigabitEthernet" },
-	{ "FiftyGigE", "FiftyGigabitEthernet" },
-	{ "FiveGigabitEthernet", "FiveGigabitEthernet" },
-	{ "Fo", "FortyGigabitEthernet" },
-	{ "FortyGig", "FortyGigabitEthernet" },
-	{ "FortyGigE", "FortyGigabitEthernet" },
-	{ "FortyGigEth", "FortyGigabitEthernet" },
-	{ "FortyGigEthernet", "FortyGigabitEthernet" },
-	{ "FortyGigabitEthernet", "FortyGigabitEthernet" },
-	{ "FourHundredGigE", "FourHundredGigabitEthernet" },
-	{ "GE", "GigabitEthernet" },
-	{ "Ge", "GigabitEthernet" },
-	{ "Gi", "GigabitEthernet" },
-	{ "Gig", "GigabitEthernet" },
-	{ "GigE", "GigabitEthernet" },
-	{ "GigEth", "GigabitEthernet" },
-	{ "GigEthernet", "GigabitEthernet" },
-	{ "GigabitEthernet", "GigabitEthernet" },
-	{ "Hu", "HundredGigabitEthernet" },
-	{ "HundredGig", "HundredGigabitEthernet" },
-	{ "HundredGigE", "HundredGigabitEthernet" },
-	{ "HundredGigEth", "HundredGigabitEthernet" },
-	{ "HundredGigEthernet", "HundredGigabitEthernet" },
-	{ "HundredGigabitEthernet", "HundredGigabitEthernet" },
-	{ "Lo", "Loopback" },
-	{ "Loopback", "Loopback" },
-	{ "MFR", "MFR" },
-	{ "Ma", "Management" },
-	{ "Management", "Management" },
-	{ "Mgmt", "Management" },
-	{ "Mu", "Multilink" },
-	{ "Multilink", "Multilink" },
-	{ "PO", "POS" },
-	{ "POS", "POS" },
-	{ "Po", "Port-channel" },
-	{ "Port", "Port-channel" },
-	{ "Port-Channel", "Port-channel" },
-	{ "Port-channel", "Port-channel" },
-	{ "PortCh", "Port-channel" },
-	{ "PortChannel", "Port-channel" },
-	{ "Se", "Serial" },
-	{ "Ser", "Serial" },
-	{ "Serial", "Serial" },
-	{ "TF", "TwentyFiveGigabitEthernet" },
-	{ "TH", "TwoHundredGigabitEthernet" },
-	{ "Te", "TenGigabitEthernet" },
-	{ "TeGig", "TenGigabitEthernet" },
-	{ "Ten", "TenGigabitEthernet" },
-	{ "TenGig", "TenGigabitEthernet" },
-	{ "TenGigE", "TenGigabitEthernet" },
-	{ "TenGigEth", "TenGigabitEthernet" },
-	{ "TenGigEthernet", "TenGigabitEthernet" },
-	{ "TenGigabitEthernet", "TenGigabitEthernet" },
-	{ "Tu", "Tunnel" },
-	{ "Tun", "Tunnel" },
-	{ "Tunnel", "Tunnel" },
-	{ "Tw", "TwoGigabitEthernet" },
-	{ "Twe", "TwentyFiveGigE" },
-	{ "TwentyFiveGigE", "TwentyFiveGigE" },
-	{ "TwentyFiveGigabitEthernet", "TwentyFiveGigabitEthernet" },
-	{ "Two", "TwoGigabitEthernet" },
-	{ "TwoGigabitEthernet", "TwoGigabitEthernet" },
-	{ "TwoHundredGigE", "TwoHundredGigabitEthernet" },
-	{ "VLAN", "Vlan" },
-	{ "Virtual-Access", "Virtual-Access" },
-	{ "Virtual-Template", "Virtual-Template" },
-	{ "Vl", "Vlan" },
-	{ "Vlan", "Vlan" },
-	{ "Wl", "Wlan-GigabitEthernet" },
-	{ "Wlan-GigabitEthernet", "Wlan-GigabitEthernet" },
-	{ "eth", "Ethernet" },
-	{ "ethernet", "Ethernet" },
-	{ "fa", "FastEthernet" },
-	{ "gi", "GigabitEthernet" },
-	{ "lo", "Loopback" },
-	{ "loopback", "Loopback" },
-	{ "mgmt", "Management" },
-	{ "nve", "nve" },
-	{ "po", "Port-channel" },
-	{ "port-channel", "Port-channel" },
-	{ "te", "TenGigabitEthernet" },
-	{ "tunnel", "Tunnel" },
-	{ "vl", "Vlan" },
-	{ "vlan", "Vlan" },
+struct kind {
+	const char *name;
+	const char *shorts;             /* with a blank around each */
 };
 
-static int
-compare(const void *key, const void *member)
-{
-	const struct span *kind = key;
-	const char *name = ((const struct name *)member)->kind;
-	size_t n = strlen(name);
-	int c = memcmp(kind->p, name, kind->n < n ? kind->n : n);
+static const struct kind kinds[] = {
+	{ "ATM", " ATM AT " },
+	{ "AppGigabitEthernet", " Ap ap " },
+	{ "BVI", " Bvi Bv " },
+	{ "Bdi", " Bdi Bd B " },
+	{ "Dialer", " Dialer Di " },
+	{ "EOBC", " EOBC EO " },
+	{ "Ethernet", " Ethernet Eth eth Et et " },
+	{ "FastEthernet", " FastEthernet FastEth FastE Fast Fas FE Fa fa " },
+	{ "Fddi", " Fddi FD " },
+	{ "FiftyGigabitEthernet", " FiftyGigabitEthernet FiftyGigEthernet FiftyGigEth FiftyGigE FI Fi fi " },
+	{ "FortyGigabitEthernet", " FortyGigabitEthernet FortyGigEthernet FortyGigEth FortyGigE FortyGig FGE FO Fo " },
+	{ "FourHundredGigabitEthernet", " FourHundredGigabitEthernet FourHundredGigEthernet FourHundredGigEth FourHundredGigE FourHundredGig F f " },
+	{ "GigabitEthernet", " GigabitEthernet GigEthernet GigEth GigE Gig GE Ge ge Gi gi " },
+	{ "HundredGigabitEthernet", " HundredGigabitEthernet HundredGigEthernet HundredGigEth HundredGigE HundredGig Hu " },
+	{ "Loopback", " Loopback loopback Lo lo " },
+	{ "MFR", " MFR " },
+	{ "Management", " Management Mgmt mgmt Ma " },
+	{ "Multilink", " Multilink Mu " },
+	{ "POS", " POS PO " },
+	{ "Port-channel", " Port-channel Port-Channel port-channel PortChannel Po po Bridge-Aggregation " },
+	{ "Serial", " Serial Se S " },
+	{ "Sync", " Sync Sy " },
+	{ "TenGigabitEthernet", " TenGigabitEthernet TenGigEthernet TenGigEth TenGigE TenGig Ten-GigabitEthernet XGE TeGig Ten T Te te " },
+	{ "Tunnel", " Tunnel Tun Tu " },
+	{ "TwentyFiveGigE", " TwentyFiveGigE TwentyFiveGigabitEthernet TwentyFiveGigEthernet TwentyFiveGigEth TwentyFiveGig Twe TF Tf tf " },
+	{ "TwoGigabitEthernet", " TwoGigabitEthernet Two Tw " },
+	{ "TwoHundredGigabitEthernet", " TwoHundredGigabitEthernet TwoHundredGigEthernet TwoHundredGigEth TwoHundredGigE TwoHundredGig TH Th th " },
+	{ "VLAN", " VLAN Vl V vlan Vlan-interface " },
+	{ "Virtual-Access", " Virtual-Access Vi " },
+	{ "Virtual-Template", " Virtual-Template Vt " },
+	{ "nve", " nve nv n " },
+};
 
-	return c ? c : (kind->n > n) - (kind->n < n);
+static const char *
+long_name(struct span letters)
+{
+	char wanted[40];
+
+	if (letters.n == 0 || letters.n > sizeof(wanted) - 3)
+		return NULL;
+	wanted[0] = ' ';
+	memcpy(wanted + 1, letters.p, letters.n);
+	wanted[letters.n + 1] = ' ';
+	wanted[letters.n + 2] = '\0';
+	for (size_t i = 0; strlen(wanted) == letters.n + 2 && i < sizeof(kinds) / sizeof(*kinds); i++) {
+		if (strstr(kinds[i].shorts, wanted))
+			return kinds[i].name;
+	}
+	return NULL;
+}
+
+size_t
+ifname_kind(struct span name)
+{
+	size_t n = name.n;
+
+	while (n > 0 && (span_is_digit(name.p[n - 1]) || name.p[n - 1] == '/' || name.p[n - 1] == '.' || name.p[n - 1] == ':' || name.p[n - 1] == ' ' || name.p[n - 1] == '\\'))
+		n--;
+	return n;
 }
 
 json_t *
 ifname_full(struct span name)
 {
-	struct span kind = name, tail;
-	const struct name *known;
-	char full[160];
+	size_t n = ifname_kind(name);
+	const char *whole = long_name(span_of(name.p, n));
+	struct buffer b;
+	json_t *v;
 
-	while (kind.n > 0 && (span_is_digit(kind.p[kind.n - 1]) || strchr("/\\. ", kind.p[kind.n - 1])))
-		kind.n--;
-	tail = span_trim(span_skip(name, kind.n));
-	known = kind.n > 0 ? bsearch(&kind, names, sizeof(names) / sizeof(*names), sizeof(*names), compare) : NULL;
-	if (!known || strlen(known->full) + tail.n >= sizeof(full))
+	if (!whole)
 		return field_text(name);
-	memcpy(full, known->full, strlen(known->full));
-	memcpy(full + strlen(known->full), tail.p, tail.n);
-	return json_stringn(full, strlen(known->full) + tail.n);
+	buffer_init(&b, 4096);
+	buffer_puts(&b, whole);
+	buffer_put(&b, span_trim(span_skip(name, n)));
+	v = b.failed ? NULL : field_text(buffer_span(&b));
+	buffer_fini(&b);
+	return v;
 }

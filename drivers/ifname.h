@@ -8,7 +8,9 @@
 
 #include "base/span.h"
 
-/* A JSON string; a name whose kind is not known stays as it is.  The kind is what stands before the digits, '/' and '.' of the end. */
+/* A JSON string; a name whose kind is not known stays as it is. */
 json_t *ifname_full(struct span name);
+/* How much of the name is its kind: up to the number at its end ("0/1/2.100", "0/1:23", also with a blank before it). */
+size_t ifname_kind(struct span name);
 
 #endif

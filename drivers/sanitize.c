@@ -185,13 +185,15 @@ hide_by(struct sanitizer *s, enum hide how, struct span rest)
 	else if (how == HIDE_WORD)
 		hide_word(s, rest);
 	else if (how == HIDE_REST && rest.n > 0)
-		hide(s, rest);
+		hide(s, span_between(rest.p, s->line.p + s->line.n));
 }
 
 /* The community is the word behind what may stand between: of a trap's version, of what kind it is. */
 static void
 hide_host(struct sanitizer *s, struct span rest)
 {
+	struct span word;
+
 	if (!take_words(&rest, SPAN_LIT("%")))
 		return;
 	if (take_words(&rest, SPAN_LIT("use-vrf|source-interface|filter-vrf")))
@@ -199,7 +201,11 @@ hide_host(struct sanitizer *s, struct span rest)
 	while (take_words(&rest, SPAN_LIT("vrf %")) || take_words(&rest, SPAN_LIT("traps|informs")) || take_words(&rest, SPAN_LIT("version 1|2c|3 noauth|auth|priv?")) ||
 	    take_words(&rest, SPAN_LIT("community 0|7|clear|encrypted?")) || take_words(&rest, SPAN_LIT("clear|encrypted")))
 		;
-	hide_word(s, rest);
+	if (!field_word(&rest, &word))
+		return;
+	hide(s, word);
+	/* NAPALM puts a blank behind the mark, whatever follows. */
+	buffer_puts(s->out, " ");
 }
 
 /* Behind "auth" or "priv" stand the name of an algorithm, which "priv" may lack, and the key. */

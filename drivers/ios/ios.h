@@ -48,9 +48,7 @@ json_t *ios_get(const json_t *object, struct span key);
 
 /* ---- ios_name.c: names of interfaces ---- */
 
-/* "Gi1/0/1" -> "GigabitEthernet1/0/1" (NAPALM's canonical names); what is not known stays.  A string. */
-json_t *ios_name(struct span name);
-/* The same, but "Vl7" is "Vlan7", as the device names it. */
+/* In full (drivers/ifname.h), but "Vl7" is "Vlan7", as the device names it. */
 json_t *ios_vrf_name(struct span name);
 /* With the option canonical_int; else the name as it is. */
 json_t *ios_name_wanted(const struct device *, struct span name);

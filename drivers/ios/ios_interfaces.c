@@ -2,6 +2,7 @@
  * Interfaces: their state, counters, addresses.
  */
 #include "drivers/field.h"
+#include "drivers/ifname.h"
 #include "drivers/ios/ios.h"
 
 /* ---- state ---- */
@@ -104,7 +105,7 @@ drops_by_name(struct device *d)
 	if (ios_ask(d, &answer, "show interface summary") == 0 && (rows = ios_rows_of(d, "show_interfaces_summary", buffer_span(&answer))))
 		r = json_object();
 	json_array_foreach(rows, i, row) {
-		name = ios_name(ios_value(row, "NAME"));
+		name = ifname_full(ios_value(row, "NAME"));
 		json_object_set(r, whole_name(name), row);
 		json_decref(name);
 	}
@@ -123,7 +124,7 @@ ios_get_interfaces_counters(struct device *d, const json_t *arguments)
 
 	(void)arguments;
 	json_array_foreach(drops ? rows : NULL, i, row) {
-		name = ios_name(ios_value(row, "NAME"));
+		name = ifname_full(ios_value(row, "NAME"));
 		ios_set(r, ios_value(row, "NAME"), counters(d, row, json_object_get(drops, whole_name(name))));
 		json_decref(name);
 	}

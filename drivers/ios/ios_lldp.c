@@ -3,6 +3,7 @@
  */
 #include "drivers/eui.h"
 #include "drivers/field.h"
+#include "drivers/ifname.h"
 #include "drivers/ios/ios.h"
 
 /* Old releases do not name the local interface in the detailed answer; the brief one has it, in the same order, under its heading (device names may run into it). */
@@ -90,7 +91,7 @@ neighbor(const json_t *row)
 static void
 append(json_t *all, struct span local, json_t *one)
 {
-	json_t *name = ios_name(local);
+	json_t *name = ifname_full(local);
 	const char *key = json_string_value(name);
 	json_t *list = key ? json_object_get(all, key) : NULL;
 

@@ -9,6 +9,7 @@
  * Ports that do not fit go on in lines of their own.
  */
 #include "drivers/field.h"
+#include "drivers/ifname.h"
 #include "drivers/ios/ios.h"
 
 #define MAC_MAX_WORDS 12
@@ -108,7 +109,7 @@ ports_of(const struct span *words, size_t rest, size_t n)
 static void
 add_routed(struct device *d, json_t *table, struct entry *e, struct span port, struct span behind)
 {
-	json_t *name = ios_name(port);
+	json_t *name = ifname_full(port);
 	const char *s = json_string_value(name);
 
 	e->vlan = SPAN_LIT("-");

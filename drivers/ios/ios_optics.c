@@ -2,6 +2,7 @@
  * Transceivers.
  */
 #include "drivers/field.h"
+#include "drivers/ifname.h"
 #include "drivers/ios/ios.h"
 
 /* Where the numbers stand behind the port's name; 0: not in this table. */
@@ -84,7 +85,7 @@ read_table(struct device *d, json_t *r, struct span text)
 		n = ios_words(line, words, 16);
 		n = without_marks(words, n < 16 ? n : 16);
 		if (within && n > without_current.rx) {
-			name = ios_name(words[0]);
+			name = ifname_full(words[0]);
 			if (json_is_string(name))
 				json_object_set_new(r, json_string_value(name), transceiver(words, n > with_current.rx ? &with_current : &without_current));
 			json_decref(name);

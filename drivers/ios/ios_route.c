@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "drivers/field.h"
+#include "drivers/ifname.h"
 #include "drivers/ios/ios.h"
 
 struct search {
@@ -235,7 +236,7 @@ put_route(struct device *d, struct search *s, const struct block *b, struct span
 		device_warn(d, "show ip route: \"%.*s\" is no age", IOS_PART(b->age));
 	r = model_new(&model_route);
 	json_object_set_new(r, "protocol", field_text(protocol));
-	json_object_set_new(r, "outgoing_interface", ios_name(b->via.p ? b->via : SPAN_LIT("")));
+	json_object_set_new(r, "outgoing_interface", ifname_full(b->via.p ? b->via : SPAN_LIT("")));
 	json_object_set_new(r, "age", json_integer(age));
 	json_object_set_new(r, "current_active", json_true());
 	json_object_set_new(r, "last_active", json_true());

@@ -2,6 +2,7 @@
  * VLANs and VRFs.
  */
 #include "drivers/field.h"
+#include "drivers/ifname.h"
 #include "drivers/ios/ios.h"
 
 /* ---- VLANs ---- */
@@ -21,7 +22,7 @@ add_ports(json_t *vlan, struct span ports)
 		ports = span_skip(ports, port.n + 1);
 		port = span_trim(port);
 		if (port.n > 0)
-			json_array_append_new(list, ios_name(port));
+			json_array_append_new(list, ifname_full(port));
 	}
 }
 

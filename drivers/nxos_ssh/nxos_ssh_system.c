@@ -94,7 +94,7 @@ read_version(struct device *d, json_t *r, struct span text)
 
 /* ---- names ---- */
 
-/* "Default domain for vrf:default is example.net", "Vrf Name: default Default domain is example.net": the first such line counts. */
+/* "Default domain for vrf:default is example.net", "Vrf Name: default Default domain is example.net": the first such line counts.  (NAPALM takes "not set" for a name.) */
 static struct span
 domain(struct span hosts)
 {
@@ -105,7 +105,7 @@ domain(struct span hosts)
 		struct span name = at ? span_trim(span_between(at + 3, line.p + line.n)) : SPAN_NONE;
 
 		if (nxos_ssh_has(line, "Default domain"))
-			return span_eq(name, SPAN_LIT("not set")) ? SPAN_NONE : name;
+			return name;
 	}
 	return SPAN_NONE;
 }

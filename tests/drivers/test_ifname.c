@@ -7,7 +7,7 @@ static const struct {
 	const char *name, *want;
 } rows[] = {
 	{ "Eth1/1", "Ethernet1/1" }, { "Et51/1/11", "Ethernet51/1/11" }, { "Po28", "Port-channel28" }, { "port-channel12", "Port-channel12" }, { "mgmt0", "Management0" },
-	{ "Te1/3/6.100", "TenGigabitEthernet1/3/6.100" }, { "Gi 0/1", "GigabitEthernet0/1" }, { "Vl100", "Vlan100" }, { "BE3", "Bundle-Ether3" }, { "Lo0", "Loopback0" },
+	{ "Te1/3/6.100", "TenGigabitEthernet1/3/6.100" }, { "Gi 0/1", "GigabitEthernet0/1" }, { "Vl100", "VLAN100" }, { "Vlan100", "Vlan100" }, { "BE3", "BE3" }, { "Se0/1/0:23", "Serial0/1/0:23" }, { "Fi1/0/1", "FiftyGigabitEthernet1/0/1" }, { "Lo0", "Loopback0" },
 	{ "sup-eth1(R)", "sup-eth1(R)" }, { "ge-0/0/1", "ge-0/0/1" }, { "Router", "Router" }, { "", "" }, { "1/1", "1/1" }, { "Wlan-GigabitEthernet0", "Wlan-GigabitEthernet0" },
 	{ "G", "G" }, { "Ethernets1", "Ethernets1" },
 };

