@@ -12,6 +12,7 @@ struct https {
 	CURL *curl;
 	struct curl_slist *headers;
 	struct curl_slist *addresses;   /* the host's, for curl */
+	const char *path;
 	struct buffer *answer;          /* of the question at hand */
 	char error[CURL_ERROR_SIZE];
 	bool asked;                     /* successfully, the last time */
@@ -95,13 +96,13 @@ check_status(const struct https *h, struct device *d)
 
 	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
 	if (status == 401 || status == 403)
-		return device_fail(d, DEVICE_AUTH, "the device refuses the user or the password (HTTP status %ld)", status);
+		return device_fail(d, DEVICE_AUTH, "the device refuses the user or the password (HTTP status %ld)%s", status, d->target->password ? "" : DEVICE_NO_PASSWORD);
 	/* A connection that ends within the headers looks so to curl; no answer of these APIs is empty. */
 	if (status == 200 && body.n == 0)
 		return device_fail(d, DEVICE_CLOSED, "the device ended the connection before its answer");
 	if (status == 200 || (status >= 400 && body.n > 0 && (body.p[0] == '{' || body.p[0] == '[')))
 		return 0;
-	return device_fail(d, DEVICE_COMMAND, "HTTP status %ld", status);
+	return device_fail(d, DEVICE_COMMAND, "HTTP status %ld for %s: is it a device of this driver?", status, h->path);
 }
 
 /* "host:port:address,address": curl would wait for the name service as long as that likes.  The names in certificates are compared with the host's all the same. */
@@ -259,6 +260,7 @@ https_open(struct device *d, const char *path, const char *type)
 		return device_fail(d, DEVICE_MEMORY, "no memory for a connection");
 	}
 	h->transport.kind = &https_kind;
+	h->path = path;
 	d->wire = &h->transport;
 	curl_easy_setopt(h->curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(h->curl, CURLOPT_PROTOCOLS_STR, "http,https");

@@ -2,6 +2,7 @@
  * Libssh is never left to wait: its sessions are non-blocking, and the waiting is done here, up to the deadline.  It never connects or reads configuration files by
  * itself.  A session belongs to one thread at a time; sessions share nothing.
  */
+#include <errno.h>
 #include "drivers/transport/ssh.h"
 
 #include <netinet/in.h>
@@ -183,6 +184,21 @@ open_session(struct ssh *s, struct device *d)
 	return ssh_login(s, d, deadline_ns);
 }
 
+/* A file that is named and not there is a fault of whoever named it, and no reason to go on without. */
+static int
+check_files(struct device *d)
+{
+	static const char *const names[] = { "key_file", "key_passphrase_file", "known_hosts" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *path = device_option(d, names[i]);
+
+		if (path && access(path, R_OK) == -1)
+			return device_fail(d, DEVICE_ARGUMENT, "option %s: cannot read %s: %s", names[i], path, strerror(errno));
+	}
+	return 0;
+}
+
 struct ssh *
 ssh_link_open(struct device *d, int default_port)
 {
@@ -192,6 +208,8 @@ ssh_link_open(struct device *d, int default_port)
 		device_fail(d, DEVICE_ARGUMENT, "a host and a user are needed");
 		return NULL;
 	}
+	if (check_files(d) == -1)
+		return NULL;
 	s = calloc(1, sizeof(*s));
 	if (!s) {
 		device_fail(d, DEVICE_MEMORY, "no memory");
