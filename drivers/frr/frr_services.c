@@ -80,6 +80,9 @@ frr_get_snmp_information(struct device *d, const json_t *arguments)
 		rest = buffer_span(&out);
 		while (field_line(&rest, &line))
 			read_snmp_line(r, line);
+		if (out.n > 0 && json_object_size(json_object_get(r, "community")) == 0 && json_string_length(json_object_get(r, "location")) == 0 &&
+		    json_string_length(json_object_get(r, "contact")) == 0)
+			device_warn(d, SNMPD_FILE ": nothing in it is known here");
 	} else if (d->error == DEVICE_COMMAND && strstr(d->message, "No such file")) {
 		device_forgive(d);
 		device_warn(d, "there is no " SNMPD_FILE);

@@ -2,9 +2,9 @@
  * Libssh is never left to wait: its sessions are non-blocking, and the waiting is done here, up to the deadline.  It never connects or reads configuration files by
  * itself.  A session belongs to one thread at a time; sessions share nothing.
  */
-#include <errno.h>
 #include "drivers/transport/ssh.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>

@@ -163,12 +163,12 @@ def host_key(faults, workdir):
     mark = base64.b64encode(hashlib.sha256(right.asbytes()).digest()).decode().rstrip("=")
     with served:
         rows = [("not known", {"known_hosts": known_hosts(workdir, served, None, "empty")}, "is not known.*" + re.escape(mark)),
-                ("no such file", {"known_hosts": os.path.join(workdir, "none")}, "is not known"),
                 ("another one is known", {"known_hosts": known_hosts(workdir, served, other, "other")}, "not the one in known_hosts"),
                 ("one of another type is known", {"known_hosts": known_hosts(workdir, served, older, "older")}, "type"),
                 ("it is known", {"known_hosts": known_hosts(workdir, served, right, "right")}, None),
                 ("its fingerprint", {"fingerprint": "SHA256:" + mark}, None),
                 ("another fingerprint", {"fingerprint": "SHA256:" + mark[::-1], "known_hosts": known_hosts(workdir, served, right, "also")}, "fingerprint"),
+                ("another fingerprint, insecure", {"fingerprint": "SHA256:" + mark[::-1], "insecure": "true"}, "fingerprint"),
                 ("insecure", {"insecure": "true"}, None)]
         for what, options, words in rows:
             before = served.passwords
@@ -178,6 +178,9 @@ def host_key(faults, workdir):
             else:
                 failed(faults, f"host key, {what}", outcome, "(?s)(host key|known_hosts).*" + words)
                 faults.same(served.passwords, before, f"host key, {what}: passwords sent")
+        for option in ("known_hosts", "key_file"):
+            status, _out, err, _took = ask(served, case, {option: os.path.join(workdir, "none")})
+            faults.expect(status == 2 and f"option {option}: cannot read" in err, f"{option} that is not there: {status}, {err}")
 
 
 def other_name(faults, workdir):
