@@ -240,7 +240,10 @@ read_ping(struct device *d, const json_t *arguments, struct span text)
 	return xr_path_error(span_trim(text).n > 0 ? text : SPAN_LIT("the device gave no results"));
 }
 
-/* The agent's traceroute is an action; its ping is known as a command only, and has no time to live. */
+/*
+ * The agent's traceroute is an action; its ping is known as a command only, and has no time to live.  The manual of release 3.2 says that the agent takes no commands that run for long: where
+ * it refuses, that is the error that is told.
+ */
 json_t *
 iosxr_ping(struct device *d, const json_t *arguments)
 {
