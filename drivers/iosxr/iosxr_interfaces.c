@@ -106,7 +106,7 @@ put_address(struct device *d, json_t *all, const struct address *a, const xmlNod
 			json_object_set_new(one, a->family, addresses);
 		}
 		if (!json_object_get(addresses, address))
-			json_object_set_new(addresses, address, json_pack("{s:I}", "prefix_length", (json_int_t)xml_read_int(d, n, "PrefixLength", -1)));
+			json_object_set_new(addresses, address, json_pack("{s:I}", "prefix_length", (json_int_t)xml_read_int(d, n, "PrefixLength", 0)));
 	}
 	json_decref(text);
 }
