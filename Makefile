@@ -327,7 +327,7 @@ help:
 	@echo "make demo         the same, with lines of every supported system sent to it"
 	@echo "make lab          as root: two real FRR routers, a link that is cut, and the events, with what netnorm knows of the routers; on a Kafka topic, too"
 	@echo "make check        install what the tests need, run all of them"
-	@echo "make integration  against the real Apache Kafka, go-lumber, OpenSearch, Elasticsearch, napalm-logs, textfsm, netconfd and FRR; fetched, started and stopped here"
+	@echo "make integration  against the real Apache Kafka, go-lumber, OpenSearch, Elasticsearch, napalm-logs, NAPALM, textfsm, netconfd and FRR; fetched, started and stopped here"
 	@echo "make bench        CPU per message, beside bare loops"
 	@echo "make coverage     which lines of CORPUS='FILE...' become events, and which tags want a message"
 	@echo "make fuzz         each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)"

@@ -91,8 +91,8 @@ static json_t *
 capabilities(struct span text)
 {
 	static const struct { const char *word, *name; } names[] = {     /* sorted by name */
-		{ "bridge", "bridge" }, { "docsis", "docsis-cable-device" }, { "other", "other" }, { "repeater", "repeater" }, { "router", "router" },
-		{ "station", "station" }, { "telephone", "telephone" }, { "wlan", "wlan-access-point" },
+		{ "bridge", "bridge" }, { "docsis cable device", "docsis-cable-device" }, { "other", "other" }, { "repeater", "repeater" }, { "router", "router" },
+		{ "station only", "station" }, { "telephone", "telephone" }, { "wlan access point", "wlan-access-point" },
 	};
 	json_t *r = json_array();
 

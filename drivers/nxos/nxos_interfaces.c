@@ -170,13 +170,14 @@ text_of(const json_t *v)
 	return json_is_string(v) ? span_trim(span_of(json_string_value(v), json_string_length(v))) : SPAN_LIT("");
 }
 
-/* One of several addresses has its own length.  An only one has that of the interface's "prefix", or 128, and its own does not count: so NAPALM has it. */
+/* In a list an address has its own length.  An only one has that of the interface's "prefix", or 128, and its own does not count: so NAPALM has it. */
 static void
 add_ipv6(struct device *d, json_t *r, const json_t *row)
 {
 	json_t *addresses = nxos_table_rows(row, "addr"), *list = json_object_get(row, "addr"), *one;
 	char name[128], room[32], room2[32];
 	struct span prefix = nxos_table_text(row, "prefix", room2);
+	bool several = json_is_array(json_object_get(json_object_get(row, "TABLE_addr"), "ROW_addr"));
 	size_t i;
 
 	nxos_table_copy(row, "intf-name", name, sizeof(name));
@@ -187,7 +188,7 @@ add_ipv6(struct device *d, json_t *r, const json_t *row)
 	json_array_foreach(addresses, i, one) {
 		struct span text = nxos_table_text(one, "addr", room);
 
-		add_ipv6_text(d, r, name, text, json_array_size(addresses) > 1 ? text : prefix);
+		add_ipv6_text(d, r, name, text, several ? text : prefix);
 	}
 	json_decref(addresses);
 }
