@@ -47,6 +47,18 @@ refused(struct poll *p, const struct device *d, enum view_kind kind)
 }
 
 static void
+take_part(struct poll *p, enum view_kind kind, struct view_part *part)
+{
+	size_t left_out = part ? view_part_left_out(part) : 0;
+
+	p->parts[kind] = part;
+	p->warnings += left_out;
+	if (left_out > 0)
+		log_once_a(60, LOG_LEVEL_WARNING, "device \"%s\": %s: %zu objects say more than an event may get: these are not enriched by it", p->name,
+		    getter_methods[view_getters[kind]].name, left_out);
+}
+
+static void
 ask(struct poll *p, struct device *d, enum view_kind kind)
 {
 	enum getter g = view_getters[kind];
@@ -55,7 +67,7 @@ ask(struct poll *p, struct device *d, enum view_kind kind)
 	p->results[kind] = driver_call(d, g, NULL);
 	tell_warnings(p, d, getter_methods[g].name);
 	if (p->results[kind])
-		p->parts[kind] = view_part_new(kind, p->results[kind], asked_ns);
+		take_part(p, kind, view_part_new(kind, p->results[kind], asked_ns));
 	else if (d->error == DEVICE_NOT_IMPLEMENTED)
 		p->unsupported |= 1u << kind;
 	else if (is_borne(d->error))

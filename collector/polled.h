@@ -21,6 +21,7 @@ struct polled {
 	struct polled *next;            /* in the poller's list of those that are leaving */
 	const struct inventory_access *access;  /* of the poller's snapshot */
 	int64_t due_ns[VIEW_KINDS];
+	unsigned refused;               /* kinds that it refused the last time */
 	unsigned unsupported;           /* kinds that its driver does not implement */
 	bool running, gone, kept;
 	bool proven;                    /* it has answered once, now or before a restart */

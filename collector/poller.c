@@ -153,11 +153,24 @@ tell(const struct polled *d, const struct poll *poll, unsigned failures_before)
 		log_notice("device \"%s\": it answers again", d->name);
 }
 
+/* Once for each getter, until it works again. */
+static void
+tell_refused(struct polled *d, const struct poll *poll)
+{
+	unsigned before = d->refused;
+	char text[1024];
+
+	d->refused = (d->refused & ~poll->kinds) | poll->refused;
+	if (d->refused & ~before)
+		log_warning("device \"%s\": %s", d->name, log_quote(text, sizeof(text), span_str(poll->message)));
+}
+
 static void
 count(struct poller *p, const struct poll *poll)
 {
 	p->stats.polls++;
 	p->stats.warnings += poll->warnings;
+	p->stats.refused += (uint64_t)__builtin_popcount(poll->refused);
 	if (poll->error == DEVICE_OK)
 		return;
 	p->stats.polls_failed++;
@@ -191,8 +204,10 @@ finish(struct poller *p, struct job *j, uint64_t answered, int64_t began_ns)
 	p->stats.looks_answered += answered;
 	drop_unanswered(p, j, now_ns);
 	polled_done(d, &j->poll, &p->limits, &(struct polled_times){ began_ns, now_ns });
-	if (!atomic_load(&p->stopping))
+	if (!atomic_load(&p->stopping)) {
 		tell(d, &j->poll, failures);
+		tell_refused(d, &j->poll);
+	}
 	if (d->gone)
 		poller_left(p, d);
 }

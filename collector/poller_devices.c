@@ -4,8 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "collector/cache.h"
 #include "collector/poller_part.h"
+
+#define OLDEST_NS (90 * INT64_C(86400) * CLOCK_NS_PER_S)
 
 void
 poller_drop_looks(struct look **list, uint64_t *counter)
@@ -132,10 +135,13 @@ remember(void *arg, struct span device, struct span getter, const json_t *result
 {
 	struct poller *p = arg;
 	char name[CACHE_MAX_NAME + 1], why[128];
+	int64_t age_ns = asked_ns > 0 ? clock_now_ns() - asked_ns : -1;
 	struct polled **d;
 
 	snprintf(name, sizeof(name), "%.*s", (int)device.n, device.p);
 	d = poller_find(p, name);
+	if (age_ns < 0 || age_ns > OLDEST_NS)
+		return;                 /* of a clock that was wrong, or of no use any more */
 	for (int kind = 0; d && kind < VIEW_KINDS; kind++) {
 		const struct getter_method *m = &getter_methods[view_getters[kind]];
 		struct view_part *part;

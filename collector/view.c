@@ -4,14 +4,20 @@
 #include "collector/view.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "drivers/field.h"
 #include "drivers/result.h"
 
+#define VIEW_PEER_BYTES 512
+#define VIEW_DEFAULT_VRF "global"       /* NAPALM's name of it */
 #define VIEW_MAX_PIECES ((size_t)1 << 20)
 #define VIEW_MAX_BYTES ((size_t)64 << 20)
+#define VIEW_PEER_BYTES 512
+#define VIEW_DEFAULT_VRF "global"       /* NAPALM's name of it */
+#define VIEW_MAX_PIECE ((size_t)8 << 10)        /* what one event may get of it: a device must not make its events too large to go out */
 
 const enum getter view_getters[VIEW_KINDS] = {
 	[VIEW_FACTS] = GETTER_FACTS,
@@ -31,6 +37,7 @@ struct view_part {
 	int64_t asked_ns;
 	struct nevent_asset asset;
 	size_t bytes;                   /* of the block */
+	size_t left_out;                /* pieces that are too large */
 	size_t capacity;                /* of the slots, a power of two */
 	struct slot *slots;
 	char *text;
@@ -46,6 +53,7 @@ struct building {
 	struct json text;               /* names and pieces, one behind the other */
 	struct piece *pieces;
 	size_t n, room;
+	size_t left_out;
 };
 
 static struct piece *
@@ -74,7 +82,12 @@ end_piece(struct building *b, struct piece *p)
 {
 	p->data_bytes = b->text.n - p->data;
 	b->text.comma = false;
-	b->n++;
+	if (p->data_bytes <= VIEW_MAX_PIECE) {
+		b->n++;
+		return;
+	}
+	b->text.n = p->name;
+	b->left_out++;
 }
 
 static void
@@ -131,34 +144,33 @@ add_facts(struct building *b, const json_t *facts)
 	end_piece(b, p);
 }
 
-/* {VRF: {"router_id", "peers": {PEER: ...}}, ...} of one peer. */
+/* {VRF: {"router_id", "peers": {PEER: ...}}}, under the peer's address and, outside of the default instance, its VRF: the same address may be another's there. */
 static void
-add_peer(json_t *pieces, const char *vrf, const json_t *of_vrf, const char *peer)
+add_peer(struct building *b, const char *vrf, json_t *of_vrf, const char *peer)
 {
-	json_t *piece = json_object_get(pieces, peer);
-	json_t *router_id = json_object_get(of_vrf, "router_id");
+	json_t *piece = json_pack("{s:{s:O?, s:{s:O}}}", vrf, "router_id", json_object_get(of_vrf, "router_id"), "peers", peer,
+	    json_object_get(json_object_get(of_vrf, "peers"), peer));
+	char name[VIEW_PEER_BYTES];
 
-	if (!piece) {
-		piece = json_object();
-		json_object_set_new(pieces, peer, piece);
-	}
-	json_object_set_new(piece, vrf, json_pack("{s:O?, s:{s:O}}", "router_id", router_id, "peers", peer, json_object_get(json_object_get(of_vrf, "peers"), peer)));
+	if (strcmp(vrf, VIEW_DEFAULT_VRF) == 0)
+		snprintf(name, sizeof(name), "%s", peer);
+	else
+		snprintf(name, sizeof(name), "%.80s vrf %.400s", peer, vrf);
+	if (piece)
+		add_piece(b, name, piece);
+	json_decref(piece);
 }
 
-/* By peers, not by VRFs, each VRF looked at once. */
 static void
 add_peers(struct building *b, const json_t *result)
 {
-	json_t *pieces = json_object(), *one, *ignored;
+	json_t *one, *ignored;
 	const char *vrf, *peer;
 
 	json_object_foreach((json_t *)(uintptr_t)result, vrf, one) {
 		json_object_foreach(json_object_get(one, "peers"), peer, ignored)
-			add_peer(pieces, vrf, one, peer);
+			add_peer(b, vrf, one, peer);
 	}
-	json_object_foreach(pieces, peer, one)
-		add_piece(b, peer, one);
-	json_decref(pieces);
 }
 
 static uint64_t
@@ -197,6 +209,7 @@ block_of(const struct building *b, enum view_kind kind, int64_t asked_ns)
 	p->kind = kind;
 	p->asked_ns = asked_ns;
 	p->bytes = bytes;
+	p->left_out = b->left_out;
 	p->capacity = capacity;
 	p->slots = (struct slot *)(p + 1);
 	p->text = (char *)(p->slots + capacity);
@@ -288,6 +301,12 @@ view_part_asked_ns(const struct view_part *p)
 }
 
 size_t
+view_part_left_out(const struct view_part *p)
+{
+	return p->left_out;
+}
+
+size_t
 view_part_bytes(const struct view_part *p)
 {
 	return p->bytes;
@@ -301,28 +320,57 @@ piece_of(const struct view_part *p, struct span name)
 	return s->data_bytes > 0 ? span_of(p->text + s->data, s->data_bytes) : SPAN_NONE;
 }
 
+/* Where its " vrf NAME" begins, or its end. */
+static size_t
+vrf_at(struct span object)
+{
+	const char *at = object.n > 0 ? memmem(object.p, object.n, " vrf ", 5) : NULL;
+
+	return at ? (size_t)(at - object.p) : object.n;
+}
+
 struct span
 view_peer(struct span object, char *buf)
 {
-	const char *end = memmem(object.p, object.n, " vrf ", 5);
+	return field_ip_text(span_of(object.p, vrf_at(object)), buf);
+}
 
-	return field_ip_text(end ? span_between(object.p, end) : object, buf);
+static bool
+is_default_vrf(struct span name)
+{
+	static const char *const names[] = { "default", "DEFAULT", "global", "master" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (span_eq(name, span_str(names[i])))
+			return true;
+	}
+	return name.n == 0;
+}
+
+static struct span
+piece_of_peer(const struct view_part *p, struct span object)
+{
+	struct span vrf = span_skip(object, vrf_at(object) + strlen(" vrf "));
+	char buf[FIELD_IP_BYTES], name[VIEW_PEER_BYTES];
+	struct span peer = view_peer(object, buf);
+	int n;
+
+	if (peer.n == 0 || is_default_vrf(vrf))
+		return peer.n > 0 ? piece_of(p, peer) : SPAN_NONE;
+	n = snprintf(name, sizeof(name), "%.*s vrf %.*s", (int)peer.n, peer.p, (int)(vrf.n < 400 ? vrf.n : 400), vrf.p);
+	return piece_of(p, span_of(name, (size_t)n));
 }
 
 struct span
 view_part_find(const struct view_part *p, struct span object)
 {
 	struct span data = piece_of(p, object);
-	char buf[FIELD_IP_BYTES];
 	const char *dot;
 
 	if (data.n > 0 || object.n == 0 || p->kind == VIEW_FACTS)
 		return data;
-	if (p->kind == VIEW_BGP) {
-		struct span peer = view_peer(object, buf);
-
-		return peer.n > 0 ? piece_of(p, peer) : SPAN_NONE;
-	}
+	if (p->kind == VIEW_BGP)
+		return piece_of_peer(p, object);
 	dot = memrchr(object.p, '.', object.n);
 	return dot ? piece_of(p, span_between(object.p, dot)) : SPAN_NONE;
 }
