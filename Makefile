@@ -235,7 +235,7 @@ docs: $(NETNORM)
 
 AGAIN     = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 
-.PHONY: run demo
+.PHONY: run demo lab
 run: deps
 	$(AGAIN) all
 	@exec $(NETNORM) run -c config/netnorm.yaml
@@ -243,6 +243,12 @@ run: deps
 demo: deps
 	$(AGAIN) all
 	@NETNORM=$(NETNORM) config/demo/run
+
+# Its packages are those of the integration tests: FRR, sshd, and Kafka's; what cannot be installed is told by name.
+lab: deps
+	@$(INSTALL_PACKAGES) config/packages/integration.txt || true
+	$(AGAIN) all
+	@NETNORM=$(NETNORM) BUILD=$(BUILD) $(PYTHON) -B config/demo/lab
 
 # ---- testing -------------------------------------------------------------------------------------
 
@@ -319,8 +325,9 @@ help:
 	@echo "make              build $(NETNORM)"
 	@echo "make run          install what is missing, build, collect on 127.0.0.1:5514 (UDP, TCP)"
 	@echo "make demo         the same, with lines of every supported system sent to it"
+	@echo "make lab          as root: two real FRR routers, a link that is cut, and the events, with what netnorm knows of the routers; on a Kafka topic, too"
 	@echo "make check        install what the tests need, run all of them"
-	@echo "make integration  against the real Apache Kafka, go-lumber, OpenSearch, Elasticsearch, napalm-logs, NAPALM, textfsm and netconfd; fetched, started and stopped here"
+	@echo "make integration  against the real Apache Kafka, go-lumber, OpenSearch, Elasticsearch, napalm-logs, NAPALM, textfsm, netconfd and FRR; fetched, started and stopped here"
 	@echo "make bench        CPU per message, beside bare loops"
 	@echo "make coverage     which lines of CORPUS='FILE...' become events, and which tags want a message"
 	@echo "make fuzz         each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)"

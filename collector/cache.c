@@ -6,15 +6,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <lmdb.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "drivers/result.h"
+
+#define TRIAL_SECONDS 60
 
 struct cache {
 	MDB_env *env;
@@ -46,6 +51,19 @@ lock_owner(struct cache *c)
 	return c->owner == -1 ? -1 : flock(c->owner, LOCK_EX | LOCK_NB);
 }
 
+/* Does the file have all the pages that it says it has?  A read behind its end would be a signal, not an error. */
+static bool
+is_whole(const struct cache *c)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+	struct stat file;
+	int fd;
+
+	return mdb_env_info(c->env, &info) == 0 && mdb_env_stat(c->env, &stat) == 0 && mdb_env_get_fd(c->env, &fd) == 0 && fstat(fd, &file) == 0 &&
+	    (uint64_t)file.st_size >= (info.me_last_pgno + 1) * (uint64_t)stat.ms_psize;
+}
+
 static int
 open_env(struct cache *c, uint64_t limit_bytes)
 {
@@ -56,6 +74,8 @@ open_env(struct cache *c, uint64_t limit_bytes)
 		error = mdb_env_set_mapsize(c->env, limit_bytes);
 	if (!error)
 		error = mdb_env_open(c->env, c->path, MDB_NOTLS | MDB_NOMETASYNC, 0600);
+	if (!error && !is_whole(c))
+		error = MDB_CORRUPTED;
 	if (!error)
 		error = mdb_txn_begin(c->env, NULL, 0, &txn);
 	if (!error && !(error = mdb_dbi_open(txn, NULL, 0, &c->answers)))
@@ -63,6 +83,101 @@ open_env(struct cache *c, uint64_t limit_bytes)
 	if (txn)
 		mdb_txn_abort(txn);
 	return error;
+}
+
+#define TRIAL_DAMAGED 2
+
+/* Every answer is there once, and is one. */
+static bool
+read_through(struct cache *c, MDB_txn *txn)
+{
+	MDB_val key, value;
+	MDB_cursor *cursor;
+	MDB_stat stat;
+	size_t n = 0;
+	int error;
+
+	if (mdb_stat(txn, c->answers, &stat) || mdb_cursor_open(txn, c->answers, &cursor))
+		return false;
+	while ((error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
+		const char *text = value.mv_data;
+
+		if (++n > stat.ms_entries || value.mv_size <= sizeof(int64_t) || !memchr(key.mv_data, '\0', key.mv_size))
+			return false;
+		if (text[sizeof(int64_t)] != '{' || text[value.mv_size - 1] != '}')
+			return false;
+	}
+	return error == MDB_NOTFOUND && n == stat.ms_entries;
+}
+
+/* So that every page is written to. */
+static void
+take_all_out(struct cache *c, MDB_txn *txn)
+{
+	MDB_val key, value;
+	MDB_cursor *cursor;
+
+	if (mdb_cursor_open(txn, c->answers, &cursor))
+		return;
+	while (mdb_cursor_get(cursor, &key, &value, MDB_FIRST) == 0 && mdb_cursor_del(cursor, 0) == 0)
+		;
+}
+
+/* In a process of its own: all is read once, and something is written that does not stay. */
+static int
+try_all(struct cache *c, uint64_t limit_bytes)
+{
+	static const char much[3 * 4096];
+	MDB_val key = val("trial", sizeof("trial")), value = val(much, sizeof(much));
+	MDB_txn *txn;
+
+	if (open_env(c, limit_bytes) || mdb_txn_begin(c->env, NULL, 0, &txn))
+		return 1;
+	if (!read_through(c, txn))
+		return TRIAL_DAMAGED;
+	(void)mdb_put(txn, c->answers, &key, &value, 0);
+	take_all_out(c, txn);
+	mdb_txn_abort(txn);
+	return 0;
+}
+
+/*
+ * LMDB trusts its file: a page of nonsense, or a disk without room behind the map, is a signal and not an error.  So a child goes first: what kills it is damaged.
+ */
+static int
+try_env(struct cache *c, uint64_t limit_bytes)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	if (child == -1)
+		return 0;               /* then without a trial */
+	if (child == 0) {
+		struct rlimit none = { 0, 0 };
+
+		setrlimit(RLIMIT_CORE, &none);
+		signal(SIGBUS, SIG_DFL);
+		signal(SIGSEGV, SIG_DFL);
+		signal(SIGABRT, SIG_DFL);
+		alarm(TRIAL_SECONDS);
+		_exit(try_all(c, limit_bytes));
+	}
+	while (waitpid(child, &status, 0) == -1 && errno == EINTR)
+		;
+	return WIFSIGNALED(status) || WEXITSTATUS(status) == TRIAL_DAMAGED ? MDB_CORRUPTED : 0;
+}
+
+/* What is damaged is kept beside, for whoever wants to know. */
+static bool
+set_aside(struct cache *c)
+{
+	char from[4096], to[4096];
+
+	if (c->env)
+		mdb_env_close(c->env);
+	c->env = NULL;
+	snprintf(from, sizeof(from), "%s/data.mdb", c->path);
+	return (size_t)snprintf(to, sizeof(to), "%s/data.mdb.damaged", c->path) < sizeof(to) && rename(from, to) == 0;
 }
 
 struct cache *
@@ -81,7 +196,15 @@ cache_open(const char *path, uint64_t limit_bytes)
 		cache_close(&c);
 		return NULL;
 	}
-	error = open_env(c, limit_bytes);
+	error = try_env(c, limit_bytes);
+	if (!error)
+		error = open_env(c, limit_bytes);
+	if ((error == MDB_CORRUPTED || error == MDB_INVALID || error == MDB_VERSION_MISMATCH || error == MDB_PAGE_NOTFOUND) && set_aside(c)) {
+		log_warning("the cache %s is damaged (%s): it is begun anew, the old one is data.mdb.damaged beside it", path, mdb_strerror(error));
+		error = try_env(c, limit_bytes);
+		if (!error)
+			error = open_env(c, limit_bytes);
+	}
 	if (error) {
 		log_warning("the cache %s cannot be used: %s", path, mdb_strerror(error));
 		cache_close(&c);

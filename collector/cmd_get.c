@@ -1,12 +1,14 @@
 /*
  * netnorm get: NAPALM's getters, of a device named by its address or by the inventory, or of a group.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "collector/cmd.h"
 #include "collector/config.h"
 #include "collector/get_table.h"
@@ -22,7 +24,7 @@ const char cmd_get_help[] =
     "usage: netnorm get --driver D --host H [--port P] --user U [--option k=v]... [--now TIME] METHOD [JSON-ARGS]\n"
     "       netnorm get [-c CONFIG | --inventory FILE] [OPTION]... DEVICE|GROUP METHOD [JSON-ARGS]\n\n"
     "Ask a device by NAPALM's names: get_facts, get_interfaces, get_bgp_neighbors, ..., cli, ping, traceroute, is_alive; JSON-ARGS is an object with the method's\n"
-    "arguments ('{\"destination\": \"192.0.2.1\"}').  The result is a table on a terminal, JSON in a pipe.  What in an answer could not be understood is told on\n"
+    "arguments ('{\"destination\": \"192.0.2.1\"}'); a call may take ten minutes at the most.  The result is a table on a terminal, JSON in a pipe.  What in an answer could not be understood is told on\n"
     "standard error and left at \"unknown\".  A DEVICE is one of the inventory, which says the rest; a GROUP (or `all`) is asked at once: an object by device name,\n"
     "null where it failed.\n\n"
     "  --driver D          NAPALM's name of it; `--driver help` lists them with their options\n"
@@ -155,9 +157,10 @@ read_password(struct get *g)
 	g->target.password = env;
 	if (!g->password_file)
 		return CMD_OK;
-	f = fopen(g->password_file, "re");
+	errno = 0;
+	f = file_stream(g->password_file);
 	if (!f || !fgets(g->password, sizeof(g->password), f)) {
-		fprintf(stderr, "netnorm get: cannot read the password file %s: %m\n", g->password_file);
+		fprintf(stderr, "netnorm get: cannot read the password file %s: %s\n", g->password_file, errno ? file_error(errno) : "it is empty");
 		if (f)
 			fclose(f);
 		return CMD_USAGE;
@@ -330,7 +333,7 @@ ask_group(struct asking *a)
 	}
 	if (a->n == 0)
 		return cmd_usage("get", "no device of \"%s\" has a driver in the inventory", a->get->name);
-	return ask_many(a->get, a->questions, a->n);
+	return question_check(a->questions, stderr) ? ask_many(a->get, a->questions, a->n) : CMD_USAGE;
 }
 
 static int

@@ -126,6 +126,15 @@ total(const json_t *value)
 }
 
 static void
+print_devices(const json_t *e, const char *bold, const char *plain)
+{
+	printf("\n%s%-20s %12s %12s %12s %12s %12s%s\n", bold, "devices", "failing", "polls", "failed", "looks", "answered", plain);
+	printf("%-20" JSON_INTEGER_FORMAT " %12" JSON_INTEGER_FORMAT " %12" JSON_INTEGER_FORMAT " %12" JSON_INTEGER_FORMAT " %12" JSON_INTEGER_FORMAT
+	    " %12" JSON_INTEGER_FORMAT "\n", number(e, "devices"), number(e, "failing"), number(e, "polls"), number(e, "polls_failed"), number(e, "looks_wanted"),
+	    number(e, "looks_answered"));
+}
+
+static void
 print_table(const json_t *stats)
 {
 	bool colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
@@ -153,6 +162,8 @@ print_table(const json_t *stats)
 		    number(item, "filtered"), number(item, "delivered") + number(item, "sent"), total(json_object_get(item, "dropped")),
 		    number(item, "queued"));
 	}
+	if (number(json_object_get(stats, "enrichment"), "devices") > 0)
+		print_devices(json_object_get(stats, "enrichment"), bold, plain);
 }
 
 int

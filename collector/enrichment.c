@@ -112,6 +112,20 @@ on_looked(void *arg, struct look *look, struct view_part *part)
 
 /* ---- from the workers ---- */
 
+/* Which getter tells how the object is now; VIEW_KINDS: none does. */
+static enum view_kind
+look_kind(const struct pipeline *p, const struct nevent *ev)
+{
+	const struct view *view = views_find(p->views, p->device->name);
+	char buf[FIELD_IP_BYTES];
+
+	if (span_starts(ev->error, SPAN_LIT("BGP_")))
+		return view_peer(ev->object, buf).n > 0 ? VIEW_BGP : VIEW_KINDS;
+	if (span_starts(ev->error, SPAN_LIT("INTERFACE_")))
+		return VIEW_INTERFACES;
+	return view && view->parts[VIEW_INTERFACES] && view_part_find(view->parts[VIEW_INTERFACES], ev->object).n > 0 ? VIEW_INTERFACES : VIEW_KINDS;
+}
+
 static bool
 wants_look(const struct pipeline *p, const struct nevent *ev)
 {
@@ -125,11 +139,15 @@ wants_look(const struct pipeline *p, const struct nevent *ev)
 void
 enrichment_look(struct enrichment *e, const struct pipeline *p, const struct nevent *ev)
 {
+	enum view_kind kind;
 	struct look *l;
 
-	if (!wants_look(p, ev) || !p->device->access->driver || !p->device->access->poll)
+	if (!p->device->access->driver || !p->device->access->poll || !wants_look(p, ev))
 		return;
-	l = look_new(ev, field_is_ip(ev->object) ? VIEW_BGP : VIEW_INTERFACES, p->worker);
+	kind = look_kind(p, ev);
+	if (kind == VIEW_KINDS)
+		return;
+	l = look_new(ev, kind, p->worker);
 	if (l)
 		poller_look(e->poller, l);
 }

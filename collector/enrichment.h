@@ -55,7 +55,7 @@ void enrichment_look(struct enrichment *, const struct pipeline *, const struct 
 
 struct enrichment_stats {
 	uint64_t devices, failing, sessions;            /* now */
-	uint64_t polls, polls_failed;
+	uint64_t polls, polls_failed, refused;
 	uint64_t failures[DEVICE_MEMORY + 1];           /* polls_failed, by enum device_error */
 	uint64_t warnings;                              /* values in answers that could not be understood */
 	uint64_t looks_wanted, looks_answered, looks_late, looks_limited, looks_failed;

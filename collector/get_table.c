@@ -10,6 +10,7 @@
 #define CELL_BYTES 512
 #define CELL_MOST 60            /* characters of a cell; what is longer is cut */
 #define MAX_COLUMNS 40
+#define LINE_PIECE ((size_t)1000)
 #define MAX_DEPTH 16
 
 struct page {
@@ -162,6 +163,16 @@ column_width(const struct rows *r, const char *key, char *cell)
 	return width < CELL_MOST ? width : CELL_MOST;
 }
 
+static bool
+has_column(const char *const *columns, size_t n, const char *key)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (columns[i] && strcmp(columns[i], key) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 print_rows(struct page *p, const struct rows *r)
 {
@@ -172,9 +183,11 @@ print_rows(struct page *p, const struct rows *r)
 
 	if (r->named)
 		columns[n++] = NULL;
-	json_object_foreach((json_t *)(uintptr_t)r->objects[0], key, ignored) {
-		if (n <= MAX_COLUMNS)
-			columns[n++] = key;
+	for (size_t i = 0; i < r->n; i++) {
+		json_object_foreach((json_t *)(uintptr_t)r->objects[i], key, ignored) {
+			if (n <= MAX_COLUMNS && !has_column(columns, n, key))
+				columns[n++] = key;
+		}
 	}
 	for (size_t c = 0; c < n; c++)
 		widths[c] = column_width(r, columns[c], cell);
@@ -202,13 +215,16 @@ print_rows(struct page *p, const struct rows *r)
 static void
 print_lines(struct page *p, const char *text)
 {
-	char line[4096];
+	char line[4 * LINE_PIECE + 16];
 
 	while (*text) {
 		size_t n = strcspn(text, "\n");
+		bool whole = n <= LINE_PIECE;
 
-		fprintf(p->out, "%s\n", log_quote(line, sizeof(line), span_of(text, n)));
-		text += n + (text[n] == '\n');
+		if (!whole)
+			n = LINE_PIECE;
+		fprintf(p->out, "%s%s", log_quote(line, sizeof(line), span_of(text, n)), whole ? "\n" : "");
+		text += n + (whole && text[n] == '\n');
 	}
 }
 
@@ -237,11 +253,25 @@ print_member(struct page *p, const char *path, const char *key, const json_t *v,
 	print_value(p, below, v, depth + 1);
 }
 
+/* Single values first, so that none stands below the heading of another. */
+static void
+print_members(struct page *p, const char *path, const json_t *v, int depth)
+{
+	const char *key;
+	json_t *one;
+
+	for (int single = 1; single >= 0; single--) {
+		json_object_foreach((json_t *)(uintptr_t)v, key, one) {
+			if (is_scalar(one) == single)
+				print_member(p, path, key, one, depth);
+		}
+	}
+}
+
 static void
 print_value(struct page *p, const char *path, const json_t *v, int depth)
 {
 	struct rows r = { .n = 0 };
-	const char *key;
 	json_t *one;
 	size_t i;
 
@@ -252,8 +282,7 @@ print_value(struct page *p, const char *path, const json_t *v, int depth)
 	} else if (gather(v, &r)) {
 		print_rows(p, &r);
 	} else if (depth < MAX_DEPTH) {
-		json_object_foreach((json_t *)(uintptr_t)v, key, one)
-			print_member(p, path, key, one, depth);
+		print_members(p, path, v, depth);
 		json_array_foreach(v, i, one)
 			print_member(p, path, "", one, depth);
 	}

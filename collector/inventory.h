@@ -40,6 +40,8 @@ void inventory_free(struct inventory **);
 size_t inventory_count(const struct inventory *);
 /* The devices in the order of the file, 0 to inventory_count() - 1. */
 const struct inventory_device *inventory_at(const struct inventory *, size_t i);
+/* Is a device asked in the same way, with the same credentials? */
+bool inventory_access_same(const struct inventory_access *, const struct inventory_access *);
 bool inventory_is_group(const struct inventory *, struct span name);
 bool inventory_in_group(const struct inventory *, size_t i, struct span name);
 /*

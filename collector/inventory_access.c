@@ -124,3 +124,24 @@ inventory_access_finish(struct inventory_access *a, const struct yaml_doc *doc, 
 	else
 		check_driver(a, doc, device, d);
 }
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+bool
+inventory_access_same(const struct inventory_access *a, const struct inventory_access *b)
+{
+	const struct device_target *t = &a->target, *u = &b->target;
+
+	if (a->driver != b->driver || !same_text(t->host, u->host) || t->port != u->port || !same_text(t->user, u->user) || !same_text(t->password, u->password) ||
+	    t->timeout_ms != u->timeout_ms || t->n_options != u->n_options)
+		return false;
+	for (size_t i = 0; i < t->n_options; i++) {
+		if (!same_text(t->options[i].name, u->options[i].name) || !same_text(t->options[i].value, u->options[i].value))
+			return false;
+	}
+	return true;
+}

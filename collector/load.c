@@ -116,6 +116,8 @@ check_filters(const struct config *c, const struct profile_set *set, struct diag
 	for (size_t i = 0; i < c->outputs.n && oses.n > 0 && errors.n > 0 && !oses.failed && !errors.failed; i++)
 		if (c->outputs.filters[i])
 			filter_check_names(c->outputs.filters[i], c->doc, c->outputs.items[i]->filter, &(struct filter_names){ oses.items, errors.items }, d);
+	if (c->enrichment.fresh_look.filter && oses.n > 0 && errors.n > 0 && !oses.failed && !errors.failed)
+		filter_check_names(c->enrichment.fresh_look.filter, c->doc, c->enrichment.fresh_look.filter_node, &(struct filter_names){ oses.items, errors.items }, d);
 	names_fini(&oses);
 	names_fini(&errors);
 }

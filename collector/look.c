@@ -30,7 +30,6 @@ look_new(const struct nevent *ev, enum view_kind kind, unsigned worker)
 	l->facility = ev->facility;
 	l->severity = ev->severity;
 	l->vendor_severity = ev->vendor_severity;
-	l->condition = ev->condition;
 	at = keep(&l->device, ev->device, (char *)(l + 1));
 	at = keep(&l->object, ev->object, at);
 	at = keep(&l->error, ev->error, at);

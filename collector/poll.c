@@ -5,6 +5,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+/* What one getter may take, of all the operations that it is made of. */
+#define POLL_CALL_TIMEOUTS 4
+
 /* Does the session go on after that? */
 static bool
 is_borne(enum device_error e)
@@ -17,8 +20,10 @@ take_error(struct poll *p, const struct device *d)
 {
 	if (p->error != DEVICE_OK)
 		return;
+	/* A session that is over because of what an answer was: that is the reason. */
+	if (d->error != DEVICE_CLOSED || !p->refused || p->message[0] == '\0')
+		snprintf(p->message, sizeof(p->message), "%s", d->message);
 	p->error = d->error;
-	snprintf(p->message, sizeof(p->message), "%s", d->message);
 }
 
 static void
@@ -37,7 +42,20 @@ refused(struct poll *p, const struct device *d, enum view_kind kind)
 	char text[512];
 
 	p->refused |= 1u << kind;
+	snprintf(p->message, sizeof(p->message), "%s: %s", getter_methods[view_getters[kind]].name, d->message);
 	log_info("device \"%s\": %s: %s", p->name, getter_methods[view_getters[kind]].name, log_quote(text, sizeof(text), span_str(d->message)));
+}
+
+static void
+take_part(struct poll *p, enum view_kind kind, struct view_part *part)
+{
+	size_t left_out = part ? view_part_left_out(part) : 0;
+
+	p->parts[kind] = part;
+	p->warnings += left_out;
+	if (left_out > 0)
+		log_once_a(60, LOG_LEVEL_WARNING, "device \"%s\": %s: %zu objects say more than an event may get: these are not enriched by it", p->name,
+		    getter_methods[view_getters[kind]].name, left_out);
 }
 
 static void
@@ -49,7 +67,7 @@ ask(struct poll *p, struct device *d, enum view_kind kind)
 	p->results[kind] = driver_call(d, g, NULL);
 	tell_warnings(p, d, getter_methods[g].name);
 	if (p->results[kind])
-		p->parts[kind] = view_part_new(kind, p->results[kind], asked_ns);
+		take_part(p, kind, view_part_new(kind, p->results[kind], asked_ns));
 	else if (d->error == DEVICE_NOT_IMPLEMENTED)
 		p->unsupported |= 1u << kind;
 	else if (is_borne(d->error))
@@ -66,6 +84,7 @@ poll_run(struct poll *p)
 
 	if (target.timeout_ms == 0)
 		target.timeout_ms = p->timeout_ms;
+	target.call_ms = POLL_CALL_TIMEOUTS * target.timeout_ms;
 	target.cancel = p->cancel;
 	if (driver_open(&d, p->access->driver, &target) == -1)
 		take_error(p, &d);

@@ -20,7 +20,7 @@ struct poll {
 	unsigned unsupported;           /* kinds that the driver does not implement */
 	unsigned refused;               /* kinds whose answer the device did not give, or gave in no known shape: the session went on */
 	enum device_error error;        /* DEVICE_OK; else why it ended early */
-	char message[512];
+	char message[600];
 	size_t warnings;
 };
 

@@ -80,11 +80,22 @@ polled_free(struct polled **dp)
 }
 
 void
+polled_begin_anew(struct polled *d, const struct inventory_access *access)
+{
+	d->access = access;
+	d->unsupported = 0;
+	d->failures = 0;
+	d->not_before_ns = 0;
+	d->slow = false;
+}
+
+void
 polled_known(struct polled *d, enum view_kind kind, int64_t asked_ns, const struct polled_limits *l)
 {
 	int64_t age_ns = clock_now_ns() - asked_ns;
 	int64_t left_ns = age_ns < 0 ? 0 : jitter(l->interval_ns[kind]) - age_ns;
 
+	d->proven = true;
 	if (left_ns > 0)
 		d->due_ns[kind] = clock_monotonic_ns() + left_ns;
 }
@@ -92,7 +103,7 @@ polled_known(struct polled *d, enum view_kind kind, int64_t asked_ns, const stru
 bool
 polled_troubled(const struct polled *d)
 {
-	return d->failures > 0 || d->slow;
+	return d->failures > 0 || d->slow || !d->proven;
 }
 
 /* ---- when ---- */
@@ -102,6 +113,12 @@ static bool
 look_is_allowed(const struct polled *d, const struct polled_limits *l, int64_t now_ns)
 {
 	return (d->looked_ns == 0 || now_ns >= d->looked_ns + l->look_gap_ns) && l->looks_from_ns <= now_ns + POLLED_BURST * l->look_every_ns;
+}
+
+bool
+polled_look_due(const struct polled *d, const struct polled_limits *l, int64_t now_ns)
+{
+	return d->looks && look_is_allowed(d, l, now_ns);
 }
 
 static int64_t
@@ -167,6 +184,7 @@ polled_done(struct polled *d, const struct poll *poll, const struct polled_limit
 			d->due_ns[i] = t->began_ns + jitter(l->interval_ns[i]);
 	}
 	d->failures = poll->error == DEVICE_OK ? 0 : d->failures + 1;
+	d->proven |= poll->error == DEVICE_OK;
 	d->not_before_ns = d->failures ? t->ended_ns + backoff_ns(d->failures) : 0;
 }
 

@@ -18,10 +18,13 @@ struct polled_limits {
 
 struct polled {
 	char *name;
+	struct polled *next;            /* in the poller's list of those that are leaving */
 	const struct inventory_access *access;  /* of the poller's snapshot */
 	int64_t due_ns[VIEW_KINDS];
+	unsigned refused;               /* kinds that it refused the last time */
 	unsigned unsupported;           /* kinds that its driver does not implement */
 	bool running, gone, kept;
+	bool proven;                    /* it has answered once, now or before a restart */
 	bool slow;                      /* the last session took more than half of its timeout */
 	unsigned failures;              /* since the last good session */
 	int64_t not_before_ns;          /* back-off */
@@ -38,10 +41,14 @@ void polled_limits(struct polled_limits *, const struct enrichment_config *);
 /* Its first poll is somewhere in the shortest interval, or the next minute.  NULL on lack of memory. */
 struct polled *polled_new(const char *name, const struct polled_limits *);
 void polled_free(struct polled **);
+/* It is asked in another way from now on: what went wrong before does not count. */
+void polled_begin_anew(struct polled *, const struct inventory_access *);
 /* The cache has an answer of that time (clock_now_ns()): it is asked again when that is old. */
 void polled_known(struct polled *, enum view_kind, int64_t asked_ns, const struct polled_limits *);
-/* It has failed, or was slow: it may hold but a part of the pool. */
+/* It has failed, was slow, or has never answered yet: it may hold but a part of the pool. */
 bool polled_troubled(const struct polled *);
+/* A fresh look is wanted, and allowed now. */
+bool polled_look_due(const struct polled *, const struct polled_limits *, int64_t now_ns);
 /* When it wants a session: now or before if it is due. */
 int64_t polled_due_ns(const struct polled *, const struct polled_limits *, int64_t now_ns);
 /* What to ask in a session that begins now: what is due, and what soon would be. */

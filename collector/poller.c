@@ -1,10 +1,7 @@
 /*
  * The schedule, under one lock, and the pool's threads.  A thread takes the device that is due, asks it without the lock, and says when it is due again.
  */
-#include "collector/poller.h"
-
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -13,39 +10,27 @@
 #include "base/log.h"
 #include "collector/cache.h"
 #include "collector/config.h"
-#include "collector/poll.h"
-#include "collector/polled.h"
+#include "collector/poller_part.h"
 
 #define POLLER_STACK_BYTES ((size_t)1 << 20)
 #define POLLER_NICE 5                   /* events come first */
 #define NEVER_NS INT64_MAX
-
-struct poller {
-	struct poller_hooks hooks;
-	struct cache *cache;
-	bool remembered;                /* what was in it */
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	_Atomic bool stopping;
-	struct snapshot *snapshot;      /* whose inventory the devices are of */
-	struct polled **devices;        /* sorted by name */
-	size_t n;
-	pthread_t *threads;
-	unsigned sessions, started;
-	unsigned running, running_troubled;
-	struct polled_limits limits;
-	struct enrichment_stats stats;
-};
+#define LOOKS_FIRST_NS 0
 
 /* ---- what is due ---- */
 
+/* Of the pool an eighth is kept for fresh looks, and at least one of several; of the rest those in trouble get a quarter of the whole. */
 static bool
-has_room(const struct poller *p, const struct polled *d)
+has_room(const struct poller *p, const struct polled *d, bool look)
 {
-	return !polled_troubled(d) || p->running_troubled < (p->sessions + 3) / 4;
+	unsigned kept = p->sessions > 1 ? (p->sessions + 7) / 8 : 0;
+
+	if (look)
+		return true;
+	return p->running < p->sessions - kept && (!polled_troubled(d) || p->running_troubled < (p->sessions + 3) / 4);
 }
 
-/* The device whose turn it is; NULL, and *next_ns says when one may be. */
+/* The device whose turn it is, one that is to be looked at first; NULL, and *next_ns says when one may be. */
 static struct polled *
 pick(struct poller *p, int64_t now_ns, int64_t *next_ns)
 {
@@ -56,10 +41,13 @@ pick(struct poller *p, int64_t now_ns, int64_t *next_ns)
 	for (size_t i = 0; i < p->n; i++) {
 		struct polled *d = p->devices[i];
 		int64_t due_ns = d->running ? NEVER_NS : polled_due_ns(d, &p->limits, now_ns);
+		bool look = due_ns <= now_ns && polled_look_due(d, &p->limits, now_ns);
 
 		if (due_ns > now_ns && due_ns < *next_ns)
 			*next_ns = due_ns;
-		if (due_ns <= now_ns && due_ns < best_ns && has_room(p, d)) {
+		if (look)
+			due_ns = LOOKS_FIRST_NS;
+		if (due_ns <= now_ns && due_ns < best_ns && has_room(p, d, look)) {
 			best = d;
 			best_ns = due_ns;
 		}
@@ -68,25 +56,12 @@ pick(struct poller *p, int64_t now_ns, int64_t *next_ns)
 }
 
 static void
-drop_looks(struct poller *p, struct look **list, uint64_t *counter)
-{
-	(void)p;
-	while (*list) {
-		struct look *l = *list;
-
-		*list = l->next;
-		(*counter)++;
-		look_free(&l);
-	}
-}
-
-static void
 drop_late(struct poller *p, int64_t now_ns)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		struct look *late = polled_take_late(p->devices[i], &p->limits, now_ns);
 
-		drop_looks(p, &late, &p->stats.looks_late);
+		poller_drop_looks(&late, &p->stats.looks_late);
 	}
 }
 
@@ -97,13 +72,16 @@ struct job {
 	struct polled *device;
 	struct snapshot *snapshot;
 	struct look *looks;             /* that its answers are for */
+	int64_t look_timeout_ns;
+	struct cache *cache;
 	bool troubled;
 };
 
 static void
 begin(struct poller *p, struct polled *d, struct job *j, int64_t now_ns)
 {
-	*j = (struct job){ .device = d, .troubled = polled_troubled(d), .snapshot = snapshot_ref(p->snapshot) };
+	*j = (struct job){ .device = d, .troubled = polled_troubled(d), .snapshot = snapshot_ref(p->snapshot), .cache = p->cache,
+		.look_timeout_ns = p->limits.look_timeout_ns };
 	j->looks = polled_take_looks(d, &p->limits, now_ns);
 	j->poll = (struct poll){ .name = d->name, .access = d->access, .timeout_ms = p->snapshot->config->enrichment.timeout_ms, .cancel = &p->stopping };
 	j->poll.kinds = polled_due_kinds(d, &p->limits, now_ns);
@@ -114,17 +92,32 @@ begin(struct poller *p, struct polled *d, struct job *j, int64_t now_ns)
 	p->running_troubled += j->troubled;
 }
 
+/* To the workers; false if the device left the inventory meanwhile: then nothing of it may come up again. */
+static bool
+tell_learned(struct poller *p, const struct job *j)
+{
+	bool stays;
+
+	pthread_mutex_lock(&p->lock);
+	stays = !j->device->gone;
+	for (size_t kind = 0; kind < VIEW_KINDS && stays; kind++) {
+		if (j->poll.parts[kind])
+			p->hooks.learned(p->hooks.arg, j->device->name, view_part_ref(j->poll.parts[kind]));
+	}
+	pthread_mutex_unlock(&p->lock);
+	return stays;
+}
+
 static void
 hand_out(struct poller *p, struct job *j)
 {
+	if (!tell_learned(p, j) || !j->cache)
+		return;
 	for (size_t kind = 0; kind < VIEW_KINDS; kind++) {
-		struct view_part *part = j->poll.parts[kind];
+		const struct view_part *part = j->poll.parts[kind];
 
-		if (!part)
-			continue;
-		if (p->cache)
-			cache_put(p->cache, j->device->name, getter_methods[view_getters[kind]].name, j->poll.results[kind], view_part_asked_ns(part));
-		p->hooks.learned(p->hooks.arg, j->device->name, view_part_ref(part));
+		if (part)
+			cache_put(j->cache, j->device->name, getter_methods[view_getters[kind]].name, j->poll.results[kind], view_part_asked_ns(part));
 	}
 }
 
@@ -138,7 +131,7 @@ answer_looks(struct poller *p, struct job *j, int64_t now_ns)
 		struct look *l = *at;
 		struct view_part *part = j->poll.parts[l->kind];
 
-		if (!part || now_ns - l->wanted_ns > p->limits.look_timeout_ns) {
+		if (!part || now_ns - l->wanted_ns > j->look_timeout_ns) {
 			at = &l->next;
 			continue;
 		}
@@ -152,7 +145,7 @@ answer_looks(struct poller *p, struct job *j, int64_t now_ns)
 static void
 tell(const struct polled *d, const struct poll *poll, unsigned failures_before)
 {
-	char text[600];
+	char text[1024];
 
 	if (poll->error != DEVICE_OK && failures_before == 0)
 		log_warning("device \"%s\": %s (%s)", d->name, log_quote(text, sizeof(text), span_str(poll->message)), device_error_name(poll->error));
@@ -160,15 +153,41 @@ tell(const struct polled *d, const struct poll *poll, unsigned failures_before)
 		log_notice("device \"%s\": it answers again", d->name);
 }
 
+/* Once for each getter, until it works again. */
+static void
+tell_refused(struct polled *d, const struct poll *poll)
+{
+	unsigned before = d->refused;
+	char text[1024];
+
+	d->refused = (d->refused & ~poll->kinds) | poll->refused;
+	if (d->refused & ~before)
+		log_warning("device \"%s\": %s", d->name, log_quote(text, sizeof(text), span_str(poll->message)));
+}
+
 static void
 count(struct poller *p, const struct poll *poll)
 {
 	p->stats.polls++;
 	p->stats.warnings += poll->warnings;
+	p->stats.refused += (uint64_t)__builtin_popcount(poll->refused);
 	if (poll->error == DEVICE_OK)
 		return;
 	p->stats.polls_failed++;
 	p->stats.failures[poll->error]++;
+}
+
+/* The getter gave nothing, or what it gave came too late. */
+static void
+drop_unanswered(struct poller *p, struct job *j, int64_t now_ns)
+{
+	while (j->looks) {
+		struct look *l = j->looks;
+
+		j->looks = l->next;
+		l->next = NULL;
+		poller_drop_looks(&l, now_ns - l->wanted_ns > j->look_timeout_ns ? &p->stats.looks_late : &p->stats.looks_failed);
+	}
 }
 
 static void
@@ -183,12 +202,14 @@ finish(struct poller *p, struct job *j, uint64_t answered, int64_t began_ns)
 	p->running_troubled -= j->troubled;
 	count(p, &j->poll);
 	p->stats.looks_answered += answered;
-	drop_looks(p, &j->looks, j->poll.error == DEVICE_OK ? &p->stats.looks_late : &p->stats.looks_failed);
+	drop_unanswered(p, j, now_ns);
 	polled_done(d, &j->poll, &p->limits, &(struct polled_times){ began_ns, now_ns });
-	if (!atomic_load(&p->stopping))
+	if (!atomic_load(&p->stopping)) {
 		tell(d, &j->poll, failures);
+		tell_refused(d, &j->poll);
+	}
 	if (d->gone)
-		polled_free(&d);
+		poller_left(p, d);
 }
 
 static void
@@ -247,7 +268,7 @@ run(void *arg)
 	return NULL;
 }
 
-/* ---- the devices ---- */
+/* ---- from outside ---- */
 
 static void
 start_threads(struct poller *p)
@@ -268,105 +289,6 @@ start_threads(struct poller *p)
 	pthread_attr_destroy(&attr);
 }
 
-static int
-by_name(const void *a, const void *b)
-{
-	return strcmp((*(struct polled *const *)a)->name, (*(struct polled *const *)b)->name);
-}
-
-static struct polled **
-find(const struct poller *p, const char *name)
-{
-	struct polled key = { .name = (char *)(uintptr_t)name }, *at = &key;
-
-	return p->n > 0 ? bsearch(&at, p->devices, p->n, sizeof(*p->devices), by_name) : NULL;
-}
-
-/* Those that are known stay what they are. */
-static struct polled **
-devices_of(struct poller *p, const struct inventory *inv, size_t *n)
-{
-	struct polled **list = calloc(inventory_count(inv) + 1, sizeof(*list));
-
-	*n = 0;
-	for (size_t i = 0; list && i < inventory_count(inv); i++) {
-		const struct inventory_device *device = inventory_at(inv, i);
-		struct polled **known, *d;
-
-		if (!device->access->driver || !device->access->poll)
-			continue;
-		known = find(p, device->name.p);
-		d = known ? *known : polled_new(device->name.p, &p->limits);
-		if (!d)
-			continue;
-		d->access = device->access;
-		d->kept = true;
-		list[(*n)++] = d;
-	}
-	if (list)
-		qsort(list, *n, sizeof(*list), by_name);
-	return list;
-}
-
-static void
-let_go(struct poller *p)
-{
-	for (size_t i = 0; i < p->n; i++) {
-		struct polled *d = p->devices[i];
-
-		if (d->kept)
-			continue;
-		p->hooks.gone(p->hooks.arg, d->name);
-		drop_looks(p, &d->looks, &p->stats.looks_late);
-		d->gone = true;
-		if (!d->running)
-			polled_free(&d);
-	}
-}
-
-static bool
-is_device(void *poller, struct span name)
-{
-	char text[CACHE_MAX_NAME + 1];
-
-	snprintf(text, sizeof(text), "%.*s", (int)name.n, name.p);
-	return find(poller, text) != NULL;
-}
-
-static void
-remember(void *arg, struct span device, struct span getter, const json_t *result, int64_t asked_ns)
-{
-	struct poller *p = arg;
-	char name[CACHE_MAX_NAME + 1], why[128];
-	struct polled **d;
-
-	snprintf(name, sizeof(name), "%.*s", (int)device.n, device.p);
-	d = find(p, name);
-	for (int kind = 0; d && kind < VIEW_KINDS; kind++) {
-		const struct getter_method *m = &getter_methods[view_getters[kind]];
-		struct view_part *part;
-
-		if (!span_eq(span_str(m->name), getter) || !model_check(result, &m->result, why, sizeof(why)))
-			continue;
-		part = view_part_new((enum view_kind)kind, result, asked_ns);
-		if (part)
-			p->hooks.learned(p->hooks.arg, name, part);
-		pthread_mutex_lock(&p->lock);
-		polled_known(*d, (enum view_kind)kind, asked_ns, &p->limits);
-		pthread_mutex_unlock(&p->lock);
-	}
-}
-
-/* The main thread alone changes the list: it may read it without the lock. */
-static void
-use_cache(struct poller *p)
-{
-	cache_prune(p->cache, is_device, p);
-	if (!p->remembered)
-		cache_each(p->cache, remember, p);
-	p->remembered = true;
-}
-
 void
 poller_set(struct poller *p, struct snapshot *s)
 {
@@ -376,9 +298,9 @@ poller_set(struct poller *p, struct snapshot *s)
 
 	pthread_mutex_lock(&p->lock);
 	polled_limits(&p->limits, &s->config->enrichment);
-	list = devices_of(p, s->inventory, &n);
+	list = poller_devices_of(p, s->inventory, &n);
 	if (list) {
-		let_go(p);
+		poller_let_go(p);
 		free(p->devices);
 		p->devices = list;
 		p->n = n;
@@ -390,7 +312,7 @@ poller_set(struct poller *p, struct snapshot *s)
 	pthread_mutex_unlock(&p->lock);
 	snapshot_unref(&old);
 	if (p->cache)
-		use_cache(p);
+		poller_read_cache(p);
 	start_threads(p);
 	pthread_cond_broadcast(&p->changed);
 }
@@ -403,7 +325,7 @@ poller_look(struct poller *p, struct look *l)
 
 	snprintf(name, sizeof(name), "%.*s", (int)l->device.n, l->device.p);
 	pthread_mutex_lock(&p->lock);
-	d = find(p, name);
+	d = poller_find(p, name);
 	p->stats.looks_wanted++;
 	if (!d || !polled_add_look(*d, l)) {
 		p->stats.looks_limited++;
@@ -476,7 +398,7 @@ poller_close(struct poller **pp)
 		return;
 	poller_stop(p);
 	for (size_t i = 0; i < p->n; i++) {
-		drop_looks(p, &p->devices[i]->looks, &p->stats.looks_late);
+		poller_drop_looks(&p->devices[i]->looks, &p->stats.looks_late);
 		polled_free(&p->devices[i]);
 	}
 	snapshot_unref(&p->snapshot);

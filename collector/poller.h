@@ -1,6 +1,6 @@
 /*
  * poller: asks the devices of the inventory on intervals, by a bounded pool of threads.  One device has never more than one session; one that fails is asked
- * less and less often, and such ones together never hold more than a quarter of the pool.
+ * less and less often, and such ones, with those that never answered yet, never hold more than a quarter of the pool; an eighth is kept for fresh looks, which go first.
  */
 #ifndef NETNORM_COLLECTOR_POLLER_H
 #define NETNORM_COLLECTOR_POLLER_H
@@ -8,7 +8,7 @@
 #include "collector/enrichment.h"
 #include "collector/snapshot.h"
 
-#define POLLER_MAX_LOOKS 16             /* that wait for one device */
+#define POLLER_MAX_LOOKS 128            /* that wait for one device */
 
 /* An event that wants to know how its object is now: what the follow-up will have of it. */
 struct look {
@@ -18,7 +18,6 @@ struct look {
 	unsigned worker;
 	char id[NEVENT_ID_LEN];
 	int facility, severity, vendor_severity;
-	enum nevent_condition condition;
 	struct span device, object, error, os, host, ip;        /* in the block behind the struct; absent as in the event */
 };
 

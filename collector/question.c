@@ -17,6 +17,21 @@ status_of(enum device_error e)
 	return e == DEVICE_OK ? CMD_OK : e == DEVICE_NOT_IMPLEMENTED ? CMD_NOT_IMPLEMENTED : e == DEVICE_ARGUMENT ? CMD_USAGE : CMD_FAILED;
 }
 
+bool
+question_check(const struct question *q, FILE *messages)
+{
+	struct device d;
+	json_t *whole;
+
+	device_init(&d, &q->target);
+	whole = getter_arguments(&d, q->getter, q->arguments);
+	if (!whole)
+		tell(q, messages, "", d.message);
+	json_decref(whole);
+	device_fini(&d);
+	return whole != NULL;
+}
+
 struct answer
 question_ask(const struct question *q, FILE *messages)
 {
@@ -27,6 +42,10 @@ question_ask(const struct question *q, FILE *messages)
 	if (!driver_implements(q->driver, q->getter)) {
 		fprintf(messages, "netnorm get: %s: driver %s does not implement %s\n", q->name, q->driver->name, getter_methods[q->getter].name);
 		a.status = CMD_NOT_IMPLEMENTED;
+		return a;
+	}
+	if (!question_check(q, messages)) {
+		a.status = CMD_USAGE;
 		return a;
 	}
 	if (driver_open(&d, q->driver, &q->target) == 0)

@@ -21,6 +21,8 @@ struct answer {
 	int status;                     /* CMD_OK, CMD_FAILED, CMD_USAGE (wrong arguments), CMD_NOT_IMPLEMENTED */
 };
 
+/* Are its arguments what the getter takes?  Else that is told in `messages`; no device is asked. */
+bool question_check(const struct question *, FILE *messages);
 /* Blocks until the answer is there or has failed.  Warnings and the failure are told in `messages`, a line each, text of the device made harmless. */
 struct answer question_ask(const struct question *, FILE *messages);
 

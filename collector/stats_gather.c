@@ -72,6 +72,7 @@ const struct stats_counter stats_enrichment[] = {
 	{ offsetof(struct enrichment_stats, sessions), "sessions", "netnorm_device_sessions", "Sessions with devices that are open now.", true },
 	{ offsetof(struct enrichment_stats, polls), "polls", "netnorm_polls_total", "Sessions with devices that have ended.", false },
 	{ offsetof(struct enrichment_stats, polls_failed), "polls_failed", "netnorm_polls_failed_total", "Those that ended early.", false },
+	{ offsetof(struct enrichment_stats, refused), "refused", "netnorm_getters_refused_total", "Getters that devices refused, or answered in no known shape.", false },
 	{ offsetof(struct enrichment_stats, warnings), "warnings", "netnorm_answer_warnings_total", "Values in answers of devices that could not be understood.", false },
 	{ offsetof(struct enrichment_stats, looks_wanted), "looks_wanted", "netnorm_looks_wanted_total", "Events that asked for a fresh look.", false },
 	{ offsetof(struct enrichment_stats, looks_answered), "looks_answered", "netnorm_looks_answered_total", "Those that a follow-up answers.", false },

@@ -4,13 +4,20 @@
 #include "collector/view.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "drivers/field.h"
 #include "drivers/result.h"
 
+#define VIEW_PEER_BYTES 512
+#define VIEW_DEFAULT_VRF "global"       /* NAPALM's name of it */
 #define VIEW_MAX_PIECES ((size_t)1 << 20)
 #define VIEW_MAX_BYTES ((size_t)64 << 20)
+#define VIEW_PEER_BYTES 512
+#define VIEW_DEFAULT_VRF "global"       /* NAPALM's name of it */
+#define VIEW_MAX_PIECE ((size_t)8 << 10)        /* what one event may get of it: a device must not make its events too large to go out */
 
 const enum getter view_getters[VIEW_KINDS] = {
 	[VIEW_FACTS] = GETTER_FACTS,
@@ -30,6 +37,7 @@ struct view_part {
 	int64_t asked_ns;
 	struct nevent_asset asset;
 	size_t bytes;                   /* of the block */
+	size_t left_out;                /* pieces that are too large */
 	size_t capacity;                /* of the slots, a power of two */
 	struct slot *slots;
 	char *text;
@@ -45,6 +53,7 @@ struct building {
 	struct json text;               /* names and pieces, one behind the other */
 	struct piece *pieces;
 	size_t n, room;
+	size_t left_out;
 };
 
 static struct piece *
@@ -73,7 +82,23 @@ end_piece(struct building *b, struct piece *p)
 {
 	p->data_bytes = b->text.n - p->data;
 	b->text.comma = false;
-	b->n++;
+	if (p->data_bytes <= VIEW_MAX_PIECE) {
+		b->n++;
+		return;
+	}
+	b->text.n = p->name;
+	b->left_out++;
+}
+
+static void
+add_piece(struct building *b, const char *name, const json_t *value)
+{
+	struct piece *p = begin_piece(b, name);
+
+	if (!p)
+		return;
+	result_write(&b->text, value);
+	end_piece(b, p);
 }
 
 /* {NAME: value} under NAME. */
@@ -119,67 +144,32 @@ add_facts(struct building *b, const json_t *facts)
 	end_piece(b, p);
 }
 
-/* A VRF without the peers before `peer`, and with it. */
+/* {VRF: {"router_id", "peers": {PEER: ...}}}, under the peer's address and, outside of the default instance, its VRF: the same address may be another's there. */
 static void
-put_vrf_of_peer(struct json *j, const char *vrf, const json_t *of_vrf, const char *peer)
+add_peer(struct building *b, const char *vrf, json_t *of_vrf, const char *peer)
 {
-	json_key(j, span_str(vrf));
-	json_object_begin(j);
-	json_key(j, SPAN_LIT("router_id"));
-	json_quoted(j, span_str(json_string_value(json_object_get(of_vrf, "router_id"))));
-	json_key(j, SPAN_LIT("peers"));
-	json_object_begin(j);
-	json_key(j, span_str(peer));
-	result_write(j, json_object_get(json_object_get(of_vrf, "peers"), peer));
-	json_object_end(j);
-	json_object_end(j);
-}
+	json_t *piece = json_pack("{s:{s:O?, s:{s:O}}}", vrf, "router_id", json_object_get(of_vrf, "router_id"), "peers", peer,
+	    json_object_get(json_object_get(of_vrf, "peers"), peer));
+	char name[VIEW_PEER_BYTES];
 
-/* Has a VRF before this one the peer, too?  Then it is in that one's piece. */
-static bool
-seen_before(const json_t *result, const char *vrf, const char *peer)
-{
-	const char *name;
-	json_t *one;
-
-	json_object_foreach((json_t *)(uintptr_t)result, name, one) {
-		if (strcmp(name, vrf) == 0)
-			return false;
-		if (json_object_get(json_object_get(one, "peers"), peer))
-			return true;
-	}
-	return false;
-}
-
-static void
-add_peer(struct building *b, const json_t *result, const char *peer)
-{
-	struct piece *p = begin_piece(b, peer);
-	const char *vrf;
-	json_t *one;
-
-	if (!p)
-		return;
-	json_object_begin(&b->text);
-	json_object_foreach((json_t *)(uintptr_t)result, vrf, one) {
-		if (json_object_get(json_object_get(one, "peers"), peer))
-			put_vrf_of_peer(&b->text, vrf, one, peer);
-	}
-	json_object_end(&b->text);
-	end_piece(b, p);
+	if (strcmp(vrf, VIEW_DEFAULT_VRF) == 0)
+		snprintf(name, sizeof(name), "%s", peer);
+	else
+		snprintf(name, sizeof(name), "%.80s vrf %.400s", peer, vrf);
+	if (piece)
+		add_piece(b, name, piece);
+	json_decref(piece);
 }
 
 static void
 add_peers(struct building *b, const json_t *result)
 {
-	const char *vrf, *peer;
 	json_t *one, *ignored;
+	const char *vrf, *peer;
 
 	json_object_foreach((json_t *)(uintptr_t)result, vrf, one) {
-		json_object_foreach(json_object_get(one, "peers"), peer, ignored) {
-			if (!seen_before(result, vrf, peer))
-				add_peer(b, result, peer);
-		}
+		json_object_foreach(json_object_get(one, "peers"), peer, ignored)
+			add_peer(b, vrf, one, peer);
 	}
 }
 
@@ -219,6 +209,7 @@ block_of(const struct building *b, enum view_kind kind, int64_t asked_ns)
 	p->kind = kind;
 	p->asked_ns = asked_ns;
 	p->bytes = bytes;
+	p->left_out = b->left_out;
 	p->capacity = capacity;
 	p->slots = (struct slot *)(p + 1);
 	p->text = (char *)(p->slots + capacity);
@@ -310,35 +301,84 @@ view_part_asked_ns(const struct view_part *p)
 }
 
 size_t
+view_part_left_out(const struct view_part *p)
+{
+	return p->left_out;
+}
+
+size_t
 view_part_bytes(const struct view_part *p)
 {
 	return p->bytes;
 }
 
+static struct span
+piece_of(const struct view_part *p, struct span name)
+{
+	const struct slot *s = slot_of(p, name);
+
+	return s->data_bytes > 0 ? span_of(p->text + s->data, s->data_bytes) : SPAN_NONE;
+}
+
+/* Where its " vrf NAME" begins, or its end. */
+static size_t
+vrf_at(struct span object)
+{
+	const char *at = object.n > 0 ? memmem(object.p, object.n, " vrf ", 5) : NULL;
+
+	return at ? (size_t)(at - object.p) : object.n;
+}
+
+struct span
+view_peer(struct span object, char *buf)
+{
+	return field_ip_text(span_of(object.p, vrf_at(object)), buf);
+}
+
+static bool
+is_default_vrf(struct span name)
+{
+	static const char *const names[] = { "default", "DEFAULT", "global", "master" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (span_eq(name, span_str(names[i])))
+			return true;
+	}
+	return name.n == 0;
+}
+
+static struct span
+piece_of_peer(const struct view_part *p, struct span object)
+{
+	struct span vrf = span_skip(object, vrf_at(object) + strlen(" vrf "));
+	char buf[FIELD_IP_BYTES], name[VIEW_PEER_BYTES];
+	struct span peer = view_peer(object, buf);
+	int n;
+
+	if (peer.n == 0 || is_default_vrf(vrf))
+		return peer.n > 0 ? piece_of(p, peer) : SPAN_NONE;
+	n = snprintf(name, sizeof(name), "%.*s vrf %.*s", (int)peer.n, peer.p, (int)(vrf.n < 400 ? vrf.n : 400), vrf.p);
+	return piece_of(p, span_of(name, (size_t)n));
+}
+
 struct span
 view_part_find(const struct view_part *p, struct span object)
 {
-	const struct slot *s = slot_of(p, object);
+	struct span data = piece_of(p, object);
+	const char *dot;
 
-	return s->data_bytes > 0 ? span_of(p->text + s->data, s->data_bytes) : SPAN_NONE;
+	if (data.n > 0 || object.n == 0 || p->kind == VIEW_FACTS)
+		return data;
+	if (p->kind == VIEW_BGP)
+		return piece_of_peer(p, object);
+	dot = memrchr(object.p, '.', object.n);
+	return dot ? piece_of(p, span_between(object.p, dot)) : SPAN_NONE;
 }
 
 const struct nevent_asset *
 view_part_asset(const struct view_part *p)
 {
 	return &p->asset;
-}
-
-/* Of a part of an interface ("ge-0/0/0.0") the interface, where it is not known itself. */
-static struct span
-piece_of(const struct view_part *p, struct span object)
-{
-	struct span data = view_part_find(p, object);
-	const char *dot = object.n > 0 ? memrchr(object.p, '.', object.n) : NULL;
-
-	if (data.n > 0 || !dot || p->kind == VIEW_BGP)
-		return data;
-	return view_part_find(p, span_between(object.p, dot));
 }
 
 void
@@ -350,7 +390,7 @@ view_enrich(const struct view *v, int64_t now_ns, struct nevent *ev)
 
 		if (!p || (i != VIEW_FACTS && ev->object.n == 0))
 			continue;
-		data = i == VIEW_FACTS ? view_part_find(p, SPAN_LIT("")) : piece_of(p, ev->object);
+		data = view_part_find(p, i == VIEW_FACTS ? SPAN_LIT("") : ev->object);
 		if (data.n > 0)
 			ev->enrichment[ev->nenrichment++] = (struct nevent_enrichment){ .getter = span_str(getter_methods[view_getters[i]].name), .data = data,
 				.age_ms = (now_ns - p->asked_ns) / CLOCK_NS_PER_MS };

@@ -26,9 +26,16 @@ struct view_part *view_part_ref(struct view_part *);
 void view_part_unref(struct view_part **);
 enum view_kind view_part_kind(const struct view_part *);
 int64_t view_part_asked_ns(const struct view_part *);
+/* How many objects have more to say than an event may get (8 KiB): they are not in it. */
+size_t view_part_left_out(const struct view_part *);
 size_t view_part_bytes(const struct view_part *);
-/* The piece of that object ("" of the facts), as a JSON object; absent if there is none. */
+/*
+ * The piece of that object ("" of the facts), as a JSON object; absent if there is none.  An object is what an event calls it: a peer may be "192.0.2.1 vrf RED" (then it is
+ * that VRF's alone; without, the default instance's) and in any spelling of its address, an interface a part of the one that is known ("ge-0/0/0.17").
+ */
 struct span view_part_find(const struct view_part *, struct span object);
+/* The address of a peer without its VRF, in the shortest form, in buf (FIELD_IP_BYTES); absent if the object is none. */
+struct span view_peer(struct span object, char *buf);
 /* Of the facts. */
 const struct nevent_asset *view_part_asset(const struct view_part *);
 

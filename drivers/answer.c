@@ -2,7 +2,32 @@
 
 #include <stdlib.h>
 
+#include "drivers/answer_mend.h"
 #include "drivers/field.h"
+
+/* What jansson and malloc take for what stands behind such a character, on a machine of 64 bits. */
+static const unsigned short cost[256] = { ['['] = 160, ['{'] = 260, [':'] = 110, [','] = 96 };
+
+/* Behind the quotation mark that ends the string. */
+static size_t
+skip_string(struct span json, size_t i)
+{
+	while (i < json.n && json.p[i] != '"')
+		i += json.p[i] == '\\' ? 2 : 1;
+	return i + 1;
+}
+
+bool
+answer_fits(struct span json)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < json.n && sum <= ANSWER_MAX_VALUES;) {
+		sum += cost[(unsigned char)json.p[i]];
+		i = json.p[i] == '"' ? skip_string(json, i + 1) : i + 1;
+	}
+	return sum <= ANSWER_MAX_VALUES;
+}
 
 /* A number that is too large for 64 bits must not cost the whole answer: then all whole numbers are read as reals. */
 static json_t *
@@ -21,11 +46,17 @@ answer_parse(struct device *d, struct span text)
 	struct buffer clean;
 	json_error_t error;
 	json_t *v = NULL;
+	size_t mended;
 
 	buffer_init(&clean, 3 * DEVICE_MAX_ANSWER);
 	field_repair(&clean, text);
+	mended = clean.n > 0 ? answer_mend(clean.p, clean.n) : 0;
+	if (mended > 0)
+		device_warn(d, "the answer has %zu characters or numbers that JSON cannot have", mended);
 	if (clean.failed)
 		device_fail(d, DEVICE_MEMORY, "no memory for an answer of %zu bytes", text.n);
+	else if (!answer_fits(buffer_span(&clean)))
+		device_fail(d, DEVICE_ANSWER, "the answer has too many values: %zu bytes of JSON", text.n);
 	else if (!(v = load(buffer_span(&clean), &error)))
 		device_fail(d, DEVICE_ANSWER, "the answer is no JSON: line %d: %s", error.line, error.text);
 	buffer_fini(&clean);

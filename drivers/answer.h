@@ -9,6 +9,11 @@
 
 #include "drivers/device.h"
 
+/* What the values of one JSON text may take in memory, about, besides their text: some 1.3 million members of objects. */
+#define ANSWER_MAX_VALUES ((size_t)256 << 20)
+
+/* The same of a text that need not be JSON: does it stay below that? */
+bool answer_fits(struct span json);
 /* The whole answer; bytes that are not UTF-8 become U+FFFD.  NULL after device_fail(DEVICE_ANSWER). */
 json_t *answer_parse(struct device *, struct span text);
 /* Borrowed, or NULL. */

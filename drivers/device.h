@@ -75,6 +75,8 @@ void device_begin(struct device *);
 int device_fail(struct device *, enum device_error, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Where a failure was borne well (an unknown command has another spelling): it did not happen. */
 void device_forgive(struct device *);
+/* What is added to a refused login. */
+#define DEVICE_NO_PASSWORD "; no password was given (NETNORM_PASSWORD, --password-file, or the inventory)"
 void device_warn(struct device *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* When an operation that starts now has to be over (monotonic ns): its timeout, or the end of the call. */
 int64_t device_deadline_ns(const struct device *);

@@ -308,7 +308,7 @@ field_mac(struct device *d, struct span s)
 	return json_stringn(out, 17);
 }
 
-/* The address in its shortest form with its zone, in `out` of INET6_ADDRSTRLEN + 32 bytes. */
+/* The address in its shortest form with its zone, in `out` of FIELD_IP_BYTES. */
 static bool
 ip_text(struct span s, char *out)
 {
@@ -333,15 +333,21 @@ ip_text(struct span s, char *out)
 bool
 field_is_ip(struct span s)
 {
-	char out[INET6_ADDRSTRLEN + 32];
+	char out[FIELD_IP_BYTES];
 
 	return ip_text(s, out);
+}
+
+struct span
+field_ip_text(struct span s, char *buf)
+{
+	return ip_text(s, buf) ? span_str(buf) : SPAN_NONE;
 }
 
 json_t *
 field_ip(struct device *d, struct span s)
 {
-	char out[INET6_ADDRSTRLEN + 32];
+	char out[FIELD_IP_BYTES];
 
 	s = span_trim(s);
 	if (ip_text(s, out))

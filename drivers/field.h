@@ -31,6 +31,9 @@ bool field_duration(struct span, int64_t *seconds);
 json_t *field_mac(struct device *, struct span);
 /* The shortest form of an address (RFC 5952), a zone (%eth0) kept; what is none: the text itself and a warning.  field_is_ip(): is it one? */
 json_t *field_ip(struct device *, struct span);
+/* The same without a device: writes to buf (FIELD_IP_BYTES) and gives the text there, absent if it is no address. */
+#define FIELD_IP_BYTES 80
+struct span field_ip_text(struct span, char *buf);
 bool field_is_ip(struct span);
 /* Sorted names of NAPALM's for the letters of IEEE 802.1AB that command lines print ("B, R"): an array. */
 json_t *field_lldp_capabilities(struct span letters);

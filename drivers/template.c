@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "drivers/answer.h"
 #include "drivers/textfsm.h"
 
 struct kept {
@@ -91,7 +92,9 @@ rows_of(struct device *d, const struct textfsm_table *table)
 
 	if (json_init(&out, 65536, TEXTFSM_MAX_RESULT) == 0) {
 		textfsm_table_json(table, &out);
-		if (json_ok(&out))
+		if (json_ok(&out) && !answer_fits(json_text(&out)))
+			device_fail(d, DEVICE_ANSWER, "the answer has too many rows for a table: %zu bytes", json_text(&out).n);
+		else if (json_ok(&out))
 			rows = json_loadb(json_text(&out).p, json_text(&out).n, JSON_ALLOW_NUL, &error);
 		json_fini(&out);
 	}

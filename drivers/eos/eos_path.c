@@ -125,7 +125,7 @@ set_times(json_t *r, struct span line)
 {
 	static const char *const fields[] = { "rtt_min", "rtt_avg", "rtt_max", "rtt_stddev" };
 	const char *equals = memchr(line.p, '=', line.n);
-	struct span rest = equals ? span_skip(line, (size_t)(equals - line.p) + 1) : SPAN_NONE, list = SPAN_NONE;
+	struct span rest = equals ? span_skip(line, (size_t)(equals - line.p) + 1) : SPAN_LIT(""), list = SPAN_NONE;
 	double ms;
 
 	field_word(&rest, &list);

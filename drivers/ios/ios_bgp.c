@@ -224,6 +224,8 @@ ios_get_bgp_neighbors(struct device *d, const json_t *arguments)
 		goto out;
 	text = buffer_span(&answer);
 	if (ios_refused(text) || ios_has(text, "Invalid input") || ios_has(text, "BGP not active")) {
+		if (!ios_has(text, "BGP not active"))
+			device_warn(d, "the device tells nothing of BGP: %.*s", IOS_PART(text));
 		r = json_object();
 		goto out;
 	}

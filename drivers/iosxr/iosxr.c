@@ -264,6 +264,7 @@ const struct driver iosxr_driver = {
 	.open = iosxr_open,
 	.methods = {
 		[GETTER_CLI] = iosxr_cli,
+		[GETTER_PING] = iosxr_ping,
 		[GETTER_TRACEROUTE] = iosxr_traceroute,
 		[GETTER_ARP_TABLE] = iosxr_get_arp_table,
 		[GETTER_BGP_CONFIG] = iosxr_get_bgp_config,
@@ -288,5 +289,6 @@ const struct driver iosxr_driver = {
 		[GETTER_ROUTE_TO] = iosxr_get_route_to,
 		[GETTER_SNMP_INFORMATION] = iosxr_get_snmp_information,
 		[GETTER_USERS] = iosxr_get_users,
+		[GETTER_VLANS] = iosxr_get_vlans,
 	},
 };

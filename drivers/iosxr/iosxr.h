@@ -28,6 +28,6 @@ json_t *iosxr_identity(struct device *);
 driver_method iosxr_cli, iosxr_get_arp_table, iosxr_get_bgp_config, iosxr_get_bgp_neighbors, iosxr_get_bgp_neighbors_detail, iosxr_get_config, iosxr_get_environment, iosxr_get_facts,
     iosxr_get_interfaces, iosxr_get_interfaces_counters, iosxr_get_interfaces_ip, iosxr_get_ipv6_neighbors_table, iosxr_get_lldp_neighbors, iosxr_get_lldp_neighbors_detail, iosxr_get_mac_address_table,
     iosxr_get_network_instances, iosxr_get_ntp_peers,
-    iosxr_get_ntp_servers, iosxr_get_ntp_stats, iosxr_get_probes_config, iosxr_get_probes_results, iosxr_get_route_to, iosxr_get_snmp_information, iosxr_get_users, iosxr_traceroute;
+    iosxr_get_ntp_servers, iosxr_get_ntp_stats, iosxr_get_probes_config, iosxr_get_probes_results, iosxr_get_route_to, iosxr_get_snmp_information, iosxr_get_users, iosxr_get_vlans, iosxr_ping, iosxr_traceroute;
 
 #endif

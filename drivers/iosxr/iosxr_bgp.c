@@ -8,8 +8,8 @@
 #include "drivers/xr/xr_group.h"
 
 static const struct xml_read peer_fields[] = {
-	{ "local_as", XML_READ_INT, "LocalAS", NULL, -1 },
-	{ "remote_as", XML_READ_INT, "RemoteAS", NULL, -1 },
+	{ "local_as", XML_READ_INT, "LocalAS", NULL, 0 },
+	{ "remote_as", XML_READ_INT, "RemoteAS", NULL, 0 },
 	{ "remote_id", XML_READ_TEXT, "RouterID", NULL, 0 },
 	{ "description", XML_READ_TEXT, "Description", NULL, 0 },
 	{ "is_enabled", XML_READ_ONE, "ConnectionAdminStatus", NULL, 0 },

@@ -168,7 +168,7 @@ read_cpu(struct device *d, json_t *cpu)
 		buffer_put(&name, slot);
 		buffer_puts(&name, "/");
 		buffer_put(&name, instance);
-		xml_read_put(cpu, buffer_span(&name), json_pack("{s:f}", "%usage", xml_read_real(d, n, "TotalCPUFiveMinute", -1)));
+		xml_read_put(cpu, buffer_span(&name), json_pack("{s:f}", "%usage", xml_read_real(d, n, "TotalCPUFiveMinute", 0)));
 		buffer_fini(&name);
 	}
 	xmlFreeDoc(doc);

@@ -1,9 +1,10 @@
 /*
- * VRFs and IPv6 neighbours, which NAPALM's driver does not give: out of what the command line shows.
+ * VRFs, VLANs and IPv6 neighbours, which NAPALM's driver does not give: out of what the command line shows.
  */
 #include "drivers/field.h"
 #include "drivers/iosxr/iosxr.h"
 #include "drivers/xml_read.h"
+#include "drivers/xr/xr_vlan.h"
 
 /* ---- network instances ---- */
 
@@ -105,6 +106,45 @@ iosxr_get_network_instances(struct device *d, const json_t *arguments)
 	json_decref(all);
 	json_decref(interfaces);
 	return r;
+}
+
+/* ---- VLANs ---- */
+
+/* Interface, state, MTU, layer, outer and inner tag, and what is done with them. */
+static void
+read_tags(struct vlan *v, struct span line)
+{
+	struct span words[5], rest = line;
+	size_t n = 0;
+
+	while (n < 5 && field_word(&rest, &words[n]))
+		n++;
+	if (n == 5)
+		xr_vlan_add(v, words[4], words[0]);
+	else if (n > 0)
+		device_warn(v->device, "show ethernet tags: \"%.*s\" is no sub-interface", (int)(line.n < 100 ? line.n : 100), line.p);
+}
+
+json_t *
+iosxr_get_vlans(struct device *d, const json_t *arguments)
+{
+	struct buffer text;
+	struct span rest, line;
+	struct vlan v = { 0 };
+	bool within = false;
+
+	(void)arguments;
+	buffer_init(&text, DEVICE_MAX_ANSWER);
+	if (iosxr_show(d, "Exec", "show ethernet tags", &text) == 0 && vlan_init(&v, d)) {
+		rest = buffer_span(&text);
+		while (field_line(&rest, &line)) {
+			if (within)
+				read_tags(&v, span_trim(line));
+			within = within || span_starts(span_trim(line), SPAN_LIT("Interface "));
+		}
+	}
+	buffer_fini(&text);
+	return v.all;
 }
 
 /* ---- IPv6 neighbours ---- */

@@ -45,20 +45,20 @@ json_t *
 iosxr_get_interfaces_counters(struct device *d, const json_t *arguments)
 {
 	static const char path[] = "*/Operational/Interfaces/InterfaceTable/Interface";
-	/* An interface of few counters has the others unknown. */
+	/* What an interface does not count is 0, as in NAPALM. */
 	static const struct xml_read fields[] = {
-		{ "tx_errors", XML_READ_INT, "FullInterfaceStats/OutputErrors", "BasicInterfaceStats/OutputErrors", -1 },
-		{ "rx_errors", XML_READ_INT, "FullInterfaceStats/InputErrors", "BasicInterfaceStats/InputErrors", -1 },
-		{ "tx_discards", XML_READ_INT, "FullInterfaceStats/OutputDrops", "BasicInterfaceStats/OutputDrops", -1 },
-		{ "rx_discards", XML_READ_INT, "FullInterfaceStats/InputDrops", "BasicInterfaceStats/InputDrops", -1 },
-		{ "tx_octets", XML_READ_INT, "FullInterfaceStats/BytesSent", "BasicInterfaceStats/BytesSent", -1 },
-		{ "rx_octets", XML_READ_INT, "FullInterfaceStats/BytesReceived", "BasicInterfaceStats/BytesReceived", -1 },
-		{ "tx_unicast_packets", XML_READ_INT, "FullInterfaceStats/PacketsSent", "BasicInterfaceStats/PacketsSent", -1 },
-		{ "rx_unicast_packets", XML_READ_INT, "FullInterfaceStats/PacketsReceived", "BasicInterfaceStats/PacketsReceived", -1 },
-		{ "tx_multicast_packets", XML_READ_INT, "FullInterfaceStats/MulticastPacketsSent", NULL, -1 },
-		{ "rx_multicast_packets", XML_READ_INT, "FullInterfaceStats/MulticastPacketsReceived", NULL, -1 },
-		{ "tx_broadcast_packets", XML_READ_INT, "FullInterfaceStats/BroadcastPacketsSent", NULL, -1 },
-		{ "rx_broadcast_packets", XML_READ_INT, "FullInterfaceStats/BroadcastPacketsReceived", NULL, -1 },
+		{ "tx_errors", XML_READ_INT, "FullInterfaceStats/OutputErrors", "BasicInterfaceStats/OutputErrors", 0 },
+		{ "rx_errors", XML_READ_INT, "FullInterfaceStats/InputErrors", "BasicInterfaceStats/InputErrors", 0 },
+		{ "tx_discards", XML_READ_INT, "FullInterfaceStats/OutputDrops", "BasicInterfaceStats/OutputDrops", 0 },
+		{ "rx_discards", XML_READ_INT, "FullInterfaceStats/InputDrops", "BasicInterfaceStats/InputDrops", 0 },
+		{ "tx_octets", XML_READ_INT, "FullInterfaceStats/BytesSent", "BasicInterfaceStats/BytesSent", 0 },
+		{ "rx_octets", XML_READ_INT, "FullInterfaceStats/BytesReceived", "BasicInterfaceStats/BytesReceived", 0 },
+		{ "tx_unicast_packets", XML_READ_INT, "FullInterfaceStats/PacketsSent", "BasicInterfaceStats/PacketsSent", 0 },
+		{ "rx_unicast_packets", XML_READ_INT, "FullInterfaceStats/PacketsReceived", "BasicInterfaceStats/PacketsReceived", 0 },
+		{ "tx_multicast_packets", XML_READ_INT, "FullInterfaceStats/MulticastPacketsSent", NULL, 0 },
+		{ "rx_multicast_packets", XML_READ_INT, "FullInterfaceStats/MulticastPacketsReceived", NULL, 0 },
+		{ "tx_broadcast_packets", XML_READ_INT, "FullInterfaceStats/BroadcastPacketsSent", NULL, 0 },
+		{ "rx_broadcast_packets", XML_READ_INT, "FullInterfaceStats/BroadcastPacketsReceived", NULL, 0 },
 		{ NULL, XML_READ_TEXT, NULL, NULL, 0 },
 	};
 	xmlDoc *doc = iosxr_get(d, "Operational", "<Interfaces><InterfaceTable></InterfaceTable></Interfaces>");
@@ -107,7 +107,7 @@ put_address(struct device *d, json_t *all, const struct address *a, const xmlNod
 			json_object_set_new(one, a->family, addresses);
 		}
 		if (!json_object_get(addresses, address))
-			json_object_set_new(addresses, address, json_pack("{s:I}", "prefix_length", (json_int_t)xml_read_int(d, n, "PrefixLength", -1)));
+			json_object_set_new(addresses, address, json_pack("{s:I}", "prefix_length", (json_int_t)xml_read_int(d, n, "PrefixLength", 0)));
 	}
 	json_decref(text);
 }

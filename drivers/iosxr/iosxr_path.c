@@ -1,13 +1,13 @@
 /*
- * Ways through the network: routes, traceroute.
+ * Ways through the network: routes, traceroute, ping.
  */
 #include <stdio.h>
 
 #include "drivers/field.h"
 #include "drivers/iosxr/iosxr.h"
 #include "drivers/xml_read.h"
+#include "drivers/xr/xr_path.h"
 #include "drivers/xr/xr_route.h"
-
 
 /* Between systems the table of routes has changed its name. */
 static xmlDoc *
@@ -76,6 +76,7 @@ ask_traceroute(struct device *d, const json_t *arguments, const char *family)
 {
 	struct buffer body;
 	char ttl[24], timeout[24];
+	int64_t usual_ms = d->timeout_ms;
 	xmlDoc *doc = NULL;
 
 	snprintf(ttl, sizeof(ttl), "%lld", (long long)getter_int(arguments, "ttl"));
@@ -88,10 +89,12 @@ ask_traceroute(struct device *d, const json_t *arguments, const char *family)
 	put_element(&body, "MaxTTL", getter_int(arguments, "ttl") > 0 ? ttl : "");
 	put_element(&body, "Timeout", getter_int(arguments, "timeout") > 0 ? timeout : "");
 	buffer_printf(&body, "</%s></TraceRoute></Action></Set>", family);
+	xr_path_longer(d, getter_int(arguments, "ttl") * XR_PATH_PROBES, getter_int(arguments, "timeout"));
 	if (body.failed)
 		device_fail(d, DEVICE_ARGUMENT, "the arguments are too long");
 	else
 		doc = iosxr_ask(d, body.p);
+	d->timeout_ms = usual_ms;
 	buffer_fini(&body);
 	return doc;
 }
@@ -171,19 +174,97 @@ iosxr_traceroute(struct device *d, const json_t *arguments)
 	if (!field_is_ip(destination))
 		return json_pack("{s:s}", "error", "the destination is no IP address");
 	doc = ask_traceroute(d, arguments, memchr(destination.p, ':', destination.n) ? "IPV6" : "IPV4");
-	if (!doc && d->error == DEVICE_COMMAND) {
-		r = json_pack("{s:o}", "error", field_text(span_str(d->message)));
-		device_forgive(d);
-		return r;
-	}
-	results = doc ? xml_below(iosxr_reply(doc), "Results") : NULL;
-	error = xml_text(results, "Error");
 	if (!doc)
-		r = NULL;
-	else if (!results || error.n > 0)
-		r = json_pack("{s:o}", "error", field_text(results ? error : SPAN_LIT("the device gave no results")));
+		return xr_path_refused(d);
+	results = xml_below(iosxr_reply(doc), "Results");
+	error = xml_text(results, "Error");
+	if (!results || error.n > 0)
+		r = xr_path_error(results ? error : SPAN_LIT("the device gave no results"));
 	else
 		r = json_pack("{s:o}", "success", hops(d, results, (double)getter_int(arguments, "timeout") * 1000));
 	xmlFreeDoc(doc);
+	return r;
+}
+
+/* ---- ping ---- */
+
+/* What stands behind `words` in the text; absent without them. */
+static struct span
+behind(struct span text, const char *words)
+{
+	const char *at = text.n ? memmem(text.p, text.n, words, strlen(words)) : NULL;
+
+	return at ? span_between(at + strlen(words), text.p + text.n) : SPAN_NONE;
+}
+
+/* The numbers of "1/2/4", up to `stop`: are they all there? */
+static bool
+read_numbers(struct span text, const char *stop, int64_t *numbers, size_t n)
+{
+	const char *end = text.n ? memmem(text.p, text.n, stop, strlen(stop)) : NULL;
+	struct span left = end ? span_between(text.p, end) : text;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *slash = left.n ? memchr(left.p, '/', left.n) : NULL;
+		struct span one = slash ? span_between(left.p, slash) : left;
+
+		if ((slash != NULL) != (i + 1 < n) || !field_int(span_trim(one), &numbers[i]))
+			return false;
+		left = span_skip(left, one.n + 1);
+	}
+	return true;
+}
+
+/* "Success rate is 80 percent (4/5), round-trip min/avg/max = 1/2/4 ms"; without an answer it ends behind the brackets. */
+static json_t *
+read_rate(struct device *d, const json_t *arguments, struct span line)
+{
+	int64_t counts[2] = { 0 }, ms[3] = { 0 };
+
+	if (!read_numbers(behind(line, "("), ")", counts, 2) || (counts[0] > 0 && !read_numbers(behind(line, "= "), " ms", ms, 3)))
+		device_warn(d, "ping: \"%.*s\" is no rate", (int)(line.n < 100 ? line.n : 100), line.p);
+	return xr_path_pinged(d, arguments, &(struct xr_path_rate){ counts[1], counts[0], (double)ms[0], (double)ms[1], (double)ms[2] });
+}
+
+static json_t *
+read_ping(struct device *d, const json_t *arguments, struct span text)
+{
+	struct span left = text, line;
+
+	while (field_line(&left, &line)) {
+		struct span rate = behind(line, "Success rate is");
+
+		if (rate.p)
+			return read_rate(d, arguments, rate);
+	}
+	return xr_path_error(span_trim(text).n > 0 ? text : SPAN_LIT("the device gave no results"));
+}
+
+/*
+ * The agent's traceroute is an action; its ping is known as a command only, and has no time to live.  The manual of release 3.2 says that the agent takes no commands that run for long: where
+ * it refuses, that is the error that is told.
+ */
+json_t *
+iosxr_ping(struct device *d, const json_t *arguments)
+{
+	const char *vrf = getter_text(arguments, "vrf"), *source = getter_text(arguments, "source");
+	int64_t count = getter_int(arguments, "count"), timeout = getter_int(arguments, "timeout"), usual_ms;
+	struct buffer command, out;
+	json_t *r;
+
+	source = *source ? source : getter_text(arguments, "source_interface");
+	buffer_init(&command, 8192);
+	buffer_init(&out, DEVICE_MAX_ANSWER);
+	buffer_printf(&command, "ping %s%s%s%s count %lld size %lld timeout %lld%s%s", *vrf ? "vrf " : "", vrf, *vrf ? " " : "", getter_text(arguments, "destination"), (long long)count,
+	    (long long)getter_int(arguments, "size"), (long long)timeout, *source ? " source " : "", source);
+	usual_ms = xr_path_longer(d, count, timeout);
+	if (command.failed)
+		device_fail(d, DEVICE_ARGUMENT, "the arguments are too long");
+	else
+		iosxr_show(d, "Exec", command.p, &out);
+	d->timeout_ms = usual_ms;
+	r = d->error == DEVICE_OK ? read_ping(d, arguments, buffer_span(&out)) : xr_path_refused(d);
+	buffer_fini(&out);
+	buffer_fini(&command);
 	return r;
 }

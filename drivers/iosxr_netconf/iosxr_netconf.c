@@ -90,10 +90,12 @@ static const struct driver_option options[] = {
 
 const struct driver iosxr_netconf_driver = {
 	.name = "iosxr_netconf",
-	.summary = "Cisco IOS-XR 7, by NETCONF",
+	.summary = "Cisco IOS-XR 7, by NETCONF (which has no cli)",
 	.options = (const struct driver_option *const[]){ driver_ssh_options, options, NULL },
 	.open = iosxr_netconf_open,
+	/* NETCONF has no way to give a command, so that there is no cli. */
 	.methods = {
+		[GETTER_PING] = iosxr_netconf_ping,
 		[GETTER_TRACEROUTE] = iosxr_netconf_traceroute,
 		[GETTER_ARP_TABLE] = iosxr_netconf_get_arp_table,
 		[GETTER_BGP_CONFIG] = iosxr_netconf_get_bgp_config,
@@ -119,5 +121,6 @@ const struct driver iosxr_netconf_driver = {
 		[GETTER_ROUTE_TO] = iosxr_netconf_get_route_to,
 		[GETTER_SNMP_INFORMATION] = iosxr_netconf_get_snmp_information,
 		[GETTER_USERS] = iosxr_netconf_get_users,
+		[GETTER_VLANS] = iosxr_netconf_get_vlans,
 	},
 };

@@ -28,6 +28,6 @@ driver_method iosxr_netconf_get_arp_table, iosxr_netconf_get_bgp_config, iosxr_n
     iosxr_netconf_get_environment, iosxr_netconf_get_facts, iosxr_netconf_get_interfaces, iosxr_netconf_get_interfaces_counters, iosxr_netconf_get_interfaces_ip,
     iosxr_netconf_get_ipv6_neighbors_table, iosxr_netconf_get_lldp_neighbors, iosxr_netconf_get_lldp_neighbors_detail, iosxr_netconf_get_mac_address_table,
     iosxr_netconf_get_network_instances, iosxr_netconf_get_ntp_peers, iosxr_netconf_get_ntp_servers, iosxr_netconf_get_ntp_stats, iosxr_netconf_get_optics, iosxr_netconf_get_probes_config,
-    iosxr_netconf_get_probes_results, iosxr_netconf_get_route_to, iosxr_netconf_get_snmp_information, iosxr_netconf_get_users, iosxr_netconf_traceroute;
+    iosxr_netconf_get_probes_results, iosxr_netconf_get_route_to, iosxr_netconf_get_snmp_information, iosxr_netconf_get_users, iosxr_netconf_get_vlans, iosxr_netconf_ping, iosxr_netconf_traceroute;
 
 #endif

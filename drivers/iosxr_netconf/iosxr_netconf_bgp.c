@@ -12,8 +12,8 @@ static const char default_path[] = "data/bgp/instances/instance/instance-active/
 static const char vrf_path[] = "data/bgp/instances/instance/instance-active/vrfs/vrf";
 
 static const struct xml_read peer_fields[] = {
-	{ "local_as", XML_READ_INT, "local-as", NULL, -1 },
-	{ "remote_as", XML_READ_INT, "remote-as", NULL, -1 },
+	{ "local_as", XML_READ_INT, "local-as", NULL, 0 },
+	{ "remote_as", XML_READ_INT, "remote-as", NULL, 0 },
 	{ "remote_id", XML_READ_TEXT, "router-id", NULL, 0 },
 	{ "description", XML_READ_TEXT, "description", NULL, 0 },
 	{ "is_enabled", XML_READ_NOT_TRUE, "is-administratively-shut-down", NULL, 0 },

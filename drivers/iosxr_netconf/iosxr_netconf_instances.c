@@ -1,8 +1,9 @@
 /*
- * VRFs and the interfaces in them; optics.  NAPALM's driver has neither getter: the models' own units and states are turned into those of its other drivers.
+ * VRFs and the interfaces in them; VLANs; optics.  NAPALM's driver has none of these getters: the models' own units and states are turned into those of its other drivers.
  */
 #include "drivers/field.h"
 #include "drivers/iosxr_netconf/iosxr_netconf.h"
+#include "drivers/vlan.h"
 #include "drivers/xml_read.h"
 
 static json_t *
@@ -79,6 +80,55 @@ iosxr_netconf_get_network_instances(struct device *d, const json_t *arguments)
 	json_decref(all);
 	xmlFreeDoc(doc);
 	return r;
+}
+
+/* ---- VLANs ---- */
+
+/* Where the outer tag stands differs by the kind of encapsulation. */
+static void
+add_vlan(struct vlan *v, const xmlNode *encapsulation, json_t *interface)
+{
+	static const char *const tags[] = { "tag", "stack/outer-tag", "outer-tag", "native-tag", "dot1ad-tag", "dot1ad-native-tag", "dot1ad-outer-tag", "dot1ad-dot1q-stack/outer-tag" };
+	const xmlNode *match = xml_find(encapsulation, "service-instance-details/tags-to-match");
+
+	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
+		int64_t tag = xml_read_int(v->device, encapsulation, tags[i], 0);
+
+		if (tag != 0)
+			vlan_add(v, tag, tag, interface);
+	}
+	for (const xmlNode *n = xml_first(match, "vlan-range"); n; n = xml_next(n, "vlan-range")) {
+		int64_t low = xml_read_int(v->device, n, "vlan-id-low", 0);
+
+		if (low != 0)
+			vlan_add(v, low, xml_read_int(v->device, n, "vlan-id-high", low), interface);
+	}
+}
+
+/* A bundle's sub-interface stands under each node that has a member of it. */
+json_t *
+iosxr_netconf_get_vlans(struct device *d, const json_t *arguments)
+{
+	static const char path[] = "data/vlan/nodes/node/interfaces/interface";
+	xmlDoc *doc = iosxr_netconf_ask_state(d, "<vlan xmlns=\"" IOSXR_NETCONF_NS "l2-eth-infra-oper\"><nodes><node><interfaces><interface/></interfaces></node></nodes></vlan>");
+	const xmlNode *reply = iosxr_netconf_reply(doc);
+	json_t *seen = json_object();
+	struct vlan v = { 0 };
+
+	(void)arguments;
+	if (doc && vlan_init(&v, d)) {
+		for (xmlNode *n = xml_read_next(reply, path, NULL); n; n = xml_read_next(reply, path, n)) {
+			struct span name = xml_text(n, "interface");
+
+			if (name.n == 0 || xml_read_at(seen, name))
+				continue;
+			xml_read_put(seen, name, field_text(name));
+			add_vlan(&v, xml_find(n, "encapsulation-details"), xml_read_at(seen, name));
+		}
+	}
+	json_decref(seen);
+	xmlFreeDoc(doc);
+	return v.all;
 }
 
 /* ---- optics ---- */

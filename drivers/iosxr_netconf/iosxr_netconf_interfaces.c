@@ -158,7 +158,7 @@ put_address(struct device *d, json_t *all, struct span interface, const xmlNode 
 			json_object_set_new(one, family, addresses);
 		}
 		if (!json_object_get(addresses, address))
-			json_object_set_new(addresses, address, json_pack("{s:I}", "prefix_length", (json_int_t)xml_read_int(d, n, "prefix-length", -1)));
+			json_object_set_new(addresses, address, json_pack("{s:I}", "prefix_length", (json_int_t)xml_read_int(d, n, "prefix-length", 0)));
 	}
 	json_decref(text);
 }

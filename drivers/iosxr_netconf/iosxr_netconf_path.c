@@ -1,5 +1,5 @@
 /*
- * Ways through the network: routes, traceroute.
+ * Ways through the network: routes, traceroute, ping.
  */
 #include "drivers/iosxr_netconf/iosxr_netconf.h"
 
@@ -7,6 +7,7 @@
 
 #include "drivers/field.h"
 #include "drivers/xml_read.h"
+#include "drivers/xr/xr_path.h"
 #include "drivers/xr/xr_route.h"
 
 /* What differs between the families' models. */
@@ -67,7 +68,7 @@ iosxr_netconf_get_route_to(struct device *d, const json_t *arguments)
 	return r;
 }
 
-/* ---- traceroute ---- */
+/* ---- actions ---- */
 
 static void
 put_element(struct buffer *b, const char *name, const char *text)
@@ -79,27 +80,47 @@ put_element(struct buffer *b, const char *name, const char *text)
 	buffer_printf(b, "</%s>", name);
 }
 
+/* Without a number the device takes its own. */
+static void
+put_number(struct buffer *b, const char *name, int64_t number)
+{
+	if (number > 0)
+		buffer_printf(b, "<%s>%lld</%s>", name, (long long)number, name);
+}
+
+/* As long as so many probes may take. */
+static xmlDoc *
+act(struct device *d, const struct buffer *request, int64_t probes, int64_t timeout_s)
+{
+	int64_t usual_ms = xr_path_longer(d, probes, timeout_s);
+	xmlDoc *doc = NULL;
+
+	if (request->failed)
+		device_fail(d, DEVICE_ARGUMENT, "the arguments are too long");
+	else
+		doc = iosxr_netconf_ask(d, request->p);
+	d->timeout_ms = usual_ms;
+	return doc;
+}
+
+/* ---- traceroute ---- */
+
 static xmlDoc *
 ask_traceroute(struct device *d, const json_t *arguments, const char *family)
 {
+	int64_t ttl = getter_int(arguments, "ttl"), timeout = getter_int(arguments, "timeout");
 	struct buffer request;
-	char ttl[24], timeout[24];
-	xmlDoc *doc = NULL;
+	xmlDoc *doc;
 
-	snprintf(ttl, sizeof(ttl), "%lld", (long long)getter_int(arguments, "ttl"));
-	snprintf(timeout, sizeof(timeout), "%lld", (long long)getter_int(arguments, "timeout"));
 	buffer_init(&request, 8192);
 	buffer_printf(&request, "<traceroute xmlns=\"" IOSXR_NETCONF_NS "traceroute-act\"><%s>", family);
 	put_element(&request, "destination", getter_text(arguments, "destination"));
 	put_element(&request, "vrf-name", getter_text(arguments, "vrf"));
 	put_element(&request, "source", getter_text(arguments, "source"));
-	put_element(&request, "max-ttl", getter_int(arguments, "ttl") > 0 ? ttl : "");
-	put_element(&request, "timeout", getter_int(arguments, "timeout") > 0 ? timeout : "");
+	put_number(&request, "max-ttl", ttl);
+	put_number(&request, "timeout", timeout);
 	buffer_printf(&request, "</%s></traceroute>", family);
-	if (request.failed)
-		device_fail(d, DEVICE_ARGUMENT, "the arguments are too long");
-	else
-		doc = iosxr_netconf_ask(d, request.p);
+	doc = act(d, &request, ttl * XR_PATH_PROBES, timeout);
 	buffer_fini(&request);
 	return doc;
 }
@@ -154,12 +175,55 @@ iosxr_netconf_traceroute(struct device *d, const json_t *arguments)
 	if (!field_is_ip(destination))
 		return json_pack("{s:s}", "error", "the destination is no IP address");
 	doc = ask_traceroute(d, arguments, family);
-	if (!doc && d->error == DEVICE_COMMAND) {
-		r = json_pack("{s:o}", "error", field_text(span_str(d->message)));
-		device_forgive(d);
-		return r;
-	}
-	r = doc ? json_pack("{s:o}", "success", hops(d, iosxr_netconf_reply(doc), family, (double)getter_int(arguments, "timeout"))) : NULL;
+	if (!doc)
+		return xr_path_refused(d);
+	r = json_pack("{s:o}", "success", hops(d, iosxr_netconf_reply(doc), family, (double)getter_int(arguments, "timeout")));
+	xmlFreeDoc(doc);
+	return r;
+}
+
+/* ---- ping ---- */
+
+/* A name is the device's to look up: what its address is says the answer. */
+static xmlDoc *
+ask_ping(struct device *d, const json_t *arguments)
+{
+	const char *destination = getter_text(arguments, "destination"), *source = getter_text(arguments, "source");
+	const char *kind = !field_is_ip(span_str(destination)) ? "destination" : strchr(destination, ':') ? "ipv6" : "ipv4";
+	int64_t count = getter_int(arguments, "count"), timeout = getter_int(arguments, "timeout");
+	struct buffer request;
+	xmlDoc *doc;
+
+	buffer_init(&request, 8192);
+	buffer_printf(&request, "<ping xmlns=\"" IOSXR_NETCONF_NS "ping-act\"><%s>", kind);
+	put_element(&request, "destination", destination);
+	put_number(&request, "repeat-count", count);
+	put_number(&request, "data-size", getter_int(arguments, "size"));
+	put_number(&request, "timeout", timeout);
+	put_element(&request, "vrf-name", getter_text(arguments, "vrf"));
+	put_element(&request, "source", *source ? source : getter_text(arguments, "source_interface"));
+	buffer_printf(&request, "</%s></ping>", kind);
+	doc = act(d, &request, count, timeout);
+	buffer_fini(&request);
+	return doc;
+}
+
+/* The action has no time to live. */
+json_t *
+iosxr_netconf_ping(struct device *d, const json_t *arguments)
+{
+	xmlDoc *doc = ask_ping(d, arguments);
+	const xmlNode *n = xml_find(iosxr_netconf_reply(doc), "ping-response/*");
+	struct span error = xml_text(n, "ping-error-response");
+	json_t *r;
+
+	if (!doc)
+		return xr_path_refused(d);
+	if (error.n > 0 || !xml_find(n, "total"))
+		r = xr_path_error(error.n > 0 ? error : SPAN_LIT("the device gave no results"));
+	else
+		r = xr_path_pinged(d, arguments, &(struct xr_path_rate){ xml_read_int(d, n, "total", 0), xml_read_int(d, n, "hits", 0), xml_read_real(d, n, "rtt-min", 0),
+		    xml_read_real(d, n, "rtt-avg", 0), xml_read_real(d, n, "rtt-max", 0) });
 	xmlFreeDoc(doc);
 	return r;
 }

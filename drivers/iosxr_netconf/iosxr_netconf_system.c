@@ -232,7 +232,7 @@ read_cpu(struct device *d, json_t *cpu)
 	int status = outcome(d, doc, "processors");
 
 	for (xmlNode *n = xml_read_next(reply, path, NULL); n; n = xml_read_next(reply, path, n))
-		xml_read_put(cpu, xml_text(n, "node-name"), json_pack("{s:f}", "%usage", xml_read_real(d, n, "total-cpu-five-minute", -1)));
+		xml_read_put(cpu, xml_text(n, "node-name"), json_pack("{s:f}", "%usage", xml_read_real(d, n, "total-cpu-five-minute", 0)));
 	xmlFreeDoc(doc);
 	return status;
 }

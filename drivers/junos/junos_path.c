@@ -141,12 +141,12 @@ junos_ping(struct device *d, const json_t *arguments)
 static json_t *
 trace_probe(struct device *d, const xmlNode *n)
 {
-	struct span host = xml_text(n, "host-name");
+	const xmlNode *host = xml_first(n, "host-name");
 	json_t *r = model_new(&model_traceroute_probe);
 
 	json_object_set_new(r, "ip_address", address_or_star(n));
-	/* A name that is not told at all is "", one that is empty is "*": so NAPALM has it. */
-	json_object_set_new(r, "host_name", host.n > 0 ? field_text(host) : json_string(host.p ? "*" : ""));
+	/* NAPALM's star is for a name that is there and empty; without one its text is empty. */
+	json_object_set_new(r, "host_name", host && xml_text(host, NULL).n == 0 ? json_string("*") : junos_text(host, NULL));
 	json_object_set_new(r, "rtt", json_real(milliseconds(d, n, "rtt", 0)));
 	return r;
 }

@@ -25,27 +25,29 @@ ends_in_year(struct span s)
 	return true;
 }
 
-/* What is left of a line of the heading: "!" of "!Startup config saved at: ...". */
+/* What is left of a line of the heading: "!" of "!Startup config saved at: ...".  *time tells that it was the one with the time. */
 static struct span
-without_heading(struct span line)
+without_heading(struct span line, bool *time)
 {
 	const char *at = find(line, SPAN_LIT("!Command: show "));
 
-	if (!at && ends_in_year(line))
-		at = find(line, SPAN_LIT("!Time:"));
+	*time = !at && ends_in_year(line) && (at = find(line, SPAN_LIT("!Time:")));
 	if (!at)
 		at = find(line, SPAN_LIT("Startup config saved at:"));
 	return at ? span_between(line.p, at) : line;
 }
 
+/* NAPALM takes off the empty lines behind the time, too: one end of a line is left of all. */
 static struct span
-without_blank_lines(struct span text)
+skip_empty(struct span config, const char **end)
 {
-	struct span rest = text, line;
+	struct span rest = config, line;
 
-	while (field_line(&rest, &line) && span_trim(line).n == 0)
-		text = rest;
-	return text;
+	while (field_line(&rest, &line) && span_trim(line).n == 0) {
+		*end = line.p + line.n;
+		config = rest;
+	}
+	return config;
 }
 
 json_t *
@@ -59,13 +61,12 @@ nxos_text_config(struct span config, bool sanitized)
 	buffer_init(&clean, 2 * DEVICE_MAX_ANSWER);
 	while (field_line(&config, &line)) {
 		const char *end = line.p + line.n;
-		struct span left = without_heading(line), newline = span_between(end, config.p);
+		bool time;
 
-		/* Empty lines behind "!Time:" go with it, as in NAPALM. */
-		if (left.n < line.n && find(line, SPAN_LIT("!Time:")))
-			config = without_blank_lines(config);
-		buffer_put(&plain, left);
-		buffer_put(&plain, newline);
+		buffer_put(&plain, without_heading(line, &time));
+		if (time)
+			config = skip_empty(config, &end);
+		buffer_put(&plain, span_between(end, config.p));
 	}
 	if (sanitized)
 		sanitize_cisco(&clean, span_trim(buffer_span(&plain)));

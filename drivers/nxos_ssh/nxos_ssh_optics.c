@@ -11,7 +11,7 @@ struct port {
 	json_t *state;          /* NULL: outside of a section */
 	json_t *channels;
 	json_t *lane;           /* borrowed, the last of the channels' */
-	bool present;
+	bool absent;
 };
 
 static const struct { const char *label, *field; } labels[] = {
@@ -74,7 +74,7 @@ finish_port(struct port *p, json_t *all)
 {
 	json_t *one;
 
-	if (p->state && p->present) {
+	if (p->state && !p->absent) {
 		one = model_new(&model_optics);
 		json_object_set(one, "state", p->state);
 		json_object_set(json_object_get(one, "physical_channels"), "channel", p->channels);
@@ -128,7 +128,7 @@ read_line(struct device *d, struct port *p, struct span line)
 {
 	line = span_trim(line);
 	if (span_starts(line, SPAN_LIT("transceiver is ")))
-		p->present = span_eq(line, SPAN_LIT("transceiver is present"));
+		p->absent = span_starts(line, SPAN_LIT("transceiver is not "));
 	else if (span_starts(line, SPAN_LIT("Lane Number:")))
 		begin_lane(p);
 	else if (!read_label(p, line))

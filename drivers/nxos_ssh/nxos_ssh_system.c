@@ -88,6 +88,8 @@ read_version(struct device *d, json_t *r, struct span text)
 		if (nxos_ssh_words(line, words, 3) == 3 && span_eq(words[0], SPAN_LIT("Device")) && span_eq(words[1], SPAN_LIT("name:")))
 			json_object_set_new(r, "hostname", field_text(words[2]));
 	}
+	if (json_string_length(json_object_get(r, "os_version")) == 0)
+		device_warn(d, "show version: there is no version in it");
 }
 
 /* ---- names ---- */

@@ -111,7 +111,7 @@ wait_end(struct talk *t)
 
 		if (until > t->deadline_ns)
 			until = t->deadline_ns;
-		if (!ssh_link_ready(t->cli->link, until) && (end == CLI_END_SURE || device_left_ms(t->deadline_ns) > 0))
+		if (!ssh_link_ready(t->cli->link, t->device, until) && (end == CLI_END_SURE || device_left_ms(t->deadline_ns) > 0))
 			return end;
 		if (read_some(t) == -1)
 			return -1;
@@ -207,7 +207,7 @@ answer_end(struct talk *t)
 static int
 drop_stale(struct talk *t)
 {
-	while (ssh_link_ready(t->cli->link, 0)) {
+	while (ssh_link_ready(t->cli->link, t->device, 0)) {
 		ssize_t n;
 
 		buffer_reset(&t->cli->raw);
@@ -276,10 +276,8 @@ int
 cli_ask_until(struct device *d, struct span send, const char *until, struct buffer *answer)
 {
 	buffer_reset(answer);
-	if (!d->wire)
-		return device_fail(d, DEVICE_CLOSED, "there is no session");
-	if (device_left_ms(d->call_end_ns) == 0)
-		return device_fail(d, DEVICE_TIMEOUT, "the time for the whole call is over");
+	if (transport_over(d))
+		return -1;
 	return ask(cli_of(d->wire), d, send, until, answer);
 }
 

@@ -46,7 +46,7 @@ read_all(struct exec *x, struct device *d, struct buffer *answer)
 static int
 check_status(struct exec *x, struct device *d, struct buffer *answer)
 {
-	int status = ssh_link_exit_status(x->link);
+	int status = ssh_link_exit_status(x->link, d);
 	char room[TOLD_MAX];
 	struct span told = first_line(buffer_span(answer), room);
 

@@ -3,11 +3,16 @@
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+
+#include "drivers/transport/resolve.h"
 
 struct https {
 	struct transport transport;
 	CURL *curl;
 	struct curl_slist *headers;
+	struct curl_slist *addresses;   /* the host's, for curl */
+	const char *path;
 	struct buffer *answer;          /* of the question at hand */
 	char error[CURL_ERROR_SIZE];
 	bool asked;                     /* successfully, the last time */
@@ -37,6 +42,14 @@ go_on(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 	(void)c;
 	(void)d;
 	return device_cancelled(arg);
+}
+
+static int
+port_of(const struct device *d)
+{
+	const char *scheme = device_option(d, "transport");
+
+	return d->target->port > 0 ? d->target->port : scheme && strcmp(scheme, "http") == 0 ? 80 : 443;
 }
 
 /* ---- how it went ---- */
@@ -83,26 +96,71 @@ check_status(const struct https *h, struct device *d)
 
 	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
 	if (status == 401 || status == 403)
-		return device_fail(d, DEVICE_AUTH, "the device refuses the user or the password (HTTP status %ld)", status);
+		return device_fail(d, DEVICE_AUTH, "the device refuses the user or the password (HTTP status %ld)%s", status, d->target->password ? "" : DEVICE_NO_PASSWORD);
 	/* A connection that ends within the headers looks so to curl; no answer of these APIs is empty. */
 	if (status == 200 && body.n == 0)
 		return device_fail(d, DEVICE_CLOSED, "the device ended the connection before its answer");
 	if (status == 200 || (status >= 400 && body.n > 0 && (body.p[0] == '{' || body.p[0] == '[')))
 		return 0;
-	return device_fail(d, DEVICE_COMMAND, "HTTP status %ld", status);
+	return device_fail(d, DEVICE_COMMAND, "HTTP status %ld for %s: is it a device of this driver?", status, h->path);
+}
+
+/* "host:port:address,address": curl would wait for the name service as long as that likes.  The names in certificates are compared with the host's all the same. */
+static int
+give_addresses(struct https *h, struct device *d, const struct addrinfo *first)
+{
+	struct buffer entry;
+	char address[64];
+	int rc = 0;
+
+	buffer_init(&entry, 65536);
+	buffer_printf(&entry, "%s:%d:", d->target->host, port_of(d));
+	for (const struct addrinfo *a = first; a; a = a->ai_next)
+		if (getnameinfo(a->ai_addr, a->ai_addrlen, address, sizeof(address), NULL, 0, NI_NUMERICHOST) == 0)
+			buffer_printf(&entry, strchr(address, ':') ? "[%s]," : "%s,", address);
+	if (!entry.failed)
+		entry.p[--entry.n] = '\0';
+	curl_slist_free_all(h->addresses);
+	h->addresses = entry.failed ? NULL : curl_slist_append(NULL, entry.p);
+	if (!h->addresses || curl_easy_setopt(h->curl, CURLOPT_RESOLVE, h->addresses) != CURLE_OK)
+		rc = device_fail(d, DEVICE_MEMORY, "no memory for the addresses of %s", d->target->host);
+	buffer_fini(&entry);
+	return rc;
+}
+
+/* Before the first question, and after one that failed: the name may have another address by now.  What is an address of IPv6 itself needs none. */
+static int
+find_addresses(struct https *h, struct device *d, int64_t deadline_ns)
+{
+	struct addrinfo *list = NULL;
+	int rc;
+
+	if (h->asked || strchr(d->target->host, ':'))
+		return 0;
+	if (resolve_host(d, port_of(d), deadline_ns, &list) == -1)
+		return -1;
+	rc = give_addresses(h, d, list);
+	freeaddrinfo(list);
+	return rc;
 }
 
 static int
 https_ask(struct transport *t, struct device *d, struct span request, struct buffer *answer)
 {
 	struct https *h = (struct https *)t;
+	int64_t deadline_ns = device_deadline_ns(d);
+	int left_ms;
 	CURLcode code;
 
+	if (find_addresses(h, d, deadline_ns) == -1)
+		return -1;
+	/* To curl 0 is no limit. */
+	left_ms = device_left_ms(deadline_ns);
 	h->answer = answer;
 	h->error[0] = '\0';
 	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request.n);
 	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDS, request.p);
-	curl_easy_setopt(h->curl, CURLOPT_TIMEOUT_MS, (long)device_left_ms(device_deadline_ns(d)));
+	curl_easy_setopt(h->curl, CURLOPT_TIMEOUT_MS, (long)(left_ms > 0 ? left_ms : 1));
 	code = curl_easy_perform(h->curl);
 	h->asked = code == CURLE_OK;
 	return code == CURLE_OK ? check_status(h, d) : fail_curl(h, d, code);
@@ -124,6 +182,7 @@ https_close(struct transport *t, struct device *d)
 	(void)d;
 	curl_easy_cleanup(h->curl);
 	curl_slist_free_all(h->headers);
+	curl_slist_free_all(h->addresses);
 	free(h);
 }
 
@@ -201,6 +260,7 @@ https_open(struct device *d, const char *path, const char *type)
 		return device_fail(d, DEVICE_MEMORY, "no memory for a connection");
 	}
 	h->transport.kind = &https_kind;
+	h->path = path;
 	d->wire = &h->transport;
 	curl_easy_setopt(h->curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(h->curl, CURLOPT_PROTOCOLS_STR, "http,https");

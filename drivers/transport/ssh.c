@@ -4,6 +4,7 @@
  */
 #include "drivers/transport/ssh.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -21,8 +22,8 @@
 #define READ_MAX ((int)64 << 10)
 #define STATUS_KILLED 128
 #define STATUS_WAIT_NS CLOCK_NS_PER_S
-/* No sleep is longer: keepalives are sent in between. */
-#define SLICE_NS CLOCK_NS_PER_S
+/* No sleep is longer: in between keepalives are sent, and somebody may have broken off. */
+#define SLICE_NS (DEVICE_LOOK_MS * CLOCK_NS_PER_MS)
 
 const char *
 ssh_fault(struct ssh *s)
@@ -183,6 +184,21 @@ open_session(struct ssh *s, struct device *d)
 	return ssh_login(s, d, deadline_ns);
 }
 
+/* A file that is named and not there is a fault of whoever named it, and no reason to go on without. */
+static int
+check_files(struct device *d)
+{
+	static const char *const names[] = { "key_file", "key_passphrase_file", "known_hosts" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *path = device_option(d, names[i]);
+
+		if (path && access(path, R_OK) == -1)
+			return device_fail(d, DEVICE_ARGUMENT, "option %s: cannot read %s: %s", names[i], path, strerror(errno));
+	}
+	return 0;
+}
+
 struct ssh *
 ssh_link_open(struct device *d, int default_port)
 {
@@ -192,6 +208,8 @@ ssh_link_open(struct device *d, int default_port)
 		device_fail(d, DEVICE_ARGUMENT, "a host and a user are needed");
 		return NULL;
 	}
+	if (check_files(d) == -1)
+		return NULL;
 	s = calloc(1, sizeof(*s));
 	if (!s) {
 		device_fail(d, DEVICE_MEMORY, "no memory");
@@ -386,7 +404,8 @@ ssh_link_read(struct ssh *s, struct device *d, struct buffer *b, int64_t deadlin
 	for (;;) {
 		int out, more;
 
-		if (device_left_ms(deadline_ns) == 0)
+		/* Also while bytes keep coming. */
+		if (device_left_ms(deadline_ns) == 0 || device_cancelled(d))
 			return ssh_wait(s, d, deadline_ns, "the answer was whole");
 		out = take(s, b, 0);
 		more = out == SSH_ERROR ? 0 : take(s, b, 1);
@@ -404,10 +423,10 @@ ssh_link_read(struct ssh *s, struct device *d, struct buffer *b, int64_t deadlin
 }
 
 bool
-ssh_link_ready(struct ssh *s, int64_t until_ns)
+ssh_link_ready(struct ssh *s, const struct device *d, int64_t until_ns)
 {
 	for (;;) {
-		if (ssh_channel_poll(s->channel, 0) != 0 || ssh_channel_poll(s->channel, 1) > 0)
+		if (device_cancelled(d) || ssh_channel_poll(s->channel, 0) != 0 || ssh_channel_poll(s->channel, 1) > 0)
 			return true;
 		if (device_left_ms(until_ns) == 0)
 			return false;
@@ -423,12 +442,13 @@ ssh_link_end_input(struct ssh *s)
 }
 
 int
-ssh_link_exit_status(struct ssh *s)
+ssh_link_exit_status(struct ssh *s, const struct device *d)
 {
 	int64_t until_ns = clock_monotonic_ns() + STATUS_WAIT_NS;
 	int status;
 
-	while ((status = ssh_channel_get_exit_status(s->channel)) == -1 && !s->killed && !ssh_channel_is_closed(s->channel) && ssh_is_connected(s->session) && device_left_ms(until_ns) > 0)
+	while ((status = ssh_channel_get_exit_status(s->channel)) == -1 && !s->killed && !ssh_channel_is_closed(s->channel) && ssh_is_connected(s->session) && device_left_ms(until_ns) > 0 &&
+	    !device_cancelled(d))
 		wait_socket(s, until_ns);
 	return s->killed ? STATUS_KILLED : status;
 }

@@ -1,6 +1,5 @@
 /* TCP to the device.  Each address of a name gets its share of the time that is left, so that a dead one does not take all of it. */
 #include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "drivers/transport/resolve.h"
 #include "drivers/transport/ssh_part.h"
 
 static int
@@ -70,7 +70,7 @@ dial_each(struct device *d, const struct addrinfo *first, int64_t deadline_ns)
 	for (const struct addrinfo *a = first; a && fd == -1; a = a->ai_next, left--) {
 		int64_t now = clock_monotonic_ns();
 
-		if (now >= deadline_ns)
+		if (now >= deadline_ns || device_cancelled(d))
 			break;
 		fd = dial_one(d, a, now + (deadline_ns - now) / left);
 	}
@@ -84,10 +84,12 @@ ssh_dial(struct device *d, int port, int64_t deadline_ns)
 	const char *host = d->target->host;
 	int fd;
 
-	if (ssh_resolve(d, port, deadline_ns, &list) == -1)
+	if (resolve_host(d, port, deadline_ns, &list) == -1)
 		return -1;
 	fd = dial_each(d, list, deadline_ns);
-	if (fd == -1)
+	if (fd == -1 && device_cancelled(d))
+		device_fail(d, DEVICE_CLOSED, "broken off before there was a connection to %s port %d", host, port);
+	else if (fd == -1)
 		device_fail(d, errno == ETIMEDOUT ? DEVICE_TIMEOUT : DEVICE_CONNECT, "no connection to %s port %d: %s", host, port, strerror(errno));
 	freeaddrinfo(list);
 	return fd;

@@ -191,7 +191,8 @@ refused(struct ssh *s, struct device *d, int offered)
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (offered & names[i].method)
 			n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", n ? ", " : "", names[i].name);
-	return device_fail(d, DEVICE_AUTH, "%s port %d refuses the login of %s; it offers %s", d->target->host, s->port, d->target->user, n ? list : "nothing");
+	return device_fail(d, DEVICE_AUTH, "%s port %d refuses the login of %s; it offers %s%s", d->target->host, s->port, d->target->user, n ? list : "nothing",
+	    d->target->password ? "" : DEVICE_NO_PASSWORD);
 }
 
 static int

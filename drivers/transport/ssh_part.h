@@ -7,8 +7,6 @@
 
 #include "drivers/transport/ssh.h"
 
-struct addrinfo;
-
 struct ssh {
 	ssh_session session;
 	ssh_channel channel;
@@ -25,8 +23,6 @@ struct ssh {
 
 /* A connected, non-blocking socket, or -1 after device_fail(). */
 int ssh_dial(struct device *, int port, int64_t deadline_ns);
-/* The addresses of a host, freeaddrinfo() them: 0, or -1 after device_fail(). */
-int ssh_resolve(struct device *, int port, int64_t deadline_ns, struct addrinfo **);
 /* The host key is the one that is known: 0, or -1 after device_fail(). */
 int ssh_trust(struct ssh *, struct device *);
 /* 0, or -1 after device_fail(). */

@@ -60,7 +60,8 @@ ssh_trust(struct ssh *s, struct device *d)
 	char *print;
 	int rc = 0;
 
-	if (device_option_on(d, "insecure"))
+	/* A fingerprint that is given counts, whatever else is. */
+	if (device_option_on(d, "insecure") && !wanted)
 		return 0;
 	print = fingerprint(s, &type);
 	if (!print)

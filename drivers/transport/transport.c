@@ -1,13 +1,25 @@
 #include "drivers/transport/transport.h"
 
+bool
+transport_over(struct device *d)
+{
+	if (!d->wire)
+		device_fail(d, DEVICE_CLOSED, "there is no session");
+	else if (device_left_ms(d->call_end_ns) == 0)
+		device_fail(d, DEVICE_TIMEOUT, "the time for the whole call is over");
+	else if (device_cancelled(d))
+		device_fail(d, DEVICE_CLOSED, "broken off");
+	else
+		return false;
+	return true;
+}
+
 int
 transport_ask(struct device *d, struct span request, struct buffer *answer)
 {
 	buffer_reset(answer);
-	if (!d->wire)
-		return device_fail(d, DEVICE_CLOSED, "there is no session");
-	if (device_left_ms(d->call_end_ns) == 0)
-		return device_fail(d, DEVICE_TIMEOUT, "the time for the whole call is over");
+	if (transport_over(d))
+		return -1;
 	return d->wire->kind->ask(d->wire, d, request, answer);
 }
 

@@ -27,10 +27,12 @@ struct transport {
 };
 
 /*
- * Resets `answer` and asks.  Without a session, and once the call's time is over, it fails at once.  After a timeout or a closed connection the
+ * Resets `answer` and asks.  Without a session, once the call's time is over or `cancel` is true it fails at once.  After a timeout or a closed connection the
  * session is of no use: `broken` of the kinds' own keeps later questions from waiting again.
  */
 int transport_ask(struct device *, struct span request, struct buffer *answer);
+/* May nothing be asked any more (no session, the call's time is over, broken off)?  True after device_fail(). */
+bool transport_over(struct device *);
 bool transport_alive(struct device *);
 void transport_close(struct device *);
 

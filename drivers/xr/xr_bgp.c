@@ -52,7 +52,7 @@ peer(struct device *d, const xmlNode *n, const struct xr_bgp *b)
 	xml_read_fields(d, r, n, b->peer);
 	json_object_set_new(r, "is_up", json_boolean(is_up(n, b)));
 	if (is_up(n, b))
-		json_object_set_new(r, "uptime", json_integer(xml_read_int(d, n, b->since, -1)));
+		json_object_set_new(r, "uptime", json_integer(xml_read_int(d, n, b->since, 0)));
 	json_object_set_new(r, "address_family", families(d, n, b));
 	return r;
 }

@@ -51,8 +51,8 @@ path(struct device *d, const xmlNode *route, const xmlNode *n, const struct xr_r
 {
 	json_t *r = model_new(&model_route);
 
-	json_object_set_new(r, "age", json_integer(xml_read_int(d, route, names->age, -1)));
-	json_object_set_new(r, "preference", json_integer(xml_read_int(d, route, names->preference, -1)));
+	json_object_set_new(r, "age", json_integer(xml_read_int(d, route, names->age, 0)));
+	json_object_set_new(r, "preference", json_integer(xml_read_int(d, route, names->preference, 0)));
 	json_object_set_new(r, "next_hop", xml_read_text(n, names->next_hop, ""));
 	json_object_set_new(r, "outgoing_interface", xml_read_text(n, names->interface, ""));
 	json_object_set_new(r, "routing_table", json_string("default"));

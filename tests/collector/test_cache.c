@@ -25,7 +25,7 @@ make_dir(void)
 static void
 remove_dir(void)
 {
-	static const char *const names[] = { "data.mdb", "lock.mdb", "owner" };
+	static const char *const names[] = { "data.mdb", "lock.mdb", "owner", "data.mdb.damaged" };
 	char path[128];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
@@ -121,8 +121,57 @@ Test(cache, what_does_not_fit_is_counted_and_the_rest_stays)
 	cache_close(&c);
 }
 
-Test(cache, what_is_no_cache_is_told_and_not_used)
+Test(cache, one_that_lacks_its_end_is_begun_anew_and_kills_nobody)
 {
+	struct cache *c = cache_open(dir, 1 << 20);
+	char path[128], name[32];
+	struct cache_stats stats;
+	struct seen s = { .n = 0 };
+
+	snprintf(path, sizeof(path), "%s/data.mdb", dir);
+	for (int i = 0; i < 200; i++) {
+		snprintf(name, sizeof(name), "device-%d", i);
+		put(c, name, "get_facts", "{\"model\":\"a model with a name that takes some bytes of its page\"}", i);
+	}
+	cache_close(&c);
+	cr_assert_eq(truncate(path, 3 * 4096), 0);
+	c = cache_open(dir, 1 << 20);
+	cr_assert_not_null(c);
+	cache_each(c, note, &s);
+	put(c, "a", "get_facts", "{}", 1);
+	cache_stats(c, &stats);
+	cr_expect_eq(stats.entries, 1);
+	cache_close(&c);
+}
+
+Test(cache, one_with_a_page_of_nonsense_is_begun_anew_and_kills_nobody)
+{
+	char path[128], name[32], noise[4096];
+	unsigned seed = 1;
+
+	snprintf(path, sizeof(path), "%s/data.mdb", dir);
+	for (int page = 2; page < 8; page++) {
+		struct cache *c = cache_open(dir, 1 << 20);
+		int fd;
+
+		cr_assert(c, "page %d", page);
+		for (int i = 0; i < 200; i++) {
+			snprintf(name, sizeof(name), "device-%d", i);
+			put(c, name, "get_facts", "{\"model\":\"a model with a name that takes some bytes of its page\"}", i);
+		}
+		cache_close(&c);
+		for (size_t i = 0; i < sizeof(noise); i++)
+			noise[i] = (char)rand_r(&seed);
+		fd = open(path, O_WRONLY | O_CLOEXEC);
+		cr_assert_eq(pwrite(fd, noise, sizeof(noise), page * 4096), (ssize_t)sizeof(noise));
+		close(fd);
+	}
+}
+
+Test(cache, what_is_no_cache_is_set_aside_or_told)
+{
+	struct cache_stats stats;
+	struct cache *c;
 	char path[128];
 	int fd;
 
@@ -131,6 +180,10 @@ Test(cache, what_is_no_cache_is_told_and_not_used)
 	for (int i = 0; i < 1000; i++)
 		cr_assert_eq(write(fd, "this is no database, ", 21), 21);
 	close(fd);
-	cr_expect_null(cache_open(dir, 1 << 20));
+	c = cache_open(dir, 1 << 20);
+	cr_assert(c, "it is begun anew");
+	cache_stats(c, &stats);
+	cr_expect_eq(stats.entries, 0);
+	cache_close(&c);
 	cr_expect_null(cache_open("/dev/null/x", 1 << 20));
 }

@@ -65,6 +65,17 @@ Test(polled, each_getter_has_its_interval)
 	polled_free(&d);
 }
 
+Test(polled, one_that_never_answered_is_troubled_until_it_does)
+{
+	struct polled_limits l = limits();
+	struct polled *d = polled_new("a", &l);
+
+	cr_expect(polled_troubled(d));
+	polled_known(d, VIEW_FACTS, 0, &l);
+	cr_expect_not(polled_troubled(d), "it has answered before a restart");
+	polled_free(&d);
+}
+
 Test(polled, one_that_fails_waits_longer_each_time_and_is_troubled)
 {
 	struct polled_limits l = limits();

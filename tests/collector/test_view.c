@@ -3,6 +3,8 @@
  */
 #include <criterion/criterion.h>
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "collector/views.h"
 
@@ -39,16 +41,70 @@ Test(view, a_piece_for_each_object_in_the_getters_shape)
 	cr_expect_null(p);
 }
 
-Test(view, a_peer_in_two_vrfs_is_one_piece)
+Test(view, a_peer_is_its_vrfs_alone)
 {
 	struct view_part *p = part_of(VIEW_BGP,
 	    "{\"global\":{\"router_id\":\"1.1.1.1\",\"peers\":{\"192.0.2.1\":{\"uptime\":5},\"192.0.2.2\":{\"uptime\":6}}},"
 	    "\"RED\":{\"router_id\":\"2.2.2.2\",\"peers\":{\"192.0.2.1\":{\"uptime\":7}}}}", 0);
+	const char *of_default = "{\"global\":{\"router_id\":\"1.1.1.1\",\"peers\":{\"192.0.2.1\":{\"uptime\":5}}}}";
 
-	check_piece(p, "192.0.2.1", "{\"global\":{\"router_id\":\"1.1.1.1\",\"peers\":{\"192.0.2.1\":{\"uptime\":5}}},"
-	    "\"RED\":{\"router_id\":\"2.2.2.2\",\"peers\":{\"192.0.2.1\":{\"uptime\":7}}}}");
+	check_piece(p, "192.0.2.1", of_default);
+	check_piece(p, "192.0.2.1 vrf default", of_default);
+	check_piece(p, "192.0.2.1 vrf RED", "{\"RED\":{\"router_id\":\"2.2.2.2\",\"peers\":{\"192.0.2.1\":{\"uptime\":7}}}}");
+	check_piece(p, "192.0.2.1 vrf BLUE", NULL);
+	check_piece(p, "192.0.2.2 vrf RED", NULL);
 	check_piece(p, "192.0.2.2", "{\"global\":{\"router_id\":\"1.1.1.1\",\"peers\":{\"192.0.2.2\":{\"uptime\":6}}}}");
 	view_part_unref(&p);
+}
+
+Test(view, an_object_that_says_too_much_is_left_out)
+{
+	json_t *result = json_object();
+	char *large = calloc(1, 20001);
+	struct view_part *p;
+
+	memset(large, 'x', 20000);
+	json_object_set_new(result, "a", json_pack("{s:s}", "description", "short"));
+	json_object_set_new(result, "b", json_pack("{s:s}", "description", large));
+	json_object_set_new(result, "c", json_pack("{s:s}", "description", "short"));
+	p = view_part_new(VIEW_INTERFACES, result, 0);
+	check_piece(p, "a", "{\"a\":{\"description\":\"short\"}}");
+	check_piece(p, "b", NULL);
+	check_piece(p, "c", "{\"c\":{\"description\":\"short\"}}");
+	cr_expect_eq(view_part_left_out(p), 1);
+	view_part_unref(&p);
+	json_decref(result);
+	free(large);
+}
+
+Test(view, a_peer_is_found_in_every_spelling_of_an_event)
+{
+	struct view_part *p = part_of(VIEW_BGP, "{\"global\":{\"router_id\":\"\",\"peers\":{\"192.0.2.1\":{},\"2001:db8::2\":{}}},\"RED\":{\"router_id\":\"\",\"peers\":{\"192.0.2.1\":{},\"2001:db8::2\":{}}}}", 0);
+	static const struct { const char *object; bool known; } cases[] = {
+		{ "192.0.2.1", true }, { "192.0.2.1 vrf RED", true }, { "2001:db8::2", true }, { "2001:DB8::2", true }, { "2001:DB8:0:0::2 vrf RED", true },
+		{ "192.0.2.2", false }, { "192.0.2.1.5", false }, { "192.0.2.1 ", false }, { " vrf RED", false }, { "RED", false },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		cr_expect_eq(view_part_find(p, span_str(cases[i].object)).n > 0, cases[i].known, "\"%s\"", cases[i].object);
+	view_part_unref(&p);
+}
+
+Test(view, a_peer_in_each_of_many_vrfs_takes_no_longer_than_it_must, .timeout = 20)
+{
+	json_t *result = json_object();
+	struct view_part *p;
+	char name[32], peer[32];
+
+	for (int i = 0; i < 30000; i++) {
+		snprintf(name, sizeof(name), "vrf-%d", i);
+		snprintf(peer, sizeof(peer), "10.%d.%d.1", i / 250, i % 250);
+		json_object_set_new(result, name, json_pack("{s:s, s:{s:{}}}", "router_id", "", "peers", peer));
+	}
+	p = view_part_new(VIEW_BGP, result, 0);
+	check_piece(p, "10.119.249.1 vrf vrf-29999", "{\"vrf-29999\":{\"router_id\":\"\",\"peers\":{\"10.119.249.1\":{}}}}");
+	view_part_unref(&p);
+	json_decref(result);
 }
 
 Test(view, nothing_is_a_part_that_knows_nothing)

@@ -43,12 +43,21 @@ class Device:
         self.user, self.password = user, password
         self.faults = faults or Faults()
         self.settings = settings or {}
-        self.connections = 0
+        self.connections = self.open = self.most_open = 0       # made; now; at the same time
+        self.passwords = 0      # that SSH clients have tried
         self.stopped = threading.Event()
         self.server = server_of(self)
 
     def setting(self, name, default=None):
         return self.settings.get(name, default)
+
+    def connected(self):
+        self.connections += 1
+        self.open += 1
+        self.most_open = max(self.open, self.most_open)
+
+    def left(self):
+        self.open -= 1
 
     def admits(self, user, password):
         return user == self.user and hmac.compare_digest(password.encode(), self.password.encode())

@@ -2,6 +2,7 @@
 import random
 
 GARBAGE = random.Random(7).randbytes(300).replace(b"\0", b"\1")
+WORDS = b"".join(b"%s %d, lorem ipsum (%d)\r\n" % (word, n, n * 7) for n, word in enumerate(b"dolor sit amet consectetur adipiscing elit".split()))
 PIECE = 1 << 16
 
 # The steps that a protocol takes to send something.
@@ -15,7 +16,7 @@ class Faults:
     dead      connections are accepted, nothing is ever said
     stall     no answer any more
     close     the connection ends in the middle of the answer
-    garbage   "raw": in the place of what the protocol sends; "answer": in the place of the answer, within the protocol
+    garbage   "raw": in the place of what the protocol sends; "answer": in the place of the answer, within the protocol; "words": so, but lines of text
     huge      so many bytes of blanks in front of the answer
     after     stall, close, garbage and huge begin after so many answers
     """
@@ -32,8 +33,8 @@ class Faults:
         """What is said in the place of an answer, before it is framed."""
         if not self.begun():
             return data
-        if self.garbage == "answer":
-            return GARBAGE
+        if self.garbage in ("answer", "words"):
+            return GARBAGE if self.garbage == "answer" else WORDS
         return b" " * self.huge + data
 
     def steps(self, data):

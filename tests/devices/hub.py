@@ -13,13 +13,13 @@ MADE = {}
 
 
 def once(make):
-    """What make() made the first time, whichever thread asks."""
+    """What make() made of these arguments the first time, whichever thread asks."""
     @functools.wraps(make)
-    def get():
+    def get(*args):
         with LOCK:
-            if make not in MADE:
-                MADE[make] = make()
-            return MADE[make]
+            if (make, args) not in MADE:
+                MADE[make, args] = make(*args)
+            return MADE[make, args]
     return get
 
 
@@ -44,8 +44,8 @@ def listen(host, port=0, backlog=128):
     return s
 
 
-def certificate():
-    """Self-signed, for localhost and 127.0.0.1: both parts in one PEM text."""
+def certificate(*names):
+    """Self-signed, for those names (localhost and 127.0.0.1 where there are none): both parts in one PEM text."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -53,7 +53,7 @@ def certificate():
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = datetime.datetime.now(datetime.timezone.utc)
-    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    names = [x509.DNSName(n) for n in names] or [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
     cert = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
             .serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(days=1))
             .not_valid_after(now + datetime.timedelta(days=2))
@@ -64,9 +64,9 @@ def certificate():
 
 
 @once
-def tls():
+def tls(*names):
     """(SSLContext of a server, the PEM text of its certificate)"""
-    text = certificate()
+    text = certificate(*names)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     fd, path = tempfile.mkstemp()
     try:

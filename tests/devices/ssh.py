@@ -87,8 +87,8 @@ class Session(paramiko.ServerInterface):
     def check_auth_interactive_response(self, responses):
         return self.verdict(len(responses) == 1 and self.device.admits(self.user, responses[0]))
 
-    @staticmethod
-    def verdict(good):
+    def verdict(self, good):
+        self.device.passwords += 1
         return paramiko.AUTH_SUCCESSFUL if good else paramiko.AUTH_FAILED
 
     def get_banner(self):

@@ -7,7 +7,7 @@ import socket
 
 from . import faults, hub
 
-MAX_HEAD, MAX_BODY = 1 << 16, 64 << 20
+MAX_HEAD, MAX_BODY, PIECE = 1 << 16, 64 << 20, 1 << 16
 
 
 class Bad(Exception):
@@ -90,7 +90,7 @@ class Server:
         hub.run(self._start(sock))
 
     async def _start(self, sock):
-        context = hub.tls()[0] if self.device.tls and not self.device.faults.dead else None
+        context = hub.tls(*self.device.setting("certificate", []))[0] if self.device.tls and not self.device.faults.dead else None
         self.server = await asyncio.start_server(self.connected, sock=sock, ssl=context, limit=MAX_HEAD)
 
     def stop(self):
@@ -104,15 +104,17 @@ class Server:
 
     async def connected(self, reader, writer):
         self.tasks.add(asyncio.current_task())
-        self.device.connections += 1
+        self.device.connected()
         writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             if self.device.faults.dead:
-                await asyncio.Event().wait()
+                while await reader.read(PIECE):         # whoever gives up is seen to
+                    pass
             await self.serve(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, OSError):
             pass
         finally:
+            self.device.left()
             self.tasks.discard(asyncio.current_task())
             writer.transport.abort() if self.device.faults.dead else writer.close()
 

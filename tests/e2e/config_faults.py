@@ -46,6 +46,8 @@ BROKEN = [
     (GOOD.replace("kind: stdout", "kind: file, path: x") + "  - {name: hook, kind: http, urls: 'http://127.0.0.1:1/', dead_letter: x}\n",
      [r":5:\d+: .*\"out\" writes its events into .*x: dead letters"]),
     (GOOD + "spool: {path: /nonexistent/spool}\nnosuch: 1\n", [r":5:\d+: warning: there is no directory /nonexistent", r":6:1: .*nosuch"]),
+    (GOOD + "enrichment: {intervals: {get_fact: 1h, get_facts: 1ms}, sessions: 0}\n", [r":5:\d+: .*get_fact\b.*did you mean \"get_facts\"", r":5:\d+: .*get_facts", r":5:\d+: .*sessions"]),
+    (GOOD + "enrichment: {fresh_look: {filter: {includ: {}}, gap: -1s}}\n", [r":5:\d+: .*includ", r":5:\d+: .*gap"]),
     (GOOD + "workers: 1\nworkers: 2\n", [r":6:1: .*workers"]),
     (GOOD + "control: [unclosed\n", [r":\d+:\d+: "]),
     (GOOD + "\tworkers: 1\n", [r":5:\d+: "]),
@@ -61,6 +63,9 @@ INVENTORIES = [
     ("devices:\n  r1: {addresses: 192.0.2.1, os: iso}\n", [r"inventory\.yaml:2:\d+: .*no OS .*iso"]),
     ("devices:\n  r1: {addresses: 192.0.2.1, zone: Nowhere/Land}\n", [r"inventory\.yaml:2:\d+: .*Nowhere/Land"]),
     ("devices:\n  r1: {addresses: 192.0.2.1, os: iso, zone: Nowhere/Land}\n", [r"inventory\.yaml:2:\d+: .*Nowhere/Land", r"inventory\.yaml:2:\d+: .*no OS .*iso"]),
+    ("devices:\n  r1: {driver: eoss}\n", [r"inventory\.yaml:2:\d+: .*no driver .*eoss.*did you mean .*eos"]),
+    ("devices:\n  r1: {driver: eos, options: {transprt: http}, port: 0}\n", [r"inventory\.yaml:2:\d+: .*port", r"inventory\.yaml:2:\d+: .*transprt"]),
+    ("devices:\n  r1: {driver: eos, options: [1], password: {file: /nonexistent/secret}}\n", [r"inventory\.yaml:2:\d+: .*options", r"inventory\.yaml:2:52: error: the secret cannot be read"]),
     ("devices:\n  r1: {addresses: 192.0.2.1, group: nosuch}\n", [r"inventory\.yaml:2:\d+: .*nosuch"]),
     ("devices:\n  r1: {addresses: 192.0.2.1}\n  r2: {addresses: 192.0.2.1}\n", [r"inventory\.yaml:3:\d+: .*192\.0\.2\.1"]),
 ]

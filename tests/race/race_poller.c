@@ -174,7 +174,7 @@ wish(void *arg)
 		struct enrichment_stats s;
 		struct look *l;
 
-		snprintf(name, sizeof(name), "d%d", rand_r(&seed) % (DEVICES + RELOADS));
+		snprintf(name, sizeof(name), "d%d", rand_r(&seed) % (DEVICES + 3));
 		ev.device = span_str(name);
 		l = look_new(&ev, rand_r(&seed) % 2 ? VIEW_INTERFACES : VIEW_BGP, 0);
 		CHECK(l);
@@ -201,7 +201,7 @@ main(void)
 	for (int i = 0; i < WISHERS; i++)
 		CHECK(pthread_create(&wishers[i], NULL, wish, (void *)(intptr_t)(i + 1)) == 0);
 	for (int i = 0; i < RELOADS; i++) {
-		struct snapshot *snapshot = snapshot_of(port, i);
+		struct snapshot *snapshot = snapshot_of(port, i % 3);
 
 		poller_set(poller, snapshot);
 		snapshot_unref(&snapshot);
@@ -216,7 +216,7 @@ main(void)
 	printf("%llu polls, %llu failed, %llu learned, %llu devices gone, looks: %llu wanted, %llu answered, %llu late, %llu failed, %llu limited\n", (unsigned long long)s.polls,
 	    (unsigned long long)s.polls_failed, (unsigned long long)learned, (unsigned long long)gone, (unsigned long long)s.looks_wanted, (unsigned long long)s.looks_answered,
 	    (unsigned long long)s.looks_late, (unsigned long long)s.looks_failed, (unsigned long long)s.looks_limited);
-	CHECK(learned > 0 && gone == RELOADS - 1 && s.polls_failed > 0 && s.looks_answered == looked && looked > 0);
+	CHECK(learned > 0 && gone >= RELOADS - 1 && s.polls_failed > 0 && s.looks_answered == looked && looked > 0);
 	CHECK(s.looks_answered + s.looks_late + s.looks_failed + s.looks_limited <= s.looks_wanted);
 	poller_close(&poller);
 	shutdown(listener, SHUT_RDWR);

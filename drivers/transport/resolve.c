@@ -1,7 +1,8 @@
 /*
  * A name's addresses, by the deadline: getaddrinfo() keeps its own time, so a thread of its own waits for it, and is left alone when the time is over.  An address is taken at once.
  */
-#include <netdb.h>
+#include "drivers/transport/resolve.h"
+
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +10,6 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "drivers/transport/ssh_part.h"
 
 /* Of two: who asks, and the thread.  The last one frees it. */
 struct lookup {
@@ -100,23 +100,34 @@ start(struct lookup *l)
 	return rc == 0 ? 0 : EAI_MEMORY;
 }
 
-/* What getaddrinfo() said, or EAI_AGAIN when the time was over. */
+/* What getaddrinfo() said, or EAI_AGAIN when the time was over or nobody wants to know any more. */
 static int
-wait_over(struct lookup *l, int64_t deadline_ns)
+wait_over(struct lookup *l, const struct device *d, int64_t deadline_ns)
 {
-	struct timespec until = { .tv_sec = deadline_ns / CLOCK_NS_PER_S, .tv_nsec = deadline_ns % CLOCK_NS_PER_S };
-	int rc = 0;
+	int rc;
 
 	pthread_mutex_lock(&l->lock);
-	while (!l->done && rc == 0)
-		rc = pthread_cond_clockwait(&l->over, &l->lock, CLOCK_MONOTONIC, &until);
+	while (!l->done && !device_cancelled(d) && device_left_ms(deadline_ns) > 0) {
+		int64_t look_ns = clock_monotonic_ns() + DEVICE_LOOK_MS * CLOCK_NS_PER_MS, until_ns = look_ns < deadline_ns ? look_ns : deadline_ns;
+		struct timespec until = { .tv_sec = until_ns / CLOCK_NS_PER_S, .tv_nsec = until_ns % CLOCK_NS_PER_S };
+
+		pthread_cond_clockwait(&l->over, &l->lock, CLOCK_MONOTONIC, &until);
+	}
 	rc = l->done ? l->rc : EAI_AGAIN;
 	pthread_mutex_unlock(&l->lock);
 	return rc;
 }
 
+static int
+fail(struct device *d, int64_t deadline_ns, int rc)
+{
+	if (device_cancelled(d))
+		return device_fail(d, DEVICE_CLOSED, "broken off before there was an address for %s", d->target->host);
+	return device_fail(d, device_left_ms(deadline_ns) == 0 ? DEVICE_TIMEOUT : DEVICE_CONNECT, "no address for %s: %s", d->target->host, gai_strerror(rc));
+}
+
 int
-ssh_resolve(struct device *d, int port, int64_t deadline_ns, struct addrinfo **list)
+resolve_host(struct device *d, int port, int64_t deadline_ns, struct addrinfo **list)
 {
 	struct lookup *l = lookup_new(d->target->host, port);
 	int rc;
@@ -127,14 +138,12 @@ ssh_resolve(struct device *d, int port, int64_t deadline_ns, struct addrinfo **l
 	if (rc == EAI_NONAME) {
 		rc = start(l);
 		if (rc == 0)
-			rc = wait_over(l, deadline_ns);
+			rc = wait_over(l, d, deadline_ns);
 	}
 	if (rc == 0) {
 		*list = l->list;
 		l->list = NULL;
 	}
 	leave(l);
-	if (rc != 0)
-		return device_fail(d, device_left_ms(deadline_ns) == 0 ? DEVICE_TIMEOUT : DEVICE_CONNECT, "no address for %s: %s", d->target->host, gai_strerror(rc));
-	return 0;
+	return rc == 0 ? 0 : fail(d, deadline_ns, rc);
 }
