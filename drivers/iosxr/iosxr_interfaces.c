@@ -1,6 +1,7 @@
 /*
  * Interfaces: their state, counters and addresses.
  */
+#include "drivers/eui.h"
 #include "drivers/field.h"
 #include "drivers/iosxr/iosxr.h"
 #include "drivers/xml_read.h"
@@ -17,7 +18,7 @@ interface(struct device *d, const xmlNode *n)
 	json_object_set_new(r, "last_flapped", json_real(flapped_ns < 0 ? -1.0 : flapped_ns / 1e9));
 	json_object_set_new(r, "mtu", json_integer(xml_read_int(d, n, "MTU", -1)));
 	json_object_set_new(r, "speed", json_real(xml_read_real(d, n, "Bandwidth", 0) * 1e-3));
-	json_object_set_new(r, "mac_address", field_mac(d, xml_text(n, "MACAddress/Address")));
+	json_object_set_new(r, "mac_address", eui_or_text(xml_text(n, "MACAddress/Address")));
 	return r;
 }
 

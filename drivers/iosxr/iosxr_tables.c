@@ -1,6 +1,7 @@
 /*
  * Tables of neighbours and addresses: LLDP, ARP, MAC.
  */
+#include "drivers/eui.h"
 #include "drivers/field.h"
 #include "drivers/iosxr/iosxr.h"
 #include "drivers/xml_read.h"
@@ -78,7 +79,7 @@ lldp_detail(struct device *d, const xmlNode *n)
 	json_t *r = model_new(&model_lldp_neighbor_detail);
 
 	xml_read_fields(d, r, n, fields);
-	json_object_set_new(r, "remote_chassis_id", xr_value_chassis(d, xml_text(n, "ChassisID")));
+	json_object_set_new(r, "remote_chassis_id", eui_or_text(xml_text(n, "ChassisID")));
 	json_object_set_new(r, "remote_system_capab", field_lldp_capabilities(xml_text(n, "Detail/SystemCapabilities")));
 	json_object_set_new(r, "remote_system_enable_capab", field_lldp_capabilities(xml_text(n, "Detail/EnabledCapabilities")));
 	return r;

@@ -3,6 +3,7 @@
  */
 #include "drivers/iosxr_netconf/iosxr_netconf.h"
 
+#include "drivers/eui.h"
 #include "drivers/field.h"
 #include "drivers/xml_read.h"
 
@@ -27,7 +28,7 @@ interface(struct device *d, const xmlNode *n)
 	json_object_set_new(r, "is_enabled", json_boolean(!xml_read_is(n, "state", "im-state-admin-down")));
 	json_object_set_new(r, "mtu", json_integer(xml_read_int(d, n, "mtu", -1)));
 	json_object_set_new(r, "speed", json_real(xml_read_real(d, n, "bandwidth", 0) * 1e-3));
-	json_object_set_new(r, "mac_address", field_mac(d, xml_text(n, "mac-address/address")));
+	json_object_set_new(r, "mac_address", eui_or_text(xml_text(n, "mac-address/address")));
 	return r;
 }
 

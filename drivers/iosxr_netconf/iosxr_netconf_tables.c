@@ -3,6 +3,7 @@
  */
 #include "drivers/iosxr_netconf/iosxr_netconf.h"
 
+#include "drivers/eui.h"
 #include "drivers/field.h"
 #include "drivers/xml_read.h"
 #include "drivers/xr/xr_value.h"
@@ -50,7 +51,7 @@ lldp_detail(struct device *d, const xmlNode *n)
 	xml_read_fields(d, r, n, fields);
 	/* "None" is NAPALM's word for an interface that is in no bundle. */
 	json_object_set_new(r, "parent_interface", xml_read_text(n, "receiving-parent-interface-name", "None"));
-	json_object_set_new(r, "remote_chassis_id", xr_value_chassis(d, xml_text(n, "chassis-id")));
+	json_object_set_new(r, "remote_chassis_id", eui_or_text(xml_text(n, "chassis-id")));
 	json_object_set_new(r, "remote_system_capab", field_lldp_capabilities(xml_text(n, "detail/system-capabilities")));
 	json_object_set_new(r, "remote_system_enable_capab", field_lldp_capabilities(xml_text(n, "detail/enabled-capabilities")));
 	return r;

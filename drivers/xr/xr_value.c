@@ -4,22 +4,6 @@
 #include "drivers/xml_read.h"
 
 json_t *
-xr_value_chassis(struct device *d, struct span text)
-{
-	size_t digits = 0;
-
-	for (size_t i = 0; i < text.n; i++) {
-		char c = text.p[i];
-
-		if (span_is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'))
-			digits++;
-		else if (c != '.' && c != ':' && c != '-')
-			return field_text(text);
-	}
-	return digits == 12 ? field_mac(d, text) : field_text(text);
-}
-
-json_t *
 xr_value_level(struct span group)
 {
 	static const struct { const char *group; int level; } levels[] = {

@@ -8,8 +8,6 @@
 
 #include "drivers/device.h"
 
-/* A chassis's id: a MAC address in its usual form, else the text itself. */
-json_t *xr_value_chassis(struct device *, struct span text);
 /* NAPALM's level of a user by his first group; 0 of one that has none. */
 json_t *xr_value_level(struct span group);
 /* The number in the name of a bridge domain ("vlan100", "100"); 0 if there is none. */
