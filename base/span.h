@@ -62,6 +62,18 @@ span_skip(struct span s, size_t n)
 	return (struct span){ n > 0 ? s.p + n : s.p, s.n - n };
 }
 
+/* A copy of `from` at `at`, which *to names; behind it.  An absent span stays absent, and takes no room. */
+static inline char *
+span_keep(struct span *to, struct span from, char *at)
+{
+	if (!from.p)
+		return at;
+	if (from.n > 0)
+		memcpy(at, from.p, from.n);
+	*to = span_of(at, from.n);
+	return at + from.n;
+}
+
 static inline bool
 span_is_digit(char c)
 {

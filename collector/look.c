@@ -4,17 +4,6 @@
 
 #include "base/clock.h"
 
-static char *
-keep(struct span *to, struct span from, char *at)
-{
-	if (!from.p)
-		return at;
-	if (from.n > 0)
-		memcpy(at, from.p, from.n);
-	*to = span_of(at, from.n);
-	return at + from.n;
-}
-
 struct look *
 look_new(const struct nevent *ev, enum view_kind kind, unsigned worker)
 {
@@ -30,12 +19,12 @@ look_new(const struct nevent *ev, enum view_kind kind, unsigned worker)
 	l->facility = ev->facility;
 	l->severity = ev->severity;
 	l->vendor_severity = ev->vendor_severity;
-	at = keep(&l->device, ev->device, (char *)(l + 1));
-	at = keep(&l->object, ev->object, at);
-	at = keep(&l->error, ev->error, at);
-	at = keep(&l->os, ev->os, at);
-	at = keep(&l->host, ev->host, at);
-	keep(&l->ip, ev->ip, at);
+	at = span_keep(&l->device, ev->device, (char *)(l + 1));
+	at = span_keep(&l->object, ev->object, at);
+	at = span_keep(&l->error, ev->error, at);
+	at = span_keep(&l->os, ev->os, at);
+	at = span_keep(&l->host, ev->host, at);
+	span_keep(&l->ip, ev->ip, at);
 	return l;
 }
 

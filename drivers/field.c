@@ -75,6 +75,51 @@ field_word(struct span *text, struct span *word)
 	return true;
 }
 
+struct span
+field_behind(struct span text, const char *mark)
+{
+	size_t n = strlen(mark);
+	const char *at = text.n >= n && text.n > 0 ? memmem(text.p, text.n, mark, n) : NULL;
+
+	return at ? span_between(at + n, text.p + text.n) : SPAN_NONE;
+}
+
+bool
+field_has(struct span text, const char *mark)
+{
+	return field_behind(text, mark).p != NULL;
+}
+
+size_t
+field_words(struct span line, struct span *words, size_t max)
+{
+	struct span word;
+	size_t n = 0;
+
+	for (; field_word(&line, &word); n++) {
+		if (n < max)
+			words[n] = word;
+	}
+	return n;
+}
+
+json_t *
+field_join(const struct span *words, size_t n)
+{
+	struct buffer b;
+	json_t *v;
+
+	buffer_init(&b, DEVICE_MAX_ANSWER);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buffer_puts(&b, " ");
+		buffer_put(&b, words[i]);
+	}
+	v = b.failed ? NULL : field_text(buffer_span(&b));
+	buffer_fini(&b);
+	return v;
+}
+
 /* ---- numbers ---- */
 
 /* The span as a C string without commas, if it fits and looks like a number. */

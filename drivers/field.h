@@ -18,6 +18,13 @@ json_t *field_text(struct span);
 bool field_line(struct span *text, struct span *line);
 /* The next word of *text, blanks around it skipped; false if there is none. */
 bool field_word(struct span *text, struct span *word);
+/* How many words the line has; no more than `max` of them are kept. */
+size_t field_words(struct span line, struct span *words, size_t max);
+/* The words with single blanks between them: a string. */
+json_t *field_join(const struct span *words, size_t n);
+/* What stands behind the first `mark` of the text, absent if there is none; is there one? */
+struct span field_behind(struct span text, const char *mark);
+bool field_has(struct span text, const char *mark);
 /* The whole span is that number (a sign, digits; thousands with commas are taken). */
 bool field_int(struct span, int64_t *);
 bool field_real(struct span, double *);

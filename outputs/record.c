@@ -40,17 +40,6 @@ render(const struct nevent *ev, unsigned formats, struct arena *arena, struct js
 	return json_ok(j) ? 0 : -1;
 }
 
-static char *
-keep(struct span *to, struct span from, char *at)
-{
-	if (!from.p)
-		return at;
-	if (from.n > 0)
-		memcpy(at, from.p, from.n);
-	*to = span_of(at, from.n);
-	return at + from.n;
-}
-
 struct record *
 record_new(size_t bytes)
 {
@@ -97,11 +86,11 @@ record_seal(const struct nevent *ev, unsigned formats, struct receipt *receipt, 
 			at += lengths[f] + 1;
 		}
 	}
-	at = keep(&r->id, span_of(ev->id, NEVENT_ID_LEN), at);
-	at = keep(&r->device, ev->device, at);
-	at = keep(&r->os, ev->os, at);
-	at = keep(&r->error, ev->error, at);
-	keep(&r->host, ev->host, at);
+	at = span_keep(&r->id, span_of(ev->id, NEVENT_ID_LEN), at);
+	at = span_keep(&r->device, ev->device, at);
+	at = span_keep(&r->os, ev->os, at);
+	at = span_keep(&r->error, ev->error, at);
+	span_keep(&r->host, ev->host, at);
 	return r;
 }
 

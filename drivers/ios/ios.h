@@ -23,17 +23,10 @@ json_t *ios_rows_of(struct device *, const char *name, struct span text);
 
 /* ---- ios_text.c: of texts and rows ---- */
 
-/* What stands behind the first `mark` of the text; absent if there is none. */
-struct span ios_behind(struct span text, const char *mark);
-bool ios_has(struct span text, const char *mark);
 /* What stands before the first such character; all if there is none. */
 struct span ios_until(struct span text, char end);
-/* Into up to `max` words; how many there are. */
-size_t ios_words(struct span line, struct span *words, size_t max);
 /* "0012.3456.789a" */
 bool ios_is_mac(struct span);
-/* Words joined by one blank: a string. */
-json_t *ios_join(const struct span *words, size_t n);
 /* A value of a row of a template; "" if it is not there. */
 struct span ios_value(const json_t *row, const char *name);
 /* The same as a number: the fallback where it is empty, and, with a warning, where it is none. */

@@ -167,7 +167,7 @@ new_peer(struct device *d, const json_t *summary, const json_t *session)
 	json_object_set_new(r, "local_as", json_integer(as_of(d, summary, "LOCAL_AS")));
 	json_object_set_new(r, "remote_as", json_integer(as_of(d, summary, "REMOTE_AS")));
 	json_object_set_new(r, "remote_id", field_ip(d, id.n > 0 ? id : SPAN_LIT("0.0.0.0")));
-	json_object_set_new(r, "is_enabled", json_boolean(!ios_has(ios_value(summary, "STATE"), "(Admin)")));
+	json_object_set_new(r, "is_enabled", json_boolean(!field_has(ios_value(summary, "STATE"), "(Admin)")));
 	json_object_set_new(r, "description", field_text(ios_value(session, "DESCRIPTION")));
 	return r;
 }
@@ -177,7 +177,7 @@ static void
 add_peer(struct device *d, json_t *r, const json_t *summary, const json_t *session)
 {
 	json_t *peers = json_object_get(ios_get(r, vrf_of(session)), "peers"), *address = field_ip(d, ios_value(summary, "ADDRESS")), *peer;
-	bool up = ios_has(ios_value(session, "STATE"), "Established");
+	bool up = field_has(ios_value(session, "STATE"), "Established");
 	struct span uptime = ios_value(summary, "UPTIME");
 	const char *key = json_string_value(address);
 	int64_t seconds = -1;
@@ -223,8 +223,8 @@ ios_get_bgp_neighbors(struct device *d, const json_t *arguments)
 	if (ios_ask(d, &answer, "show bgp all summary") == -1)
 		goto out;
 	text = buffer_span(&answer);
-	if (ios_refused(text) || ios_has(text, "Invalid input") || ios_has(text, "BGP not active")) {
-		if (!ios_has(text, "BGP not active"))
+	if (ios_refused(text) || field_has(text, "Invalid input") || field_has(text, "BGP not active")) {
+		if (!field_has(text, "BGP not active"))
 			device_warn(d, "the device tells nothing of BGP: %.*s", IOS_PART(text));
 		r = json_object();
 		goto out;

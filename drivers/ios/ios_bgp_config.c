@@ -58,7 +58,7 @@ next_line(struct cursor *c)
 {
 	while (field_line(&c->left, &c->line)) {
 		c->line = span_trim(c->line);
-		c->n = ios_words(c->line, c->words, 24);
+		c->n = field_words(c->line, c->words, 24);
 		c->n = c->n < 24 ? c->n : 24;
 		if (span_starts(c->line, SPAN_LIT("address-family ")))
 			c->family = c->line;
@@ -177,7 +177,7 @@ read_section(struct peers *ps, struct span section)
 		if (c.n < 3 || !word_is(&c, 0, "neighbor") || !(p = peer_of(ps, c.words[1], true)))
 			continue;
 		read_attribute(p, &c);
-		p->in_vrf |= ios_has(c.family, " vrf ");
+		p->in_vrf |= field_has(c.family, " vrf ");
 		if (c.family.n > 0) {
 			keep_text(&p->first_family, c.family);
 			p->last_family = c.family;
@@ -191,12 +191,12 @@ read_section(struct peers *ps, struct span section)
 static json_t *
 prefix_limit(const struct peer *p, struct span family)
 {
-	bool six = ios_has(family, "ipv6"), none = family.n == 0;
+	bool six = field_has(family, "ipv6"), none = family.n == 0;
 	struct span words[8], safi = SPAN_LIT("unicast");
-	size_t n = ios_words(family, words, 8);
+	size_t n = field_words(family, words, 8);
 	json_t *limit, *by_safi, *r;
 
-	if ((none && p->limit == 0) || (!none && !six && !ios_has(family, "ipv4")))
+	if ((none && p->limit == 0) || (!none && !six && !field_has(family, "ipv4")))
 		return json_object();
 	if (n > 2 && n <= 8)
 		safi = words[n - 1];

@@ -38,7 +38,7 @@ nth_neighbor(struct span text, size_t nth)
 	struct span first = SPAN_NONE, rest = text, next;
 
 	for (size_t i = 0;; i++) {
-		next = ios_behind(rest, mark);
+		next = field_behind(rest, mark);
 		if (!first.p)
 			first = next.p ? span_of(text.p, text.n - next.n - strlen(mark)) : text;
 		if (i == nth)
@@ -54,10 +54,10 @@ static void
 put_family_first(struct buffer *out, struct span text, struct span family)
 {
 	static const char mark[] = "For address family: ";
-	struct span all = ios_behind(text, mark), at = all;
+	struct span all = field_behind(text, mark), at = all;
 
 	while (at.p && !span_eq(span_trim(ios_until(at, '\n')), family))
-		at = ios_behind(at, mark);
+		at = field_behind(at, mark);
 	buffer_put(out, span_of(text.p, text.n - (all.p ? all.n + strlen(mark) : 0)));
 	if (all.p) {
 		buffer_puts(out, mark);

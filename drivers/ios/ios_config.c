@@ -122,7 +122,7 @@ static void
 user_line(struct device *d, json_t *users, json_t **chain, struct span line)
 {
 	struct span words[24];
-	size_t n = ios_words(line, words, 24);
+	size_t n = field_words(line, words, 24);
 	bool margin = line.n > 0 && !span_is_space(line.p[0]);
 
 	n = n < 24 ? n : 24;
@@ -131,7 +131,7 @@ user_line(struct device *d, json_t *users, json_t **chain, struct span line)
 	else if (n == 2 && is_word(words[0], "username"))
 		*chain = ios_get(users, words[1]);
 	else if (n >= 3 && is_word(words[0], "key-hash"))
-		json_array_append_new(json_object_get(*chain, "sshkeys"), ios_join(words + 1, n - 1));
+		json_array_append_new(json_object_get(*chain, "sshkeys"), field_join(words + 1, n - 1));
 }
 
 json_t *
@@ -183,7 +183,7 @@ snmp_line(json_t *r, struct span line)
 {
 	static const struct { const char *word, *field; } fields[] = { { "location", "location" }, { "contact", "contact" }, { "chassis-id", "chassis_id" } };
 	struct span words[64];
-	size_t n = ios_words(line, words, 64);
+	size_t n = field_words(line, words, 64);
 
 	n = n < 64 ? n : 64;
 	if (n < 3 || !is_word(words[0], "snmp-server"))
@@ -192,7 +192,7 @@ snmp_line(json_t *r, struct span line)
 		add_community(r, words, n);
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
 		if (is_word(words[1], fields[i].word))
-			json_object_set_new(r, fields[i].field, ios_join(words + 2, n - 2));
+			json_object_set_new(r, fields[i].field, field_join(words + 2, n - 2));
 	}
 }
 

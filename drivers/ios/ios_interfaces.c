@@ -29,8 +29,8 @@ interface(struct device *d, const json_t *row)
 	struct span status = ios_value(row, "STATUS"), protocol = ios_value(row, "PROTOCOL");
 	json_t *r = model_new(&model_interface);
 
-	json_object_set_new(r, "is_up", json_boolean(ios_has(protocol.n ? protocol : status, "up")));
-	json_object_set_new(r, "is_enabled", json_boolean(!ios_has(status, "admin")));
+	json_object_set_new(r, "is_up", json_boolean(field_has(protocol.n ? protocol : status, "up")));
+	json_object_set_new(r, "is_enabled", json_boolean(!field_has(status, "admin")));
 	json_object_set_new(r, "description", field_text(ios_value(row, "DESCRIPTION")));
 	json_object_set_new(r, "mtu", json_integer(ios_number(d, row, "MTU", -1)));
 	json_object_set_new(r, "speed", json_real(speed_of(d, row)));
@@ -174,11 +174,11 @@ slashed(struct span word, struct span *address, int64_t *length)
 static void
 line_of_ip(struct device *d, json_t *all, struct span name, struct span line)
 {
-	struct span rest = ios_behind(line, "Internet address is "), word, address;
+	struct span rest = field_behind(line, "Internet address is "), word, address;
 	int64_t length;
 
 	if (!rest.p)
-		rest = ios_behind(line, "Secondary address ");
+		rest = field_behind(line, "Secondary address ");
 	if (!field_word(&rest, &word) || name.n == 0)
 		return;
 	if (slashed(word, &address, &length))
@@ -191,7 +191,7 @@ line_of_ip(struct device *d, json_t *all, struct span name, struct span line)
 static void
 line_of_ipv6(struct device *d, json_t *all, struct span name, struct span line)
 {
-	struct span rest = ios_behind(line, "IPv6 is enabled, link-local address is "), word, address, net;
+	struct span rest = field_behind(line, "IPv6 is enabled, link-local address is "), word, address, net;
 	int64_t length;
 
 	if (name.n == 0)
@@ -203,7 +203,7 @@ line_of_ipv6(struct device *d, json_t *all, struct span name, struct span line)
 			ios_odd(d, "show ipv6 interface", line);
 		return;
 	}
-	rest = ios_behind(line, ", subnet is ");
+	rest = field_behind(line, ", subnet is ");
 	if (!field_word(&rest, &word))
 		return;
 	address = span_trim(span_of(line.p, (size_t)(word.p - line.p) - strlen(", subnet is ")));

@@ -15,7 +15,7 @@ brief_interfaces(struct device *d, struct span text)
 	size_t column = 0;
 
 	while (field_line(&text, &line)) {
-		rest = ios_behind(line, "Local Intf");
+		rest = field_behind(line, "Local Intf");
 		if (rest.p && span_starts(line, SPAN_LIT("Device ID")))
 			column = line.n - rest.n - strlen("Local Intf");
 		else if (column > 0 && (span_trim(line).n == 0 || span_starts(line, SPAN_LIT("Total entries"))))
@@ -56,7 +56,7 @@ advertised(const json_t *row, const char *name)
 {
 	struct span s = ios_value(row, name);
 
-	return ios_has(s, "not advertised") ? SPAN_LIT("") : s;
+	return field_has(s, "not advertised") ? SPAN_LIT("") : s;
 }
 
 /* A port that looks like a MAC address (five ':' or '-', two '.') is given as one. */

@@ -157,7 +157,7 @@ is_known(struct span line)
 		"Legend:", "age - ", "n/a - ", "Address Count", "primary entry", "Address Table", "Total Mac", "No entries" };
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
-		if (ios_has(line, marks[i]))
+		if (field_has(line, marks[i]))
 			return true;
 	}
 	return false;
@@ -174,7 +174,7 @@ read_line(struct device *d, json_t *table, struct entry *e, struct span line)
 	if (line.n > 0 && line.p[0] == '*')
 		line = span_skip(line, 1);
 	bare = span_trim(line);
-	n = ios_words(bare, words, MAC_MAX_WORDS);
+	n = field_words(bare, words, MAC_MAX_WORDS);
 	if (n == 0)
 		return;
 	if (margin >= 24 && e->mac.p && !is_known(bare)) {

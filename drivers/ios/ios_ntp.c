@@ -49,9 +49,9 @@ associations(struct device *d, struct span text)
 	size_t n;
 
 	while (field_line(&text, &line)) {
-		if (span_trim(line).n == 0 || ios_has(line, "ref clock") || ios_has(line, "sys.peer") || ios_has(line, "NTP is not enabled"))
+		if (span_trim(line).n == 0 || field_has(line, "ref clock") || field_has(line, "sys.peer") || field_has(line, "NTP is not enabled"))
 			continue;
-		n = ios_words(line, words + 1, 9);
+		n = field_words(line, words + 1, 9);
 		words[0] = alone;
 		alone = n == 1 ? words[1] : SPAN_NONE;
 		if (alone.p && memchr(alone.p, ':', alone.n))
@@ -100,7 +100,7 @@ static void
 add_server(json_t *r, struct span line)
 {
 	struct span words[8];
-	size_t n = ios_words(line, words, 8), at = 2;
+	size_t n = field_words(line, words, 8), at = 2;
 
 	n = n < 8 ? n : 8;
 	if (n < 3 || !span_eq(words[0], SPAN_LIT("ntp")) || !span_eq(words[1], SPAN_LIT("server")))

@@ -82,7 +82,7 @@ read_table(struct device *d, json_t *r, struct span text)
 			within = true;
 			continue;
 		}
-		n = ios_words(line, words, 16);
+		n = field_words(line, words, 16);
 		n = without_marks(words, n < 16 ? n : 16);
 		if (within && n > without_current.rx) {
 			name = ifname_full(words[0]);
@@ -103,8 +103,8 @@ read_virtual(struct device *d, json_t *r, struct buffer *answer)
 
 	if (ios_ask(d, answer, "show switch virtual") == -1)
 		return -1;
-	mode = ios_behind(buffer_span(answer), "Switch mode");
-	if (!span_starts(span_trim(ios_behind(ios_until(mode, '\n'), ":")), SPAN_LIT("Virtual Switch")))
+	mode = field_behind(buffer_span(answer), "Switch mode");
+	if (!span_starts(span_trim(field_behind(ios_until(mode, '\n'), ":")), SPAN_LIT("Virtual Switch")))
 		return 0;
 	for (int i = 1; i <= 2; i++) {
 		if (ios_ask(d, answer, "show interfaces transceiver switch %d", i) == -1)
@@ -126,7 +126,7 @@ ios_get_optics(struct device *d, const json_t *arguments)
 		r = json_object();
 		if (!ios_refused(buffer_span(&answer))) {
 			read_table(d, r, buffer_span(&answer));
-		} else if (!ios_has(buffer_span(&answer), "% Incomplete")) {
+		} else if (!field_has(buffer_span(&answer), "% Incomplete")) {
 			device_warn(d, "the device tells nothing of transceivers: %.*s", IOS_PART(buffer_span(&answer)));
 		} else if (read_virtual(d, r, &answer) == -1) {
 			json_decref(r);

@@ -63,11 +63,11 @@ ping_success(struct device *d, const json_t *arguments, struct span line)
 	int64_t count[3] = { 0 }, rtt[3] = { 0 };
 
 	json_object_set_new(r, "rtt_stddev", json_real(0));
-	if (line.p && (parts(ios_behind(line, "("), ')', count) != 2 || count[0] < 0 || count[1] < count[0] || count[1] > getter_int(arguments, "count"))) {
+	if (line.p && (parts(field_behind(line, "("), ')', count) != 2 || count[0] < 0 || count[1] < count[0] || count[1] > getter_int(arguments, "count"))) {
 		ios_odd(d, "ping", line);
 		return r;
 	}
-	if (count[0] > 0 && parts(span_trim(ios_behind(line, "= ")), ' ', rtt) != 3)
+	if (count[0] > 0 && parts(span_trim(field_behind(line, "= ")), ' ', rtt) != 3)
 		ios_odd(d, "ping", line);
 	json_object_set_new(r, "probes_sent", json_integer(count[1]));
 	json_object_set_new(r, "packet_loss", json_integer(count[1] - count[0]));
@@ -82,9 +82,9 @@ static json_t *
 ping_result(struct device *d, const json_t *arguments, struct span text)
 {
 	json_t *r = model_new(&model_ping);
-	struct span rate = ios_behind(text, "Success rate is");
+	struct span rate = field_behind(text, "Success rate is");
 
-	if (!ios_has(text, "%") && (rate.p || ios_has(text, "Sending")))
+	if (!field_has(text, "%") && (rate.p || field_has(text, "Sending")))
 		json_object_set_new(r, "success", ping_success(d, arguments, ios_until(rate, '\n')));
 	else
 		json_object_set_new(r, "error", field_text(text));
@@ -216,7 +216,7 @@ traceroute_result(struct device *d, const char *destination, struct span text)
 {
 	json_t *r = model_new(&model_traceroute);
 
-	if (ios_has(text, "Unrecognized host or address"))
+	if (field_has(text, "Unrecognized host or address"))
 		json_object_set_new(r, "error", json_sprintf("unknown host %s", destination));
 	else if (span_starts(text, SPAN_LIT("%")) || ios_refused(text))
 		json_object_set_new(r, "error", field_text(text));

@@ -60,7 +60,7 @@ best_path(struct span text)
 				return span_between(path.p, here.p);
 			path = more ? here : SPAN_NONE;
 			best = false;
-		} else if (path.p && ios_has(line, ", best")) {
+		} else if (path.p && field_has(line, ", best")) {
 			best = true;
 		}
 	}
@@ -90,9 +90,9 @@ add_communities(json_t *list, struct span path, const char *mark, bool extended)
 	struct span line, word;
 
 	while (field_line(&path, &line)) {
-		struct span rest = ios_behind(line, mark);
+		struct span rest = field_behind(line, mark);
 
-		if (!rest.p || ios_has(line, "Extended Community") != extended)
+		if (!rest.p || field_has(line, "Extended Community") != extended)
 			continue;
 		while (field_word(&rest, &word))
 			json_array_append_new(list, field_text(word));
@@ -108,10 +108,10 @@ neighbor_as(struct span text, struct span neighbor, int64_t *as)
 	bool found = false;
 
 	while (field_line(&text, &line)) {
-		rest = ios_behind(line, "BGP neighbor is ");
+		rest = field_behind(line, "BGP neighbor is ");
 		if (!field_word(&rest, &word) || !span_eq(ios_until(word, ','), neighbor))
 			continue;
-		rest = ios_behind(rest, "remote AS ");
+		rest = field_behind(rest, "remote AS ");
 		found = field_word(&rest, &word) && field_as_number(ios_until(word, ','), as);
 		break;
 	}
@@ -140,7 +140,7 @@ put_remote_as(struct device *d, const struct search *s, json_t *r, struct span p
 		return -1;
 	}
 	known = neighbor_as(buffer_span(&answer), next_hop, &as);
-	if (!known && ios_has(path, "external"))
+	if (!known && field_has(path, "external"))
 		known = field_word(&first, &word) && field_as_number(word.p[0] == '(' ? span_skip(word, 1) : word, &as);
 	else if (!known)
 		known = (as = json_integer_value(json_object_get(r, "local_as"))) > 0;
@@ -153,13 +153,13 @@ put_remote_as(struct device *d, const struct search *s, json_t *r, struct span p
 static void
 put_path(json_t *r, struct span path)
 {
-	struct span rest = ios_behind(path, " from "), word;
+	struct span rest = field_behind(path, " from "), word;
 	json_t *communities = json_array();
 	int64_t preference;
 
 	json_object_set_new(r, "as_path", field_text(as_path(path)));
 	json_object_set_new(r, "remote_address", field_text(field_word(&rest, &word) && field_is_ip(word) ? word : SPAN_LIT("")));
-	rest = ios_behind(path, "localpref ");
+	rest = field_behind(path, "localpref ");
 	if (field_word(&rest, &word) && field_int(ios_until(word, ','), &preference))
 		json_object_set_new(r, "local_preference", json_integer(preference));
 	add_communities(communities, path, "Community: ", false);
@@ -176,7 +176,7 @@ put_local_as(struct device *d, json_t *r, struct buffer *answer)
 
 	if (ios_ask(d, answer, "show ip protocols | include bgp") == -1)
 		return -1;
-	rest = ios_until(ios_behind(buffer_span(answer), "Routing Protocol is \"bgp "), '"');
+	rest = ios_until(field_behind(buffer_span(answer), "Routing Protocol is \"bgp "), '"');
 	if (field_as_number(rest, &as))
 		json_object_set_new(r, "local_as", json_integer(as));
 	return 0;
@@ -262,14 +262,14 @@ begin_block(struct block *b, struct span line)
 	if (rest.p[0] == '*')
 		rest = span_trim(span_skip(rest, 1));
 	*b = (struct block){ .next_hop = SPAN_LIT(""), .open = true };
-	b->via = ios_behind(rest, "via ");
+	b->via = field_behind(rest, "via ");
 	b->via = ios_until(ios_until(b->via, ' '), ',');
 	if (span_starts(rest, SPAN_LIT("directly connected")))
 		return b->via.n > 0;
 	if (!field_word(&rest, &word) || !field_is_ip(ios_until(word, ',')))
 		return b->open = false;
 	b->next_hop = ios_until(word, ',');
-	rest = ios_behind(line, ", from ");
+	rest = field_behind(line, ", from ");
 	if (field_word(&rest, &word) && field_word(&rest, &word))
 		b->age = word;
 	return true;
@@ -279,7 +279,7 @@ begin_block(struct block *b, struct span line)
 static struct span
 known_via(struct span text)
 {
-	struct span rest = ios_behind(text, "Known via \"");
+	struct span rest = field_behind(text, "Known via \"");
 
 	return ios_until(ios_until(ios_until(rest, '\n'), '"'), ' ');
 }
@@ -288,7 +288,7 @@ known_via(struct span text)
 static void
 name_entry(struct search *s, struct span text)
 {
-	struct span entry = SPAN_LIT(""), rest = ios_behind(text, "Routing entry for ");
+	struct span entry = SPAN_LIT(""), rest = field_behind(text, "Routing entry for ");
 
 	if (!strchr(s->destination, '/'))
 		field_word(&rest, &entry);
@@ -311,11 +311,11 @@ read_routes(struct device *d, struct search *s, struct span text)
 	if (protocol.n == 0)
 		return 0;
 	name_entry(s, text);
-	text = ios_behind(text, "Routing Descriptor Blocks:");
+	text = field_behind(text, "Routing Descriptor Blocks:");
 	while (n < ROUTE_MAX_PATHS && field_line(&text, &line)) {
 		if (begin_block(&b, line) || !b.open)
 			continue;
-		rest = ios_behind(line, "Route metric is ");
+		rest = field_behind(line, "Route metric is ");
 		if (!rest.p)
 			continue;
 		if (!field_int(ios_until(rest, ','), &metric))
@@ -335,13 +335,13 @@ static void
 add_vrf(json_t *names, struct span line, bool old)
 {
 	struct span words[8];
-	size_t n = ios_words(line, words, 8);
+	size_t n = field_words(line, words, 8);
 	bool four = old;
 
 	if (line.n < 3 || line.p[0] != ' ' || line.p[1] != ' ' || line.p[2] == ' ' || n == 0 || span_eq(words[0], SPAN_LIT("Name")))
 		return;
 	for (size_t i = 1; i < n && i < 8; i++)
-		four |= ios_has(words[i], "ipv4");
+		four |= field_has(words[i], "ipv4");
 	if (four)
 		json_array_append_new(names, field_text(words[0]));
 }

@@ -30,9 +30,9 @@ domain_of(struct span text)
 	struct span line, name = SPAN_NONE;
 
 	while (!name.p && field_line(&text, &line)) {
-		name = ios_behind(line, "efault domain is ");
+		name = field_behind(line, "efault domain is ");
 		if (!name.p)
-			name = ios_behind(line, "efault Domain is ");
+			name = field_behind(line, "efault Domain is ");
 	}
 	return name.p ? span_trim(name) : name;
 }
@@ -103,9 +103,9 @@ cpu_of(struct device *d, struct span text)
 	int64_t percent;
 
 	while (field_line(&text, &line)) {
-		if (!ios_has(line, "CPU utilization"))
+		if (!field_has(line, "CPU utilization"))
 			continue;
-		minute = ios_until(ios_behind(line, "one minute:"), '%');
+		minute = ios_until(field_behind(line, "one minute:"), '%');
 		if (minute.n > 0 && field_int(minute, &percent))
 			return (double)percent;
 		ios_odd(d, "show proc cpu", line);
@@ -139,7 +139,7 @@ pool_of(struct device *d, struct span line, struct memory *m)
 	struct span words[4];
 	int64_t total, used;
 
-	if (ios_words(line, words, 4) >= 4 && field_int(words[2], &total) && field_int(words[3], &used)) {
+	if (field_words(line, words, 4) >= 4 && field_int(words[2], &total) && field_int(words[3], &used)) {
 		*m = (struct memory){ total, used };
 		return true;
 	}
@@ -156,9 +156,9 @@ pools(struct device *d, struct span text, struct memory *m)
 	bool found = false;
 
 	while (field_line(&text, &line)) {
-		if (ios_has(line, "Processor"))
+		if (field_has(line, "Processor"))
 			found |= pool_of(d, line, &processor);
-		else if (ios_has(line, "I/O") || ios_has(line, "io"))
+		else if (field_has(line, "I/O") || field_has(line, "io"))
 			pool_of(d, line, &io);
 	}
 	*m = (struct memory){ processor.total + io.total, processor.used + io.used };
@@ -179,10 +179,10 @@ kilobytes(struct span *words, int64_t *n)
 static bool
 system_memory(struct span text, struct memory *m)
 {
-	struct span rest = ios_behind(text, "System memory"), words[4];
+	struct span rest = field_behind(text, "System memory"), words[4];
 
-	rest = ios_behind(rest, ":");
-	return ios_words(rest, words, 4) >= 4 && kilobytes(&words[0], &m->total) && kilobytes(&words[2], &m->used);
+	rest = field_behind(rest, ":");
+	return field_words(rest, words, 4) >= 4 && kilobytes(&words[0], &m->total) && kilobytes(&words[2], &m->used);
 }
 
 static int
@@ -194,7 +194,7 @@ put_memory(struct device *d, json_t *environment, struct buffer *answer)
 
 	if (ios_ask(d, answer, "show memory statistics") == -1)
 		return -1;
-	if (!ios_has(buffer_span(answer), "Invalid input detected at") && !ios_refused(buffer_span(answer)))
+	if (!field_has(buffer_span(answer), "Invalid input detected at") && !ios_refused(buffer_span(answer)))
 		found = pools(d, buffer_span(answer), &m);
 	else if (ios_ask(d, answer, "show memory") == -1)
 		return -1;
@@ -213,7 +213,7 @@ put_memory(struct device *d, json_t *environment, struct buffer *answer)
 static bool
 degrees(struct device *d, struct span line, double *v)
 {
-	struct span rest = ios_behind(line, ":"), word;
+	struct span rest = field_behind(line, ":"), word;
 
 	if (field_word(&rest, &word) && field_real(word, v))
 		return true;
@@ -224,7 +224,7 @@ degrees(struct device *d, struct span line, double *v)
 static json_t *
 sensor(struct device *d, json_t *all, struct span line)
 {
-	struct span name = span_trim(span_of(line.p, line.n - ios_behind(line, "Temperature Value").n - strlen("Temperature Value")));
+	struct span name = span_trim(span_of(line.p, line.n - field_behind(line, "Temperature Value").n - strlen("Temperature Value")));
 	json_t *one = model_new(&model_temperature);
 	char text[64];
 	double v;
@@ -258,16 +258,16 @@ put_temperature(struct device *d, json_t *environment, struct buffer *answer)
 	if (ios_ask(d, answer, "show env temperature status") == -1)
 		return -1;
 	text = buffer_span(answer);
-	if (ios_has(text, "% Invalid") || ios_has(text, "Not Supported") || ios_refused(text)) {
+	if (field_has(text, "% Invalid") || field_has(text, "Not Supported") || ios_refused(text)) {
 		json_object_set_new(all, "invalid", model_new(&model_temperature));
 		return 0;
 	}
 	while (field_line(&text, &line)) {
-		if (ios_has(line, "Temperature Value"))
+		if (field_has(line, "Temperature Value"))
 			one = sensor(d, all, line);
-		else if (ios_has(line, "Yellow Threshold"))
+		else if (field_has(line, "Yellow Threshold"))
 			threshold(d, one, line, "is_alert");
-		else if (ios_has(line, "Red Threshold"))
+		else if (field_has(line, "Red Threshold"))
 			threshold(d, one, line, "is_critical");
 	}
 	return 0;

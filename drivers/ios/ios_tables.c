@@ -19,7 +19,7 @@ static json_t *
 arp_entry(struct device *d, struct span line)
 {
 	struct span words[6] = { { NULL, 0 } };
-	size_t n = ios_words(line, words, 6);
+	size_t n = field_words(line, words, 6);
 	json_t *r;
 	double age;
 
@@ -93,7 +93,7 @@ ipv6_table(struct device *d, struct span text)
 	size_t n;
 
 	while (field_line(&text, &line)) {
-		n = ios_words(line, words + 1, 5);
+		n = field_words(line, words + 1, 5);
 		if (n == 0 || (n > 2 && span_eq(words[1], SPAN_LIT("IPv6")) && span_eq(words[2], SPAN_LIT("Address"))))
 			continue;
 		words[0] = alone;

@@ -5,39 +5,11 @@
 #include "drivers/ios/ios.h"
 
 struct span
-ios_behind(struct span text, const char *mark)
-{
-	size_t n = strlen(mark);
-	const char *at = text.n >= n && text.n > 0 ? memmem(text.p, text.n, mark, n) : NULL;
-
-	return at ? span_between(at + n, text.p + text.n) : SPAN_NONE;
-}
-
-bool
-ios_has(struct span text, const char *mark)
-{
-	return ios_behind(text, mark).p != NULL;
-}
-
-struct span
 ios_until(struct span text, char end)
 {
 	const char *at = text.n > 0 ? memchr(text.p, end, text.n) : NULL;
 
 	return at ? span_between(text.p, at) : text;
-}
-
-size_t
-ios_words(struct span line, struct span *words, size_t max)
-{
-	struct span word;
-	size_t n = 0;
-
-	for (; field_word(&line, &word); n++) {
-		if (n < max)
-			words[n] = word;
-	}
-	return n;
 }
 
 bool
@@ -50,23 +22,6 @@ ios_is_mac(struct span s)
 			return false;
 	}
 	return s.n == 14;
-}
-
-json_t *
-ios_join(const struct span *words, size_t n)
-{
-	struct buffer b;
-	json_t *v;
-
-	buffer_init(&b, DEVICE_MAX_ANSWER);
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0)
-			buffer_puts(&b, " ");
-		buffer_put(&b, words[i]);
-	}
-	v = b.failed ? NULL : field_text(buffer_span(&b));
-	buffer_fini(&b);
-	return v;
 }
 
 struct span

@@ -176,7 +176,7 @@ add_interface(json_t *one, struct span name)
 static json_t *
 vrf_line(json_t *all, struct span line)
 {
-	struct span rest = span_skip(line, 4), name, rd = span_trim(ios_until(ios_behind(line, "RD "), ';'));
+	struct span rest = span_skip(line, 4), name, rd = span_trim(ios_until(field_behind(line, "RD "), ';'));
 
 	if (!field_word(&rest, &name))
 		return NULL;
@@ -216,7 +216,7 @@ read_vrfs(json_t *all, struct span text)
 			within = false;
 		} else if (span_starts(span_trim(line), SPAN_LIT("Interfaces:"))) {
 			within = true;
-			line = ios_behind(line, "Interfaces:");
+			line = field_behind(line, "Interfaces:");
 		} else if (span_starts(line, SPAN_LIT("Address ")) || span_starts(span_trim(line), SPAN_LIT("No interfaces"))) {
 			within = false;
 		}

@@ -29,14 +29,8 @@ void nxos_ssh_hurry(struct device *, int64_t timeout_ms);
 
 /* ---- nxos_ssh_text.c ---- */
 
-/* What is behind the first `mark`, or an absent span; before it. */
-struct span nxos_ssh_behind(struct span, const char *mark);
+/* What is before the first `mark`, or an absent span. */
 struct span nxos_ssh_before(struct span, const char *mark);
-bool nxos_ssh_has(struct span, const char *mark);
-/* How many words the line has; no more than `max` of them are kept. */
-size_t nxos_ssh_words(struct span line, struct span *words, size_t max);
-/* The words with single blanks between them. */
-json_t *nxos_ssh_join(const struct span *words, size_t n);
 /* Adds `value` (taken over) under a key of any bytes, repaired. */
 void nxos_ssh_put(json_t *object, struct span key, json_t *value);
 json_t *nxos_ssh_get(const json_t *object, struct span key);

@@ -8,7 +8,7 @@
 static bool
 heading(struct span line, struct span *name)
 {
-	if (!nxos_ssh_has(line, "Interface status"))
+	if (!field_has(line, "Interface status"))
 		return false;
 	*name = nxos_ssh_before(line, ",");
 	return true;
@@ -46,7 +46,7 @@ static void
 read_ipv4(struct device *d, json_t *all, struct span interface, struct span line)
 {
 	struct span words[6], address;
-	size_t n = nxos_ssh_words(line, words, 6);
+	size_t n = field_words(line, words, 6);
 	json_t *addresses = family(all, interface, "ipv4");
 	int64_t length = -1;
 
@@ -59,7 +59,7 @@ read_ipv4(struct device *d, json_t *all, struct span interface, struct span line
 		address.n--;
 	if (span_eq(address, SPAN_LIT("none")))
 		return;
-	if (n < 6 || !field_int(nxos_ssh_behind(words[5], "/"), &length) || length < 0 || length > 32) {
+	if (n < 6 || !field_int(field_behind(words[5], "/"), &length) || length < 0 || length > 32) {
 		nxos_ssh_odd(d, "get_interfaces_ip: \"show ip interface\": a length of prefix", line);
 		length = -1;
 	}
@@ -75,7 +75,7 @@ ask_ipv4(struct device *d, json_t *all, struct buffer *out)
 		return SPAN_NONE;
 	text = buffer_span(out);
 	while (field_line(&text, &line)) {
-		if (!heading(line, &name) && name.p && nxos_ssh_has(line, "IP address"))
+		if (!heading(line, &name) && name.p && field_has(line, "IP address"))
 			read_ipv4(d, all, name, line);
 	}
 	return name;
@@ -88,14 +88,14 @@ static void
 read_ipv6(struct device *d, json_t *addresses, struct span line)
 {
 	struct span words[4], address, length_text;
-	size_t n = nxos_ssh_words(line, words, 4), at = nxos_ssh_has(line, "link-local address") ? 3 : nxos_ssh_has(line, "IPv6 address") ? 2 : 0;
+	size_t n = field_words(line, words, 4), at = field_has(line, "link-local address") ? 3 : field_has(line, "IPv6 address") ? 2 : 0;
 	int64_t length = 64;
 
 	if (at >= n) {
 		nxos_ssh_odd(d, "get_interfaces_ip: \"show ipv6 interface\"", line);
 		return;
 	}
-	length_text = nxos_ssh_behind(words[at], "/");
+	length_text = field_behind(words[at], "/");
 	address = length_text.p ? nxos_ssh_before(words[at], "/") : words[at];
 	if (!field_is_ip(address) || (at == 0 && !length_text.p) || (length_text.p && (!field_int(length_text, &length) || length < 0 || length > 128))) {
 		nxos_ssh_odd(d, "get_interfaces_ip: \"show ipv6 interface\"", line);
@@ -119,7 +119,7 @@ ask_ipv6(struct device *d, json_t *all, struct buffer *out, struct span name)
 	while (field_line(&text, &line)) {
 		if (heading(line, &name) || !name.p)
 			continue;
-		if (nxos_ssh_has(line, "VALID"))
+		if (field_has(line, "VALID"))
 			read_ipv6(d, family(all, name, "ipv6"), line);
 		else
 			family(all, name, "ipv6");

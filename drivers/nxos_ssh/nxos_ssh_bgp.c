@@ -36,7 +36,7 @@ set_state(struct device *d, json_t *peer, const struct section *s)
 	struct span state = s->words[9];
 	int64_t received, uptime = -1;
 	bool up = s->n_words == 10 && field_int(state, &received);
-	bool admin = span_starts(state, SPAN_LIT("Shut")) && s->n_words > 10 && nxos_ssh_has(s->words[10], "Admin");
+	bool admin = span_starts(state, SPAN_LIT("Shut")) && s->n_words > 10 && field_has(s->words[10], "Admin");
 	json_t *prefixes = model_new(&model_bgp_family), *families = json_object();
 
 	if (up && !field_duration(s->words[8], &uptime)) {
@@ -48,7 +48,7 @@ set_state(struct device *d, json_t *peer, const struct section *s)
 	json_object_set_new(families, s->family, prefixes);
 	json_object_set_new(peer, "address_family", families);
 	json_object_set_new(peer, "is_up", json_boolean(up));
-	json_object_set_new(peer, "is_enabled", json_boolean(!admin && !nxos_ssh_has(state, "(Admin)")));
+	json_object_set_new(peer, "is_enabled", json_boolean(!admin && !field_has(state, "(Admin)")));
 	json_object_set_new(peer, "uptime", json_integer(uptime));
 }
 
@@ -167,7 +167,7 @@ family_name(struct span text)
 static void
 begin(struct section *s, struct span rest)
 {
-	struct span vrf = span_trim(nxos_ssh_before(rest, ",")), family = span_trim(nxos_ssh_behind(rest, "address family"));
+	struct span vrf = span_trim(nxos_ssh_before(rest, ",")), family = span_trim(field_behind(rest, "address family"));
 
 	s->family = family_name(family);
 	if (!s->family || vrf.n == 0)
@@ -181,7 +181,7 @@ begin(struct section *s, struct span rest)
 static void
 read_identifier(struct device *d, struct section *s, struct span line)
 {
-	struct span id = nxos_ssh_behind(line, "identifier "), as = nxos_ssh_behind(line, "local AS number "), word;
+	struct span id = field_behind(line, "identifier "), as = field_behind(line, "local AS number "), word;
 
 	if (field_word(&id, &word)) {
 		if (word.p[word.n - 1] == ',')
@@ -197,7 +197,7 @@ read_identifier(struct device *d, struct section *s, struct span line)
 static void
 read_line(struct device *d, struct section *s, struct span line)
 {
-	struct span start = nxos_ssh_behind(line, "BGP summary information for VRF");
+	struct span start = field_behind(line, "BGP summary information for VRF");
 
 	if (start.p) {
 		finish(d, s);
@@ -206,7 +206,7 @@ read_line(struct device *d, struct section *s, struct span line)
 		read_identifier(d, s, line);
 	} else if (span_starts(line, SPAN_LIT("Neighbor ")) && s->vrf_name) {
 		finish_entry(d, s);
-		s->in_table = nxos_ssh_has(line, "State/PfxRcd");
+		s->in_table = field_has(line, "State/PfxRcd");
 		if (s->in_table && !s->peers)
 			s->peers = json_object();
 	} else if (s->in_table) {

@@ -69,7 +69,7 @@ read_memory(struct device *d, json_t *r, struct span text)
 	int64_t total, used;
 
 	while (field_line(&text, &line)) {
-		struct span rest = nxos_ssh_behind(line, "Memory usage:");
+		struct span rest = field_behind(line, "Memory usage:");
 
 		if (!rest.p)
 			continue;
@@ -89,7 +89,7 @@ static void
 read_sensor(struct device *d, json_t *sensors, struct span line)
 {
 	struct span words[12];
-	size_t n = nxos_ssh_words(line, words, 12);
+	size_t n = field_words(line, words, 12);
 	double major, minor, now;
 	json_t *one, *sensor;
 	struct buffer name;
@@ -103,7 +103,7 @@ read_sensor(struct device *d, json_t *sensors, struct span line)
 	json_object_set_new(one, "is_critical", json_boolean(field_real(words[n - 4], &major) && now >= major));
 	json_object_set_new(one, "is_alert", json_boolean(field_real(words[n - 3], &minor) && now >= minor));
 	buffer_init(&name, DEVICE_MAX_ANSWER);
-	sensor = nxos_ssh_join(words + 1, n - 5);
+	sensor = field_join(words + 1, n - 5);
 	buffer_puts(&name, json_string_value(sensor));
 	buffer_puts(&name, "-");
 	buffer_put(&name, words[0]);

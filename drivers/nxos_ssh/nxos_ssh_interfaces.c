@@ -39,21 +39,21 @@ heading(struct span line, struct span next, struct span *name, struct span *stat
 	if (line.n == 0 || span_is_space(line.p[0]) || !field_word(&rest, name) || !field_word(&rest, &word) || !span_eq(word, SPAN_LIT("is")))
 		return false;
 	*state = rest;
-	return span_starts(rest, SPAN_LIT("up")) || span_starts(rest, SPAN_LIT("down")) || nxos_ssh_has(rest, "line protocol is") || span_starts(next, SPAN_LIT("admin state is"));
+	return span_starts(rest, SPAN_LIT("up")) || span_starts(rest, SPAN_LIT("down")) || field_has(rest, "line protocol is") || span_starts(next, SPAN_LIT("admin state is"));
 }
 
 /* Where the line protocol is told, the name stays as it is printed: NAPALM has it so. */
 static void
 begin(struct section *s, struct span name, struct span state)
 {
-	struct span protocol = nxos_ssh_behind(state, "line protocol is"), word = SPAN_NONE, rest = state;
+	struct span protocol = field_behind(state, "line protocol is"), word = SPAN_NONE, rest = state;
 	bool up, enabled;
 
 	memset(s, 0, sizeof(*s));
 	s->model = model_new(&model_interface);
 	if (protocol.p) {
 		field_word(&protocol, &word);
-		up = nxos_ssh_has(word, "up");
+		up = field_has(word, "up");
 		enabled = !has_letters(nxos_ssh_before(state, "line protocol is"), "admin");
 		s->name = field_text(name);
 		s->admin_said = true;
@@ -61,7 +61,7 @@ begin(struct section *s, struct span name, struct span state)
 		field_word(&rest, &word);
 		/* Fibre Channel that is up may say "trunking". */
 		up = span_eq(word, SPAN_LIT("up")) || span_eq(word, SPAN_LIT("up,")) || span_eq(word, SPAN_LIT("trunking"));
-		enabled = up || !nxos_ssh_has(state, "Administratively down");
+		enabled = up || !field_has(state, "Administratively down");
 		s->name = ifname_full(name);
 	}
 	json_object_set_new(s->model, "is_up", json_boolean(up));
@@ -87,7 +87,7 @@ last(struct span text, const char *mark)
 {
 	size_t at = text.n;
 
-	for (struct span rest = nxos_ssh_behind(text, mark); rest.p; rest = nxos_ssh_behind(rest, mark))
+	for (struct span rest = field_behind(text, mark); rest.p; rest = field_behind(rest, mark))
 		at = text.n - rest.n - strlen(mark);
 	return at;
 }
@@ -134,7 +134,7 @@ speed(struct span text, double *mbit)
 static void
 read_size(struct device *d, struct section *s, struct span line)
 {
-	struct span mtu = nxos_ssh_behind(line, "MTU "), bandwidth = nxos_ssh_behind(line, " BW "), number, unit;
+	struct span mtu = field_behind(line, "MTU "), bandwidth = field_behind(line, " BW "), number, unit;
 	int64_t bytes;
 	double mbit;
 
@@ -145,7 +145,7 @@ read_size(struct device *d, struct section *s, struct span line)
 		else
 			nxos_ssh_odd(d, "get_interfaces: \"show interface\": MTU", line);
 	}
-	if (!s->speed_said && bandwidth.p && nxos_ssh_has(nxos_ssh_before(line, " BW "), ",")) {
+	if (!s->speed_said && bandwidth.p && field_has(nxos_ssh_before(line, " BW "), ",")) {
 		s->speed_said = true;
 		if (speed(bandwidth, &mbit))
 			json_object_set_new(s->model, "speed", json_real(mbit));
@@ -158,7 +158,7 @@ read_size(struct device *d, struct section *s, struct span line)
 static void
 address(struct device *d, struct section *s, struct span text)
 {
-	struct span rest = nxos_ssh_behind(text, ", address:"), word;
+	struct span rest = field_behind(text, ", address:"), word;
 
 	if (rest.p && field_word(&rest, &word)) {
 		json_object_set_new(s->model, "mac_address", field_mac(d, word));
@@ -175,12 +175,12 @@ read_line(struct device *d, struct section *s, struct span line)
 	if (!indented && !s->admin_said && span_starts(line, SPAN_LIT("admin state is "))) {
 		text = span_skip(line, strlen("admin state is "));
 		field_word(&text, &word);
-		json_object_set_new(s->model, "is_enabled", json_boolean(nxos_ssh_has(word, "up")));
+		json_object_set_new(s->model, "is_enabled", json_boolean(field_has(word, "up")));
 		s->admin_said = true;
 	} else if (indented && !s->addressed && span_starts(text, SPAN_LIT("Hardware:"))) {
 		address(d, s, text);
 	} else if (indented && !s->described && span_starts(text, SPAN_LIT("Description:"))) {
-		rest = describe(s, nxos_ssh_behind(line, "Description:"));
+		rest = describe(s, field_behind(line, "Description:"));
 	}
 	read_size(d, s, rest);
 }

@@ -32,7 +32,7 @@ arp_line(struct device *d, json_t *r, struct span line)
 {
 	static const char where[] = "get_arp_table: \"show ip arp\"";
 	struct span words[4];
-	size_t n = nxos_ssh_words(line, words, 4);
+	size_t n = field_words(line, words, 4);
 	json_t *one;
 
 	if (n == 0)
@@ -54,7 +54,7 @@ arp_line(struct device *d, json_t *r, struct span line)
 static bool
 is_arp_heading(struct span line)
 {
-	return span_starts(line, SPAN_LIT("Address ")) && nxos_ssh_has(line, "Age") && nxos_ssh_has(line, "Interface");
+	return span_starts(line, SPAN_LIT("Address ")) && field_has(line, "Age") && field_has(line, "Interface");
 }
 
 static bool
@@ -103,7 +103,7 @@ neighbor_line(struct device *d, json_t *r, struct span *address, struct span lin
 {
 	static const char where[] = "get_ipv6_neighbors_table: \"show ipv6 neighbor\"";
 	struct span words[6], *w = words;
-	size_t n = nxos_ssh_words(line, words, 6);
+	size_t n = field_words(line, words, 6);
 	json_t *one;
 
 	if (n > 0 && field_is_ip(words[0])) {

@@ -19,7 +19,7 @@ peers(struct device *d, const char *getter)
 		while (field_line(&text, &line)) {
 			struct span rest = line;
 
-			if (nxos_ssh_has(line, "-----") || nxos_ssh_has(line, "Peer IP Address") || !field_word(&rest, &word))
+			if (field_has(line, "-----") || field_has(line, "Peer IP Address") || !field_word(&rest, &word))
 				continue;
 			if (rest.n > 0 && (span_starts(rest, SPAN_LIT("Server")) || span_starts(rest, SPAN_LIT("Peer")) || field_is_ip(word)))
 				nxos_ssh_put(r, word, json_object());
@@ -59,7 +59,7 @@ status_line(struct device *d, json_t *r, struct span line)
 
 	if (span_trim(line).n == 0)
 		return;
-	if (nxos_ssh_words(span_skip(line, marked), words, 6) < 6 || !field_int(words[2], &stratum) || !field_int(words[3], &poll) || !field_int(words[4], &reach) || !field_real(words[5], &delay)) {
+	if (field_words(span_skip(line, marked), words, 6) < 6 || !field_int(words[2], &stratum) || !field_int(words[3], &poll) || !field_int(words[4], &reach) || !field_real(words[5], &delay)) {
 		nxos_ssh_odd(d, "get_ntp_stats: \"show ntp peer-status\"", line);
 		return;
 	}

@@ -41,9 +41,9 @@ part(struct span *rest, struct span *one)
 static bool
 read_metric(struct span s, int64_t *metric)
 {
-	struct span both = nxos_ssh_behind(s, "[");
+	struct span both = field_behind(s, "[");
 
-	return s.p[0] == '[' && field_int(nxos_ssh_before(nxos_ssh_behind(both, "/"), "]"), metric);
+	return s.p[0] == '[' && field_int(nxos_ssh_before(field_behind(both, "/"), "]"), metric);
 }
 
 static bool
@@ -123,7 +123,7 @@ hop_line(struct table *t, struct span line)
 static void
 read_line(struct table *t, struct span line)
 {
-	struct span vrf = nxos_ssh_behind(line, "Table for VRF \""), prefix = nxos_ssh_before(line, ", ubest/");
+	struct span vrf = field_behind(line, "Table for VRF \""), prefix = nxos_ssh_before(line, ", ubest/");
 
 	if (vrf.p) {
 		t->vrf = nxos_ssh_before(vrf, "\"");

@@ -80,10 +80,10 @@ read_next_hop(struct path *p)
 	while (field_line(&text, &line)) {
 		struct span rest = line;
 
-		if (!nxos_ssh_has(line, " from ") || !field_word(&rest, &word) || !field_is_ip(word))
+		if (!field_has(line, " from ") || !field_word(&rest, &word) || !field_is_ip(word))
 			continue;
 		p->next_hop = word;
-		from = nxos_ssh_behind(line, " from ");
+		from = field_behind(line, " from ");
 		if (field_word(&from, &word) && field_is_ip(word))
 			p->from = word;
 		return;
@@ -93,12 +93,12 @@ read_next_hop(struct path *p)
 static void
 read_path(struct path *p, struct span text)
 {
-	struct span type = nxos_ssh_behind(text, ": ");
+	struct span type = field_behind(text, ": ");
 
 	*p = (struct path){ .text = text, .type = SPAN_LIT(""), .next_hop = SPAN_LIT(""), .from = SPAN_LIT(""), .as_path = SPAN_LIT("") };
-	if (type.p && nxos_ssh_has(type, ","))
+	if (type.p && field_has(type, ","))
 		p->type = span_trim(nxos_ssh_before(type, ","));
-	p->as_path = nxos_ssh_behind(text, "AS-Path: ");
+	p->as_path = field_behind(text, "AS-Path: ");
 	p->as_path = span_trim(span_of(p->as_path.p, run(p->as_path, "(). ")));
 	read_next_hop(p);
 }
@@ -107,7 +107,7 @@ read_path(struct path *p, struct span text)
 static json_t *
 communities(struct span text)
 {
-	struct span standard = nxos_ssh_behind(text, "  Community: "), extended = nxos_ssh_behind(text, "Extcommunity:"), line, word;
+	struct span standard = field_behind(text, "  Community: "), extended = field_behind(text, "Extcommunity:"), line, word;
 	json_t *all = json_array();
 
 	if (standard.p && field_line(&standard, &line)) {
@@ -137,7 +137,7 @@ remote_as(struct nxos_ssh_route_asked *asked, const struct path *p, struct span 
 
 	buffer_init(&command, MAX_COMMAND);
 	buffer_printf(&command, "show ip bgp neighbors vrf %.*s | include \"is %.*s\"", (int)vrf.n, vrf.p, (int)p->next_hop.n, p->next_hop.p);
-	as = p->next_hop.n > 0 ? nxos_ssh_behind(text_of(ask(asked, &command)), "remote AS ") : SPAN_NONE;
+	as = p->next_hop.n > 0 ? field_behind(text_of(ask(asked, &command)), "remote AS ") : SPAN_NONE;
 	buffer_fini(&command);
 	if (field_word(&as, &word)) {
 		if (word.p[word.n - 1] == ',')
@@ -156,7 +156,7 @@ remote_as(struct nxos_ssh_route_asked *asked, const struct path *p, struct span 
 static json_t *
 attributes(struct nxos_ssh_route_asked *asked, const struct path *p, struct span vrf, int64_t local_as)
 {
-	struct span preference = nxos_ssh_behind(p->text, "localpref ");
+	struct span preference = field_behind(p->text, "localpref ");
 	json_t *r = json_object();
 	int64_t n;
 
@@ -182,7 +182,7 @@ local_number(struct nxos_ssh_route_asked *asked, int64_t *as)
 
 	buffer_init(&command, MAX_COMMAND);
 	buffer_puts(&command, "show bgp process | include \"BGP Protocol Tag\"");
-	tag = nxos_ssh_behind(nxos_ssh_behind(text_of(ask(asked, &command)), "BGP Protocol Tag"), ":");
+	tag = field_behind(field_behind(text_of(ask(asked, &command)), "BGP Protocol Tag"), ":");
 	good = field_word(&tag, &word) && field_as_number(word, as);
 	buffer_fini(&command);
 	return good;
@@ -208,14 +208,14 @@ nxos_ssh_route_bgp(struct nxos_ssh_route_asked *asked, struct span vrf, struct s
 		device_warn(asked->d, "get_route_to: %.*s has too many paths", NXOS_SSH_PART(prefix));
 		return r;
 	}
-	left = nxos_ssh_behind(left, "Path type");
+	left = field_behind(left, "Path type");
 	while (left.p && asked->d->error == DEVICE_OK) {
-		struct span rest = nxos_ssh_behind(left, "Path type");
+		struct span rest = field_behind(left, "Path type");
 
 		read_path(&p, rest.p ? nxos_ssh_before(left, "Path type") : left);
 		left = rest;
 		/* A route of the device's own has no next hop to compare. */
-		if (!nxos_ssh_has(p.text, "is best path") || (!is_own(&p) && !span_eq(p.next_hop, next_hop)))
+		if (!field_has(p.text, "is best path") || (!is_own(&p) && !span_eq(p.next_hop, next_hop)))
 			continue;
 		json_decref(r);
 		r = attributes(asked, &p, vrf, as);

@@ -146,7 +146,7 @@ static void
 mac_line(struct device *d, json_t *r, struct entry *e, struct span line)
 {
 	struct span words[MAX_WORDS];
-	size_t n = nxos_ssh_words(unmarked(line), words, MAX_WORDS);
+	size_t n = field_words(unmarked(line), words, MAX_WORDS);
 	size_t first = n >= 2 && is_mac(words[1]) ? 6 : 0;
 
 	n = join_peer_link(words, n < MAX_WORDS ? n : MAX_WORDS);

@@ -47,7 +47,7 @@ last(struct span s, const char *mark)
 {
 	const char *at = NULL;
 
-	for (struct span rest = nxos_ssh_behind(s, mark); rest.p; rest = nxos_ssh_behind(rest, mark))
+	for (struct span rest = field_behind(s, mark); rest.p; rest = field_behind(rest, mark))
 		at = rest.p - strlen(mark);
 	return at;
 }
@@ -56,10 +56,10 @@ last(struct span s, const char *mark)
 static struct span
 model(struct span line)
 {
-	struct span rest = nxos_ssh_behind(span_skip(line, line.n > 0), "cisco ");
+	struct span rest = field_behind(span_skip(line, line.n > 0), "cisco ");
 	const char *large, *small, *end;
 
-	if (!rest.p || !nxos_ssh_has(rest, "hassis"))
+	if (!rest.p || !field_has(rest, "hassis"))
 		return SPAN_NONE;
 	large = last(rest, " Chassis");
 	small = last(rest, " chassis");
@@ -76,16 +76,16 @@ read_version(struct device *d, json_t *r, struct span text)
 	struct span line, words[3];
 
 	while (field_line(&text, &line)) {
-		struct span up = nxos_ssh_behind(line, " uptime is "), chassis = model(line);
+		struct span up = field_behind(line, " uptime is "), chassis = model(line);
 
 		if (up.p)
 			json_object_set_new(r, "uptime", json_real(uptime(d, up)));
 		if (chassis.p)
 			json_object_set_new(r, "model", field_text(chassis));
-		if (nxos_ssh_words(line, words, 3) >= 3 && span_eq(words[1], SPAN_LIT("version")) && (span_eq(words[0], SPAN_LIT("system:")) || span_eq(words[0], SPAN_LIT("NXOS:"))))
+		if (field_words(line, words, 3) >= 3 && span_eq(words[1], SPAN_LIT("version")) && (span_eq(words[0], SPAN_LIT("system:")) || span_eq(words[0], SPAN_LIT("NXOS:"))))
 			json_object_set_new(r, "os_version", field_text(words[2]));
 		/* Until `show hostname` has said it in full. */
-		if (nxos_ssh_words(line, words, 3) == 3 && span_eq(words[0], SPAN_LIT("Device")) && span_eq(words[1], SPAN_LIT("name:")))
+		if (field_words(line, words, 3) == 3 && span_eq(words[0], SPAN_LIT("Device")) && span_eq(words[1], SPAN_LIT("name:")))
 			json_object_set_new(r, "hostname", field_text(words[2]));
 	}
 	if (json_string_length(json_object_get(r, "os_version")) == 0)
@@ -101,10 +101,10 @@ domain(struct span hosts)
 	struct span line;
 
 	while (field_line(&hosts, &line)) {
-		const char *at = nxos_ssh_has(line, "Default domain") ? last(line, "is ") : NULL;
+		const char *at = field_has(line, "Default domain") ? last(line, "is ") : NULL;
 		struct span name = at ? span_trim(span_between(at + 3, line.p + line.n)) : SPAN_NONE;
 
-		if (nxos_ssh_has(line, "Default domain"))
+		if (field_has(line, "Default domain"))
 			return name;
 	}
 	return SPAN_NONE;
@@ -220,7 +220,7 @@ read_inventory_text(json_t *r, struct span text)
 	struct span line, word, number;
 
 	while (field_line(&text, &line)) {
-		struct span name = nxos_ssh_behind(line, "NAME: "), serial = nxos_ssh_behind(line, "SN:");
+		struct span name = field_behind(line, "NAME: "), serial = field_behind(line, "SN:");
 
 		if (name.p) {
 			chassis = field_word(&name, &word) && span_starts(word, SPAN_LIT("\"Chassis\""));

@@ -5,56 +5,11 @@
 #include "drivers/nxos_ssh/nxos_ssh.h"
 
 struct span
-nxos_ssh_behind(struct span text, const char *mark)
-{
-	size_t n = strlen(mark);
-	const char *at = text.n >= n && text.n > 0 ? memmem(text.p, text.n, mark, n) : NULL;
-
-	return at ? span_between(at + n, text.p + text.n) : SPAN_NONE;
-}
-
-struct span
 nxos_ssh_before(struct span text, const char *mark)
 {
-	struct span rest = nxos_ssh_behind(text, mark);
+	struct span rest = field_behind(text, mark);
 
 	return rest.p ? span_of(text.p, text.n - rest.n - strlen(mark)) : SPAN_NONE;
-}
-
-bool
-nxos_ssh_has(struct span text, const char *mark)
-{
-	return nxos_ssh_behind(text, mark).p != NULL;
-}
-
-size_t
-nxos_ssh_words(struct span line, struct span *words, size_t max)
-{
-	struct span word;
-	size_t n = 0;
-
-	for (; field_word(&line, &word); n++) {
-		if (n < max)
-			words[n] = word;
-	}
-	return n;
-}
-
-json_t *
-nxos_ssh_join(const struct span *words, size_t n)
-{
-	struct buffer b;
-	json_t *v;
-
-	buffer_init(&b, DEVICE_MAX_ANSWER);
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0)
-			buffer_puts(&b, " ");
-		buffer_put(&b, words[i]);
-	}
-	v = b.failed ? NULL : field_text(buffer_span(&b));
-	buffer_fini(&b);
-	return v;
 }
 
 void
