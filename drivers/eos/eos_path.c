@@ -3,6 +3,7 @@
  */
 #include "drivers/eos/eos.h"
 #include "drivers/field.h"
+#include "drivers/rtt.h"
 
 /*
  * The output of `command` in a VRF.  It may take `seconds` at most beyond what an answer takes anyway.  A refusal is a result: `r` gets an "error".
@@ -119,26 +120,6 @@ set_loss(json_t *r, struct span line)
 	json_object_set_new(r, "packet_loss", json_integer(sent - received));
 }
 
-/* "rtt min/avg/max/mdev = 1.321/1.760/2.840/0.562 ms, ..." */
-static void
-set_times(json_t *r, struct span line)
-{
-	static const char *const fields[] = { "rtt_min", "rtt_avg", "rtt_max", "rtt_stddev" };
-	const char *equals = memchr(line.p, '=', line.n);
-	struct span rest = equals ? span_skip(line, (size_t)(equals - line.p) + 1) : SPAN_LIT(""), list = SPAN_NONE;
-	double ms;
-
-	field_word(&rest, &list);
-	for (size_t i = 0; i < 4 && list.n > 0; i++) {
-		const char *slash = memchr(list.p, '/', list.n);
-		struct span one = slash ? span_between(list.p, slash) : list;
-
-		if (field_real(one, &ms))
-			json_object_set_new(r, fields[i], json_real(ms));
-		list = span_skip(list, one.n + 1);
-	}
-}
-
 static json_t *
 read_ping(struct device *d, struct span text)
 {
@@ -151,7 +132,7 @@ read_ping(struct device *d, struct span text)
 		else if (contains(line, SPAN_LIT("packets transmitted")))
 			set_loss(r, line);
 		else if (contains(line, SPAN_LIT("min/avg/max")))
-			set_times(r, line);
+			rtt_summary(r, line);
 	}
 	return json_pack("{s:o}", "success", r);
 }

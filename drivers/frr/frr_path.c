@@ -5,6 +5,7 @@
 
 #include "drivers/field.h"
 #include "drivers/frr/frr.h"
+#include "drivers/rtt.h"
 #include "drivers/transport/exec.h"
 
 /* It may take `seconds` at most beyond what an answer takes anyway. */
@@ -93,26 +94,6 @@ set_loss(json_t *r, struct span line)
 	json_object_set_new(r, "packet_loss", json_integer(sent - received));
 }
 
-/* "rtt min/avg/max/mdev = 0.040/0.059/0.078/0.019 ms" */
-static void
-set_times(json_t *r, struct span line)
-{
-	static const char *const fields[] = { "rtt_min", "rtt_avg", "rtt_max", "rtt_stddev" };
-	const char *equals = memchr(line.p, '=', line.n);
-	struct span rest = equals ? span_skip(line, (size_t)(equals - line.p) + 1) : SPAN_LIT(""), list = SPAN_NONE;
-	double ms;
-
-	field_word(&rest, &list);
-	for (size_t i = 0; i < 4 && list.n > 0; i++) {
-		const char *slash = memchr(list.p, '/', list.n);
-		struct span one = slash ? span_between(list.p, slash) : list;
-
-		if (field_real(one, &ms))
-			json_object_set_new(r, fields[i], json_real(ms));
-		list = span_skip(list, one.n + 1);
-	}
-}
-
 static json_t *
 read_ping(struct device *d, struct span text)
 {
@@ -125,7 +106,7 @@ read_ping(struct device *d, struct span text)
 		else if (contains(line, SPAN_LIT("packets transmitted")))
 			set_loss(r, line);
 		else if (contains(line, SPAN_LIT("min/avg/max")))
-			set_times(r, line);
+			rtt_summary(r, line);
 	}
 	return json_pack("{s:o}", "success", r);
 }
