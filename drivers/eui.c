@@ -44,7 +44,7 @@ static bool
 parted(struct span s, size_t way, char mark, char hex[DIGITS])
 {
 	for (size_t i = 0; i < ways[way].parts; i++) {
-		const char *end = i + 1 < ways[way].parts && s.n > 0 ? memchr(s.p, mark, s.n) : s.p + s.n;
+		const char *end = i + 1 < ways[way].parts ? memchr(s.p, mark, s.n) : s.p + s.n;
 
 		if (!end || !put_part(hex + i * ways[way].most, span_between(s.p, end), ways[way].least, ways[way].most))
 			return false;
@@ -89,7 +89,9 @@ number(struct span s, char hex[DIGITS])
 static bool
 digits_of(struct span s, char hex[DIGITS])
 {
-	if (s.n > 0 && s.p[s.n - 1] == ':')
+	if (s.n == 0)
+		return false;
+	if (s.p[s.n - 1] == ':')
 		return cut_short(s, hex);
 	for (size_t i = 0; i < N_WAYS; i++) {
 		if (ways[i].parts == 1 && parted(s, i, '\0', hex))

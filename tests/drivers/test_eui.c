@@ -22,3 +22,12 @@ Test(eui, a_mac_address_in_any_spelling_has_one_form_and_other_text_stays)
 		json_decref(got);
 	}
 }
+
+Test(eui, a_text_that_is_not_there_is_none)
+{
+	json_t *got = eui_or_text(SPAN_NONE);
+
+	cr_expect_str_eq(json_string_value(got), "");
+	cr_expect_null(eui_mac(SPAN_NONE));
+	json_decref(got);
+}
