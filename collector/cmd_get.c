@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,7 @@ const char cmd_get_help[] =
     "Ask a device by NAPALM's names: get_facts, get_interfaces, get_bgp_neighbors, ..., cli, ping, traceroute, is_alive; JSON-ARGS is an object with the method's\n"
     "arguments ('{\"destination\": \"192.0.2.1\"}'); a call may take ten minutes at the most.  The result is a table on a terminal, JSON in a pipe.  What in an answer could not be understood is told on\n"
     "standard error and left at \"unknown\".  A DEVICE is one of the inventory, which says the rest; a GROUP (or `all`) is asked at once: an object by device name,\n"
-    "null where it failed.\n\n"
+    "null where it failed; an interrupt (Ctrl-C) ends the asking, and what was answered by then is printed.\n\n"
     "  --driver D          NAPALM's name of it; `--driver help` lists them with their options\n"
     "  --host H            its name or address\n"
     "  --port P            in the place of the driver's own\n"
@@ -214,12 +215,28 @@ ask_one(const struct get *g, const struct question *q)
 	return a.status;
 }
 
-static int
-ask_many(const struct get *g, const struct question *questions, size_t n)
-{
-	int status;
-	json_t *all = question_group_ask(questions, n, GET_SESSIONS, &status);
+static _Atomic bool interrupted;
 
+static void
+interrupt(int signal)
+{
+	(void)signal;
+	interrupted = true;
+}
+
+/* The first interrupt ends the asking, and what was answered is printed; the second ends the program. */
+static int
+ask_many(const struct get *g, struct question *questions, size_t n)
+{
+	struct sigaction action = { .sa_handler = interrupt, .sa_flags = SA_RESTART | (int)SA_RESETHAND };
+	int status;
+	json_t *all;
+
+	for (size_t i = 0; i < n; i++)
+		questions[i].target.cancel = &interrupted;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	all = question_group_ask(questions, n, GET_SESSIONS, &interrupted, &status);
 	if (all && print_result(g, all) != CMD_OK)
 		status = CMD_FAILED;
 	json_decref(all);

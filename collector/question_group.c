@@ -1,6 +1,7 @@
 #include "collector/question_group.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@ struct group {
 	struct answer *answers;
 	size_t n, next, done, failed;   /* under the lock */
 	pthread_mutex_t lock;
+	const _Atomic bool *cancel;
 	bool progress;
 };
 
@@ -58,7 +60,7 @@ run(void *arg)
 
 	for (;;) {
 		pthread_mutex_lock(&g->lock);
-		i = g->next < g->n ? g->next++ : g->n;
+		i = g->next < g->n && !atomic_load(g->cancel) ? g->next++ : g->n;
 		pthread_mutex_unlock(&g->lock);
 		if (i == g->n)
 			return NULL;
@@ -92,9 +94,9 @@ gather(struct group *g)
 }
 
 json_t *
-question_group_ask(const struct question *questions, size_t n, unsigned sessions, int *status)
+question_group_ask(const struct question *questions, size_t n, unsigned sessions, const _Atomic bool *cancel, int *status)
 {
-	struct group g = { .questions = questions, .n = n, .answers = calloc(n + 1, sizeof(*g.answers)), .progress = isatty(STDERR_FILENO) };
+	struct group g = { .questions = questions, .n = n, .answers = calloc(n + 1, sizeof(*g.answers)), .cancel = cancel, .progress = isatty(STDERR_FILENO) };
 	json_t *all;
 
 	*status = CMD_FAILED;
@@ -107,7 +109,9 @@ question_group_ask(const struct question *questions, size_t n, unsigned sessions
 		fputs("\r\033[K", stderr);
 	if (g.failed > 0)
 		fprintf(stderr, "netnorm get: %zu of %zu devices failed\n", g.failed, n);
-	else
+	if (g.done < n)
+		fprintf(stderr, "netnorm get: interrupted: %zu of %zu devices were not asked\n", n - g.done, n);
+	if (g.failed == 0 && g.done == n)
 		*status = CMD_OK;
 	all = gather(&g);
 	pthread_mutex_destroy(&g.lock);

@@ -2,7 +2,10 @@
 """`netnorm get` by names of the inventory: a device, a group, all; what the command line adds; tables; what cannot be asked."""
 import json
 import os
+import signal
+import subprocess
 import sys
+import time
 
 import rig
 
@@ -64,6 +67,19 @@ def many(faults, asker):
         faults.expect("leaf-2: get_facts: " in err and "1 of 3 devices failed" in err, f"{name}: {err}")
 
 
+def interrupted(faults, asker):
+    """What was answered is printed, and the rest is given up at once, though leaf-2 has ten seconds."""
+    argv = [rig.NETNORM, "get", "--inventory", asker.inventory, "--option", "timeout=10", "leaves", "get_facts"]
+    began = time.monotonic()
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as proc:
+        time.sleep(1.5)
+        proc.send_signal(signal.SIGINT)
+        out, err = proc.communicate(timeout=30)
+    faults.same(proc.returncode, 1, f"status of an interrupted group: {err.decode()}")
+    faults.same({k: v and v["serial_number"] for k, v in json.loads(out).items()}, {"leaf-1": "SER1", "leaf-2": None, "leaf-3": "SER3"}, "what was answered before")
+    faults.expect(b"leaf-2: get_facts: " in err and time.monotonic() - began < 8, f"{time.monotonic() - began:.1f} s: {err.decode()}")
+
+
 def table(faults, asker):
     out, _ = asker.ask("--table", "leaf-3", "get_interfaces")
     lines = out.splitlines()
@@ -96,6 +112,7 @@ def body(faults, workdir):
     asker = Asker(faults, workdir)
     one(faults, asker)
     many(faults, asker)
+    interrupted(faults, asker)
     table(faults, asker)
     faulty(faults, workdir)
     for d in devices:
