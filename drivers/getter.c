@@ -211,3 +211,28 @@ getter_bool(const json_t *arguments, const char *name)
 {
 	return json_is_true(json_object_get(arguments, name));
 }
+
+json_t *
+getter_bgp_groups(json_t *groups, const json_t *arguments)
+{
+	const char *group = getter_text(arguments, "group"), *neighbor = getter_text(arguments, "neighbor");
+	json_t *r = json_object();
+	const char *name;
+	json_t *one, *peer;
+
+	json_object_foreach(groups, name, one) {
+		json_t *peers = json_object_get(one, "neighbors");
+
+		if (*group && strcmp(name, group) != 0)
+			continue;
+		peer = json_incref(json_object_get(peers, neighbor));
+		if (*neighbor) {
+			json_object_clear(peers);
+			json_object_set(peers, neighbor, peer);
+		}
+		if (!*neighbor || peer)
+			json_object_set(r, name, one);
+		json_decref(peer);
+	}
+	return r;
+}

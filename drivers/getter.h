@@ -72,5 +72,7 @@ json_t *getter_arguments(struct device *, enum getter, const json_t *given);
 const char *getter_text(const json_t *arguments, const char *name);
 int64_t getter_int(const json_t *arguments, const char *name);
 bool getter_bool(const json_t *arguments, const char *name);
+/* Of get_bgp_config()'s groups those, each with those neighbours, that its arguments ask for; `groups` may be changed, the result is the caller's. */
+json_t *getter_bgp_groups(json_t *groups, const json_t *arguments);
 
 #endif

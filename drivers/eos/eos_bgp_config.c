@@ -214,31 +214,6 @@ place_peers(struct reader *r)
 		json_object_del(group, "nhs");
 }
 
-/* Only that group, only that peer, where the caller asks for one. */
-static json_t *
-chosen(json_t *groups, const char *group, const char *neighbor)
-{
-	json_t *r = json_object();
-	const char *name;
-	json_t *one, *peer;
-
-	json_object_foreach(groups, name, one) {
-		json_t *peers = json_object_get(one, "neighbors");
-
-		if (*group && strcmp(name, group) != 0)
-			continue;
-		peer = json_incref(json_object_get(peers, neighbor));
-		if (*neighbor) {
-			json_object_clear(peers);
-			json_object_set(peers, neighbor, peer);
-		}
-		if (!*neighbor || peer)
-			json_object_set(r, name, one);
-		json_decref(peer);
-	}
-	return r;
-}
-
 json_t *
 eos_get_bgp_config(struct device *d, const json_t *arguments)
 {
@@ -253,7 +228,7 @@ eos_get_bgp_config(struct device *d, const json_t *arguments)
 		while (field_line(&left, &line))
 			read_line(&r, line);
 		place_peers(&r);
-		result = r.local_as == 0 ? json_object() : chosen(r.groups, getter_text(arguments, "group"), getter_text(arguments, "neighbor"));
+		result = r.local_as == 0 ? json_object() : getter_bgp_groups(r.groups, arguments);
 	}
 	buffer_fini(&text);
 	json_decref(r.groups_of);

@@ -3,7 +3,7 @@
  */
 #include "drivers/eos/eos.h"
 #include "drivers/field.h"
-#include "drivers/rtt.h"
+#include "drivers/linux_path.h"
 
 /*
  * The output of `command` in a VRF.  It may take `seconds` at most beyond what an answer takes anyway.  A refusal is a result: `r` gets an "error".
@@ -50,17 +50,6 @@ contains(struct span line, struct span what)
 	return line.n > 0 && memmem(line.p, line.n, what.p, what.n);
 }
 
-/* An address, without the brackets and the colon around it: "(192.0.2.1):". */
-static struct span
-bare(struct span word)
-{
-	while (word.n > 0 && word.p[word.n - 1] == ':')
-		word.n--;
-	if (word.n > 1 && word.p[0] == '(' && word.p[word.n - 1] == ')')
-		word = span_of(word.p + 1, word.n - 2);
-	return word;
-}
-
 /*
  * "80 bytes from NAME (ADDRESS): icmp_seq=1 ttl=57 time=1.78 ms", "72 bytes from ADDRESS: icmp_seq=1 ttl=52 (truncated)",
  * "From ADDRESS icmp_seq=1 Destination Host Unreachable": the address behind "from", its own or that in the brackets behind a name.
@@ -75,19 +64,9 @@ replier(struct span line)
 			continue;
 		if (!field_word(&rest, &name))
 			break;
-		return field_word(&rest, &word) && word.n > 0 && word.p[0] == '(' ? bare(word) : bare(name);
+		return field_word(&rest, &word) && word.n > 0 && word.p[0] == '(' ? linux_path_bare(word) : linux_path_bare(name);
 	}
 	return SPAN_LIT("");
-}
-
-static bool
-round_trip(struct span line, double *ms)
-{
-	static const char mark[] = "time=";
-	const char *at = memmem(line.p, line.n, mark, sizeof(mark) - 1);
-	struct span rest = at ? span_skip(line, (size_t)(at - line.p) + sizeof(mark) - 1) : SPAN_NONE, word;
-
-	return at && field_word(&rest, &word) && field_real(word, ms);
 }
 
 static void
@@ -98,41 +77,26 @@ add_reply(struct device *d, json_t *results, struct span line)
 
 	if (!lost && !contains(line, SPAN_LIT(" bytes from ")))
 		return;
-	if (!lost && !round_trip(line, &ms)) {
+	if (!lost && !linux_path_time(line, &ms)) {
 		device_warn(d, "no time in \"%.*s\"", (int)(line.n < 80 ? line.n : 80), line.p);
 		return;
 	}
 	json_array_append_new(results, json_pack("{s:o, s:f}", "ip_address", field_text(replier(line)), "rtt", ms));
 }
 
-/* "5 packets transmitted, 4 received, +1 errors, 20% packet loss, time 9ms" */
-static void
-set_loss(json_t *r, struct span line)
-{
-	struct span rest = line, word[4] = { { NULL, 0 } };
-	int64_t sent, received;
-
-	for (size_t i = 0; i < 4; i++)
-		field_word(&rest, &word[i]);
-	if (!field_int(word[0], &sent) || !field_int(word[3], &received) || sent < 0 || received < 0)
-		return;
-	json_object_set_new(r, "probes_sent", json_integer(sent));
-	json_object_set_new(r, "packet_loss", json_integer(sent - received));
-}
-
 static json_t *
 read_ping(struct device *d, struct span text)
 {
-	json_t *r = json_pack("{s:i, s:i, s:f, s:f, s:f, s:f, s:[]}", "probes_sent", 0, "packet_loss", 0, "rtt_min", 0.0, "rtt_max", 0.0, "rtt_avg", 0.0, "rtt_stddev", 0.0, "results");
+	json_t *r = linux_path_ping();
 	struct span line;
 
 	while (field_line(&text, &line)) {
 		if (contains(line, SPAN_LIT("icmp")))
 			add_reply(d, json_object_get(r, "results"), line);
 		else if (contains(line, SPAN_LIT("packets transmitted")))
-			set_loss(r, line);
+			linux_path_loss(r, line);
 		else if (contains(line, SPAN_LIT("min/avg/max")))
-			rtt_summary(r, line);
+			linux_path_summary(r, line);
 	}
 	return json_pack("{s:o}", "success", r);
 }
@@ -167,67 +131,6 @@ eos_ping(struct device *d, const json_t *arguments)
 
 /* ---- traceroute ---- */
 
-struct hop {
-	json_t *probes;
-	struct span name, address;      /* of the router that answered last */
-	double lost_ms;                 /* the time of a probe without an answer */
-};
-
-static void
-add_probe(struct hop *h, double ms, bool lost)
-{
-	char number[24];
-
-	snprintf(number, sizeof(number), "%zu", json_object_size(h->probes) + 1);
-	json_object_set_new(h->probes, number, json_pack("{s:f, s:o, s:o}", "rtt", lost ? h->lost_ms : ms, "ip_address", lost ? json_string("*") : field_text(h->address), "host_name",
-	    lost ? json_string("*") : field_text(h->name)));
-}
-
-/* "NAME (ADDRESS)  0.985 ms  1.278 ms OTHER (ADDRESS)  1.347 ms", "*" for a lost probe, "!H" and the like behind a time. */
-static void
-read_probes(struct hop *h, struct span rest)
-{
-	struct span word, after;
-	double ms;
-
-	while (field_word(&rest, &word)) {
-		struct span next = rest;
-
-		if (span_eq(word, SPAN_LIT("*")))
-			add_probe(h, 0, true);
-		else if (field_real(word, &ms) && field_word(&next, &after) && span_eq(after, SPAN_LIT("ms"))) {
-			add_probe(h, ms, false);
-			rest = next;
-		} else if (word.p[0] == '(')
-			h->address = bare(word);
-		else if (word.p[0] != '!')
-			h->name = h->address = word;
-	}
-}
-
-static json_t *
-read_hops(struct span text, double lost_ms)
-{
-	json_t *r = json_object();
-	struct span line, word;
-	int64_t number;
-
-	while (field_line(&text, &line)) {
-		struct hop h = { .name = SPAN_LIT("*"), .address = SPAN_LIT("*"), .lost_ms = lost_ms };
-		char key[24];
-
-		if (!field_word(&line, &word) || !field_int(word, &number) || number < 1 || number > 255)
-			continue;
-		h.probes = json_object();
-		read_probes(&h, line);
-		snprintf(key, sizeof(key), "%d", (int)number);
-		if (json_object_size(h.probes) > 0)
-			json_object_set_new(r, key, json_pack("{s:O}", "probes", h.probes));
-		json_decref(h.probes);
-	}
-	return r;
-}
-
 /* The command line has no options for it: it is the program of the shell, which ends when the last probe must have. */
 json_t *
 eos_traceroute(struct device *d, const json_t *arguments)
@@ -251,7 +154,7 @@ eos_traceroute(struct device *d, const json_t *arguments)
 	else if (ask(d, arguments, command.p, ttl * timeout, &out) == -1)
 		r = refusal(d);
 	else
-		r = json_pack("{s:o}", "success", read_hops(buffer_span(&out), (double)timeout * 1000));
+		r = json_pack("{s:o}", "success", linux_path_hops(buffer_span(&out), (double)timeout * 1000));
 	if (r && json_object_size(json_object_get(r, "success")) == 0 && !json_object_get(r, "error") && out.n > 0) {
 		json_decref(r);
 		r = error(buffer_span(&out));

@@ -313,31 +313,6 @@ read_line(struct reader *r, struct span line)
 
 /* ---- all of it ---- */
 
-/* Only that group, only that peer, where the caller asks for one. */
-static json_t *
-chosen(json_t *groups, const char *group, const char *neighbor)
-{
-	json_t *r = json_object();
-	const char *name;
-	json_t *one, *peer;
-
-	json_object_foreach(groups, name, one) {
-		json_t *peers = json_object_get(one, "neighbors");
-
-		if (*group && strcmp(name, group) != 0)
-			continue;
-		peer = json_incref(json_object_get(peers, neighbor));
-		if (*neighbor) {
-			json_object_clear(peers);
-			json_object_set(peers, neighbor, peer);
-		}
-		if (!*neighbor || peer)
-			json_object_set(r, name, one);
-		json_decref(peer);
-	}
-	return r;
-}
-
 static void
 read_all(struct reader *r, struct span text)
 {
@@ -376,7 +351,7 @@ frr_get_bgp_config(struct device *d, const json_t *arguments)
 		read_all(&r, text);
 		if (!is_configuration(text))
 			device_warn(d, "get_bgp_config: \"show running-config bgpd\" gave no configuration");
-		result = chosen(r.result, getter_text(arguments, "group"), getter_text(arguments, "neighbor"));
+		result = getter_bgp_groups(r.result, arguments);
 	}
 	buffer_fini(&room);
 	json_decref(r.said);

@@ -5,7 +5,7 @@
 
 #include "drivers/field.h"
 #include "drivers/frr/frr.h"
-#include "drivers/rtt.h"
+#include "drivers/linux_path.h"
 #include "drivers/transport/exec.h"
 
 /* It may take `seconds` at most beyond what an answer takes anyway. */
@@ -52,61 +52,32 @@ contains(struct span line, struct span what)
 static void
 add_reply(struct device *d, json_t *results, struct span line)
 {
-	static const char mark[] = "time=";
 	struct span rest = line, word, address = SPAN_NONE;
-	const char *at = memmem(line.p, line.n, mark, sizeof(mark) - 1);
 	double ms;
 
 	while (field_word(&rest, &word) && !span_eq(word, SPAN_LIT("from")))
 		continue;
 	field_word(&rest, &address);
-	while (address.n > 0 && address.p[address.n - 1] == ':')
-		address.n--;
-	rest = at ? span_skip(line, (size_t)(at - line.p) + sizeof(mark) - 1) : SPAN_NONE;
-	if (!at || !field_word(&rest, &word) || !field_real(word, &ms)) {
+	if (!linux_path_time(line, &ms)) {
 		device_warn(d, "ping: no time in \"%.*s\"", (int)(line.n < 80 ? line.n : 80), line.p);
 		return;
 	}
-	json_array_append_new(results, json_pack("{s:o, s:f}", "ip_address", field_text(address), "rtt", ms));
-}
-
-/* "5 packets transmitted, 4 received, +1 errors, 20% packet loss, time 4005ms" */
-static void
-set_loss(json_t *r, struct span line)
-{
-	struct span rest = line, word, number = SPAN_NONE;
-	int64_t sent = 0, received = 0;
-
-	while (field_word(&rest, &word)) {
-		if (span_eq(word, SPAN_LIT("packets")))
-			field_int(number, &sent);
-		else if (span_starts(word, SPAN_LIT("received")))
-			field_int(number, &received);
-		/* "4 packets received" of busybox: the number stays. */
-		if (!span_eq(word, SPAN_LIT("packets")))
-			number = word;
-		if (span_starts(word, SPAN_LIT("received")))
-			break;
-	}
-	if (sent < received || sent > 1000000 || received < 0)
-		return;
-	json_object_set_new(r, "probes_sent", json_integer(sent));
-	json_object_set_new(r, "packet_loss", json_integer(sent - received));
+	json_array_append_new(results, json_pack("{s:o, s:f}", "ip_address", field_text(linux_path_bare(address)), "rtt", ms));
 }
 
 static json_t *
 read_ping(struct device *d, struct span text)
 {
-	json_t *r = json_pack("{s:i, s:i, s:f, s:f, s:f, s:f, s:[]}", "probes_sent", 0, "packet_loss", 0, "rtt_min", 0.0, "rtt_max", 0.0, "rtt_avg", 0.0, "rtt_stddev", 0.0, "results");
+	json_t *r = linux_path_ping();
 	struct span line;
 
 	while (field_line(&text, &line)) {
 		if (contains(line, SPAN_LIT(" bytes from ")))
 			add_reply(d, json_object_get(r, "results"), line);
 		else if (contains(line, SPAN_LIT("packets transmitted")))
-			set_loss(r, line);
+			linux_path_loss(r, line);
 		else if (contains(line, SPAN_LIT("min/avg/max")))
-			rtt_summary(r, line);
+			linux_path_summary(r, line);
 	}
 	return json_pack("{s:o}", "success", r);
 }
@@ -136,67 +107,6 @@ frr_ping(struct device *d, const json_t *arguments)
 
 /* ---- traceroute ---- */
 
-struct hop {
-	json_t *probes;
-	struct span name, address;      /* of the router that answered last */
-	double lost_ms;                 /* the time of a probe without an answer */
-};
-
-static void
-add_probe(struct hop *h, double ms, bool lost)
-{
-	char number[24];
-
-	snprintf(number, sizeof(number), "%zu", json_object_size(h->probes) + 1);
-	json_object_set_new(h->probes, number, json_pack("{s:f, s:o, s:o}", "rtt", lost ? h->lost_ms : ms, "ip_address", lost ? json_string("*") : field_text(h->address), "host_name",
-	    lost ? json_string("*") : field_text(h->name)));
-}
-
-/* "NAME (ADDRESS)  0.985 ms  1.278 ms OTHER (ADDRESS)  1.347 ms", "*" for a lost probe, "!H" and the like behind a time. */
-static void
-read_probes(struct hop *h, struct span rest)
-{
-	struct span word, after;
-	double ms;
-
-	while (field_word(&rest, &word)) {
-		struct span next = rest;
-
-		if (span_eq(word, SPAN_LIT("*")))
-			add_probe(h, 0, true);
-		else if (field_real(word, &ms) && field_word(&next, &after) && span_eq(after, SPAN_LIT("ms"))) {
-			add_probe(h, ms, false);
-			rest = next;
-		} else if (word.n > 2 && word.p[0] == '(' && word.p[word.n - 1] == ')')
-			h->address = span_of(word.p + 1, word.n - 2);
-		else if (word.p[0] != '!')
-			h->name = h->address = word;
-	}
-}
-
-static json_t *
-read_hops(struct span text, double lost_ms)
-{
-	json_t *r = json_object();
-	struct span line, word;
-	int64_t number;
-
-	while (field_line(&text, &line)) {
-		struct hop h = { .name = SPAN_LIT("*"), .address = SPAN_LIT("*"), .lost_ms = lost_ms };
-		char key[24];
-
-		if (!field_word(&line, &word) || !field_int(word, &number) || number < 1 || number > 255)
-			continue;
-		h.probes = json_object();
-		read_probes(&h, line);
-		snprintf(key, sizeof(key), "%d", (int)number);
-		if (json_object_size(h.probes) > 0)
-			json_object_set_new(r, key, json_pack("{s:O}", "probes", h.probes));
-		json_decref(h.probes);
-	}
-	return r;
-}
-
 json_t *
 frr_traceroute(struct device *d, const json_t *arguments)
 {
@@ -212,7 +122,7 @@ frr_traceroute(struct device *d, const json_t *arguments)
 	buffer_puts(&command, " ");
 	exec_quote(&command, span_str(getter_text(arguments, "destination")));
 	if (ask(d, &command, ttl * timeout, &out) == 0) {
-		r = json_pack("{s:o}", "success", read_hops(buffer_span(&out), (double)timeout * 1000));
+		r = json_pack("{s:o}", "success", linux_path_hops(buffer_span(&out), (double)timeout * 1000));
 		if (json_object_size(json_object_get(r, "success")) == 0) {
 			json_decref(r);
 			r = error(buffer_span(&out));

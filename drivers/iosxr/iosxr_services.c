@@ -4,6 +4,7 @@
 #include "drivers/iosxr/iosxr.h"
 #include "drivers/xml_read.h"
 #include "drivers/xr/xr_probe.h"
+#include "drivers/xr/xr_table.h"
 
 /* The peers of that type ("Peer" or "Server"), in all VRFs. */
 static json_t *
@@ -46,7 +47,6 @@ iosxr_get_ntp_servers(struct device *d, const json_t *arguments)
 json_t *
 iosxr_get_ntp_stats(struct device *d, const json_t *arguments)
 {
-	static const char path[] = "*/Operational/NTP/NodeTable/Node/Associations/PeerSummaryInfo/Entry/PeerInfoCommon";
 	static const struct xml_read fields[] = {
 		{ "remote", XML_READ_TEXT, "Address", NULL, 0 },
 		{ "referenceid", XML_READ_TEXT, "ReferenceID", NULL, 0 },
@@ -59,21 +59,11 @@ iosxr_get_ntp_stats(struct device *d, const json_t *arguments)
 		{ "jitter", XML_READ_REAL, "Dispersion", NULL, 0 },
 		{ NULL, XML_READ_TEXT, NULL, NULL, 0 },
 	};
+	static const struct xr_table table = { "*/Operational/NTP/NodeTable/Node/Associations/PeerSummaryInfo/Entry/PeerInfoCommon", &model_ntp_stats, fields };
 	xmlDoc *doc = iosxr_get(d, "Operational", "<NTP><NodeTable></NodeTable></NTP>");
-	const xmlNode *reply = iosxr_reply(doc);
-	json_t *r = doc ? json_array() : NULL;
+	json_t *r = xr_table_ntp(d, iosxr_reply(doc), &table);
 
 	(void)arguments;
-	for (xmlNode *n = xml_read_next(reply, path, NULL); n; n = xml_read_next(reply, path, n)) {
-		json_t *one;
-
-		/* A node of the device's own redundancy, no peer. */
-		if (xml_read_is(n, "Address", "DLRSC node"))
-			continue;
-		one = model_new(&model_ntp_stats);
-		xml_read_fields(d, one, n, fields);
-		json_array_append_new(r, one);
-	}
 	xmlFreeDoc(doc);
 	return r;
 }

@@ -1,10 +1,10 @@
 /*
  * Tables of neighbours and addresses: LLDP, ARP, MAC.
  */
-#include "drivers/eui.h"
 #include "drivers/field.h"
 #include "drivers/iosxr/iosxr.h"
 #include "drivers/xml_read.h"
+#include "drivers/xr/xr_table.h"
 #include "drivers/xr/xr_value.h"
 
 /*
@@ -65,41 +65,29 @@ iosxr_get_lldp_neighbors(struct device *d, const json_t *arguments)
 	return r;
 }
 
-static json_t *
-lldp_detail(struct device *d, const xmlNode *n)
+json_t *
+iosxr_get_lldp_neighbors_detail(struct device *d, const json_t *arguments)
 {
 	static const struct xml_read fields[] = {
-		{ "parent_interface", XML_READ_TEXT, "ReceivingParentInterfaceName", NULL, 0 },
 		{ "remote_port", XML_READ_TEXT, "PortIDDetail", NULL, 0 },
 		{ "remote_port_description", XML_READ_TEXT, "Detail/PortDescription", NULL, 0 },
 		{ "remote_system_name", XML_READ_TEXT, "Detail/SystemName", NULL, 0 },
 		{ "remote_system_description", XML_READ_TEXT, "Detail/SystemDescription", NULL, 0 },
 		{ NULL, XML_READ_TEXT, NULL, NULL, 0 },
 	};
-	json_t *r = model_new(&model_lldp_neighbor_detail);
-
-	xml_read_fields(d, r, n, fields);
-	json_object_set_new(r, "remote_chassis_id", eui_or_text(xml_text(n, "ChassisID")));
-	json_object_set_new(r, "remote_system_capab", field_lldp_capabilities(xml_text(n, "Detail/SystemCapabilities")));
-	json_object_set_new(r, "remote_system_enable_capab", field_lldp_capabilities(xml_text(n, "Detail/EnabledCapabilities")));
-	return r;
-}
-
-json_t *
-iosxr_get_lldp_neighbors_detail(struct device *d, const json_t *arguments)
-{
-	static const char path[] = "*/Operational/LLDP/NodeTable/Node/Neighbors/DetailTable/Detail/Entry";
-	struct span wanted = span_str(getter_text(arguments, "interface"));
+	static const struct xr_table_lldp names = {
+		.path = "*/Operational/LLDP/NodeTable/Node/Neighbors/DetailTable/Detail/Entry",
+		.interface = "ReceivingInterfaceName",
+		.parent = "ReceivingParentInterfaceName",
+		.no_parent = "",
+		.chassis = "ChassisID",
+		.capabilities = "Detail/SystemCapabilities",
+		.enabled = "Detail/EnabledCapabilities",
+		.fields = fields,
+	};
 	xmlDoc *doc = iosxr_get(d, "Operational", "<LLDP><NodeTable></NodeTable></LLDP>");
-	const xmlNode *reply = iosxr_reply(doc);
-	json_t *r = doc ? json_object() : NULL;
+	json_t *r = xr_table_lldp(d, iosxr_reply(doc), &names, span_str(getter_text(arguments, "interface")));
 
-	for (xmlNode *n = xml_read_next(reply, path, NULL); n; n = xml_read_next(reply, path, n)) {
-		struct span interface = xml_text(n, "ReceivingInterfaceName");
-
-		if (wanted.n == 0 || span_eq(wanted, interface))
-			xr_value_append(r, interface, lldp_detail(d, n));
-	}
 	xmlFreeDoc(doc);
 	return r;
 }
@@ -107,7 +95,6 @@ iosxr_get_lldp_neighbors_detail(struct device *d, const json_t *arguments)
 json_t *
 iosxr_get_arp_table(struct device *d, const json_t *arguments)
 {
-	static const char path[] = "*/Operational/ARP/NodeTable/Node/EntryTable/Entry";
 	static const struct xml_read fields[] = {
 		{ "interface", XML_READ_TEXT, "InterfaceName", "Naming/InterfaceName", 0 },
 		{ "mac", XML_READ_MAC, "HardwareAddress", NULL, 0 },
@@ -115,8 +102,8 @@ iosxr_get_arp_table(struct device *d, const json_t *arguments)
 		{ "age", XML_READ_REAL, "Age", NULL, -1 },
 		{ NULL, XML_READ_TEXT, NULL, NULL, 0 },
 	};
+	static const struct xr_table table = { "*/Operational/ARP/NodeTable/Node/EntryTable/Entry", &model_arp, fields };
 	xmlDoc *doc;
-	const xmlNode *reply;
 	json_t *r;
 
 	if (*getter_text(arguments, "vrf")) {
@@ -124,14 +111,7 @@ iosxr_get_arp_table(struct device *d, const json_t *arguments)
 		return NULL;
 	}
 	doc = iosxr_get(d, "Operational", "<ARP></ARP>");
-	reply = iosxr_reply(doc);
-	r = doc ? json_array() : NULL;
-	for (xmlNode *n = xml_read_next(reply, path, NULL); n; n = xml_read_next(reply, path, n)) {
-		json_t *one = model_new(&model_arp);
-
-		xml_read_fields(d, one, n, fields);
-		json_array_append_new(r, one);
-	}
+	r = xr_table_rows(d, iosxr_reply(doc), &table);
 	xmlFreeDoc(doc);
 	return r;
 }
@@ -139,27 +119,16 @@ iosxr_get_arp_table(struct device *d, const json_t *arguments)
 json_t *
 iosxr_get_mac_address_table(struct device *d, const json_t *arguments)
 {
-	static const char path[] = "*/Operational/L2VPNForwarding/NodeTable/Node/L2FIBMACDetailTable/L2FIBMACDetail";
 	static const struct xml_read fields[] = {
 		{ "mac", XML_READ_MAC, "Naming/Address", NULL, 0 },
 		{ "interface", XML_READ_TEXT, "Segment/AC/InterfaceHandle", NULL, 0 },
 		{ NULL, XML_READ_TEXT, NULL, NULL, 0 },
 	};
+	static const struct xr_table table = { "*/Operational/L2VPNForwarding/NodeTable/Node/L2FIBMACDetailTable/L2FIBMACDetail", &model_mac, fields };
 	xmlDoc *doc = iosxr_get(d, "Operational", "<L2VPNForwarding></L2VPNForwarding>");
-	const xmlNode *reply = iosxr_reply(doc);
-	json_t *r = doc ? json_array() : NULL;
+	json_t *r = xr_table_mac(d, iosxr_reply(doc), &table, "Naming/Name");
 
 	(void)arguments;
-	for (xmlNode *n = xml_read_next(reply, path, NULL); n; n = xml_read_next(reply, path, n)) {
-		json_t *one = model_new(&model_mac);
-
-		xml_read_fields(d, one, n, fields);
-		json_object_set_new(one, "vlan", xr_value_vlan(xml_text(n, "Naming/Name")));
-		json_object_set_new(one, "active", json_true());
-		json_object_set_new(one, "moves", json_integer(0));
-		json_object_set_new(one, "last_move", json_real(0));
-		json_array_append_new(r, one);
-	}
 	xmlFreeDoc(doc);
 	return r;
 }

@@ -4,6 +4,7 @@
 #include "drivers/iosxr_netconf/iosxr_netconf.h"
 
 #include "drivers/xml_read.h"
+#include "drivers/xr/xr_table.h"
 
 /* The peers of that type ("peer" or "server"), in all VRFs. */
 static json_t *
@@ -46,7 +47,6 @@ iosxr_netconf_get_ntp_servers(struct device *d, const json_t *arguments)
 json_t *
 iosxr_netconf_get_ntp_stats(struct device *d, const json_t *arguments)
 {
-	static const char path[] = "data/ntp/nodes/node/associations/peer-summary-info/peer-info-common";
 	static const struct xml_read fields[] = {
 		{ "remote", XML_READ_TEXT, "address", NULL, 0 },
 		{ "referenceid", XML_READ_TEXT, "reference-id", NULL, 0 },
@@ -59,22 +59,12 @@ iosxr_netconf_get_ntp_stats(struct device *d, const json_t *arguments)
 		{ "jitter", XML_READ_REAL, "dispersion", NULL, 0 },
 		{ NULL, XML_READ_TEXT, NULL, NULL, 0 },
 	};
+	static const struct xr_table table = { "data/ntp/nodes/node/associations/peer-summary-info/peer-info-common", &model_ntp_stats, fields };
 	xmlDoc *doc = iosxr_netconf_ask_state(d,
 	    "<ntp xmlns=\"" IOSXR_NETCONF_NS "ip-ntp-oper\"><nodes><node><associations><peer-summary-info><peer-info-common/></peer-summary-info></associations></node></nodes></ntp>");
-	const xmlNode *reply = iosxr_netconf_reply(doc);
-	json_t *r = doc ? json_array() : NULL;
+	json_t *r = xr_table_ntp(d, iosxr_netconf_reply(doc), &table);
 
 	(void)arguments;
-	for (xmlNode *n = xml_read_next(reply, path, NULL); n; n = xml_read_next(reply, path, n)) {
-		json_t *one;
-
-		/* A node of the device's own redundancy, no peer. */
-		if (xml_read_is(n, "address", "DLRSC node"))
-			continue;
-		one = model_new(&model_ntp_stats);
-		xml_read_fields(d, one, n, fields);
-		json_array_append_new(r, one);
-	}
 	xmlFreeDoc(doc);
 	return r;
 }

@@ -3,9 +3,8 @@
  */
 #include "drivers/iosxr_netconf/iosxr_netconf.h"
 
-#include "drivers/eui.h"
-#include "drivers/field.h"
 #include "drivers/xml_read.h"
+#include "drivers/xr/xr_table.h"
 #include "drivers/xr/xr_value.h"
 
 static const char lldp_path[] = "data/lldp/nodes/node/neighbors/details/detail/lldp-neighbor";
@@ -36,8 +35,8 @@ iosxr_netconf_get_lldp_neighbors(struct device *d, const json_t *arguments)
 	return r;
 }
 
-static json_t *
-lldp_detail(struct device *d, const xmlNode *n)
+json_t *
+iosxr_netconf_get_lldp_neighbors_detail(struct device *d, const json_t *arguments)
 {
 	static const struct xml_read fields[] = {
 		{ "remote_port", XML_READ_TEXT, "port-id-detail", NULL, 0 },
@@ -46,51 +45,31 @@ lldp_detail(struct device *d, const xmlNode *n)
 		{ "remote_system_description", XML_READ_TEXT, "detail/system-description", NULL, 0 },
 		{ NULL, XML_READ_TEXT, NULL, NULL, 0 },
 	};
-	json_t *r = model_new(&model_lldp_neighbor_detail);
-
-	xml_read_fields(d, r, n, fields);
-	/* "None" is NAPALM's word for an interface that is in no bundle. */
-	json_object_set_new(r, "parent_interface", xml_read_text(n, "receiving-parent-interface-name", "None"));
-	json_object_set_new(r, "remote_chassis_id", eui_or_text(xml_text(n, "chassis-id")));
-	json_object_set_new(r, "remote_system_capab", field_lldp_capabilities(xml_text(n, "detail/system-capabilities")));
-	json_object_set_new(r, "remote_system_enable_capab", field_lldp_capabilities(xml_text(n, "detail/enabled-capabilities")));
-	return r;
-}
-
-json_t *
-iosxr_netconf_get_lldp_neighbors_detail(struct device *d, const json_t *arguments)
-{
-	struct span wanted = span_str(getter_text(arguments, "interface"));
+	static const struct xr_table_lldp names = {
+		.path = lldp_path,
+		.interface = "receiving-interface-name",
+		.parent = "receiving-parent-interface-name",
+		.no_parent = "None",    /* NAPALM's word */
+		.chassis = "chassis-id",
+		.capabilities = "detail/system-capabilities",
+		.enabled = "detail/enabled-capabilities",
+		.fields = fields,
+	};
 	xmlDoc *doc = ask_lldp(d);
-	const xmlNode *reply = iosxr_netconf_reply(doc);
-	json_t *r = doc ? json_object() : NULL;
+	json_t *r = xr_table_lldp(d, iosxr_netconf_reply(doc), &names, span_str(getter_text(arguments, "interface")));
 
-	for (xmlNode *n = xml_read_next(reply, lldp_path, NULL); n; n = xml_read_next(reply, lldp_path, n)) {
-		struct span interface = xml_text(n, "receiving-interface-name");
-
-		if (wanted.n == 0 || span_eq(wanted, interface))
-			xr_value_append(r, interface, lldp_detail(d, n));
-	}
 	xmlFreeDoc(doc);
 	return r;
 }
 
 /* ---- addresses ---- */
 
-/* A list with an object of `model` for each element at `path`. */
 static json_t *
-rows(struct device *d, const char *filter, const char *path, const struct model *model, const struct xml_read *fields)
+ask_rows(struct device *d, const char *filter, const struct xr_table *t)
 {
 	xmlDoc *doc = iosxr_netconf_ask_state(d, filter);
-	const xmlNode *reply = iosxr_netconf_reply(doc);
-	json_t *r = doc ? json_array() : NULL;
+	json_t *r = xr_table_rows(d, iosxr_netconf_reply(doc), t);
 
-	for (xmlNode *n = xml_read_next(reply, path, NULL); n; n = xml_read_next(reply, path, n)) {
-		json_t *one = model_new(model);
-
-		xml_read_fields(d, one, n, fields);
-		json_array_append_new(r, one);
-	}
 	xmlFreeDoc(doc);
 	return r;
 }
@@ -105,38 +84,28 @@ iosxr_netconf_get_arp_table(struct device *d, const json_t *arguments)
 		{ "age", XML_READ_REAL, "age", NULL, 0 },
 		{ NULL, XML_READ_TEXT, NULL, NULL, 0 },
 	};
+	static const struct xr_table table = { "data/arp/nodes/node/entries/entry", &model_arp, fields };
 
 	if (*getter_text(arguments, "vrf")) {
 		device_fail(d, DEVICE_NOT_IMPLEMENTED, "the ARP table of one VRF");
 		return NULL;
 	}
-	return rows(d, "<arp xmlns=\"" IOSXR_NETCONF_NS "ipv4-arp-oper\"><nodes><node><entries><entry/></entries></node></nodes></arp>", "data/arp/nodes/node/entries/entry", &model_arp, fields);
+	return ask_rows(d, "<arp xmlns=\"" IOSXR_NETCONF_NS "ipv4-arp-oper\"><nodes><node><entries><entry/></entries></node></nodes></arp>", &table);
 }
 
 json_t *
 iosxr_netconf_get_mac_address_table(struct device *d, const json_t *arguments)
 {
-	static const char path[] = "data/l2vpn-forwarding/nodes/node/l2fibmac-details/l2fibmac-detail";
 	static const struct xml_read fields[] = {
 		{ "mac", XML_READ_MAC, "address", NULL, 0 },
 		{ "interface", XML_READ_TEXT, "segment/ac/interface-handle", NULL, 0 },
 		{ NULL, XML_READ_TEXT, NULL, NULL, 0 },
 	};
+	static const struct xr_table table = { "data/l2vpn-forwarding/nodes/node/l2fibmac-details/l2fibmac-detail", &model_mac, fields };
 	xmlDoc *doc = iosxr_netconf_ask_state(d, "<l2vpn-forwarding xmlns=\"" IOSXR_NETCONF_NS "l2vpn-oper\"><nodes><node><l2fibmac-details/></node></nodes></l2vpn-forwarding>");
-	const xmlNode *reply = iosxr_netconf_reply(doc);
-	json_t *r = doc ? json_array() : NULL;
+	json_t *r = xr_table_mac(d, iosxr_netconf_reply(doc), &table, "name");
 
 	(void)arguments;
-	for (xmlNode *n = xml_read_next(reply, path, NULL); n; n = xml_read_next(reply, path, n)) {
-		json_t *one = model_new(&model_mac);
-
-		xml_read_fields(d, one, n, fields);
-		json_object_set_new(one, "vlan", xr_value_vlan(xml_text(n, "name")));
-		json_object_set_new(one, "active", json_true());
-		json_object_set_new(one, "moves", json_integer(0));
-		json_object_set_new(one, "last_move", json_real(0));
-		json_array_append_new(r, one);
-	}
 	xmlFreeDoc(doc);
 	return r;
 }
@@ -153,9 +122,9 @@ iosxr_netconf_get_ipv6_neighbors_table(struct device *d, const json_t *arguments
 		{ "state", XML_READ_TEXT, "reachability-state", NULL, 0 },
 		{ NULL, XML_READ_TEXT, NULL, NULL, 0 },
 	};
+	static const struct xr_table table = { "data/ipv6-node-discovery/nodes/node/neighbor-interfaces/neighbor-interface/host-addresses/host-address", &model_ipv6_neighbor, fields };
 
 	(void)arguments;
-	return rows(d, "<ipv6-node-discovery xmlns=\"" IOSXR_NETCONF_NS "ipv6-nd-oper\"><nodes><node><neighbor-interfaces><neighbor-interface><host-addresses/></neighbor-interface></neighbor-interfaces>"
-	    "</node></nodes></ipv6-node-discovery>",
-	    "data/ipv6-node-discovery/nodes/node/neighbor-interfaces/neighbor-interface/host-addresses/host-address", &model_ipv6_neighbor, fields);
+	return ask_rows(d, "<ipv6-node-discovery xmlns=\"" IOSXR_NETCONF_NS "ipv6-nd-oper\"><nodes><node><neighbor-interfaces><neighbor-interface><host-addresses/></neighbor-interface></neighbor-interfaces>"
+	    "</node></nodes></ipv6-node-discovery>", &table);
 }

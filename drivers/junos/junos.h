@@ -36,9 +36,6 @@ xmlNode *junos_next(const xmlNode *top, const xmlNode *after, const char *name);
 bool junos_equals(const xmlNode *, const char *path, const char *text);
 /* The text at `path` as a JSON string, or "" */
 json_t *junos_text(const xmlNode *, const char *path);
-/* Numbers; the fallback if there is none there, with a warning if it is something else. */
-int64_t junos_int(struct device *, const xmlNode *, const char *path, int64_t fallback);
-double junos_real(struct device *, const xmlNode *, const char *path, double fallback);
 /* An AS number in either spelling, 0 without one. */
 int64_t junos_as_number(struct device *, const xmlNode *, const char *path);
 /* An attribute that is a number (junos:seconds, junos:celsius) of the element at `path`. */

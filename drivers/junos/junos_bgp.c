@@ -3,6 +3,7 @@
  */
 #include "drivers/field.h"
 #include "drivers/junos/junos.h"
+#include "drivers/xml_read.h"
 
 const char *
 junos_instance_name(const char *instance)
@@ -65,9 +66,9 @@ take_rib(struct device *d, json_t *families, const xmlNode *rib, bool main_insta
 
 	if (!r)
 		return;
-	json_object_set_new(r, "received_prefixes", json_integer(junos_int(d, rib, "received-prefix-count", -1)));
-	json_object_set_new(r, "accepted_prefixes", json_integer(junos_int(d, rib, "accepted-prefix-count", -1)));
-	json_object_set_new(r, "sent_prefixes", json_integer(junos_int(d, rib, "advertised-prefix-count", in_sync ? -1 : 0)));
+	json_object_set_new(r, "received_prefixes", json_integer(xml_read_int(d, rib, "received-prefix-count", -1)));
+	json_object_set_new(r, "accepted_prefixes", json_integer(xml_read_int(d, rib, "accepted-prefix-count", -1)));
+	json_object_set_new(r, "sent_prefixes", json_integer(xml_read_int(d, rib, "advertised-prefix-count", in_sync ? -1 : 0)));
 	json_object_set_new(families, family, r);
 }
 

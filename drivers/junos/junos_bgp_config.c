@@ -3,6 +3,7 @@
  */
 #include "drivers/field.h"
 #include "drivers/junos/junos.h"
+#include "drivers/xml_read.h"
 
 /* ---- limits of prefixes ---- */
 
@@ -10,7 +11,7 @@ static void
 put_int(struct device *d, json_t *o, const char *name, const xmlNode *n, const char *path)
 {
 	if (xml_text(n, path).n > 0)
-		json_object_set_new(o, name, json_integer(junos_int(d, n, path, 0)));
+		json_object_set_new(o, name, json_integer(xml_read_int(d, n, path, 0)));
 }
 
 /* {"limit": 100, "teardown": {"threshold": 80, "timeout": 5}}, each part only where it is configured. */
@@ -136,7 +137,7 @@ neighbor(struct device *d, const xmlNode *n, const struct context *c)
 static int64_t
 multihop_ttl(struct device *d, const xmlNode *n)
 {
-	int64_t ttl = junos_int(d, n, "multihop/ttl", 0);
+	int64_t ttl = xml_read_int(d, n, "multihop/ttl", 0);
 
 	return ttl == 0 && xml_first(n, "multihop") ? MULTIHOP_TTL : ttl;
 }

@@ -3,6 +3,7 @@
  */
 #include "drivers/field.h"
 #include "drivers/junos/junos.h"
+#include "drivers/xml_read.h"
 
 static void
 take_texts(json_t *r, const xmlNode *n)
@@ -33,7 +34,7 @@ take_numbers(struct device *d, json_t *r, const xmlNode *n)
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
-		json_object_set_new(r, fields[i].name, json_integer(junos_int(d, n, fields[i].path, fields[i].absent)));
+		json_object_set_new(r, fields[i].name, json_integer(xml_read_int(d, n, fields[i].path, fields[i].absent)));
 }
 
 /* "Multihop Preference AddressFamily": words that are a field of the model. */
@@ -71,7 +72,7 @@ sum(struct device *d, const xmlNode *peer, const char *parts, const char *path)
 	int64_t all = 0;
 
 	for (const xmlNode *n = xml_first(peer, parts); n; n = xml_next(n, parts)) {
-		int64_t one = junos_int(d, n, path, 0);
+		int64_t one = xml_read_int(d, n, path, 0);
 
 		if (one > 0 && all <= INT64_MAX - one)
 			all += one;

@@ -5,6 +5,7 @@
 
 #include "drivers/field.h"
 #include "drivers/junos/junos.h"
+#include "drivers/xml_read.h"
 
 static json_t *
 new_fan(void)
@@ -46,8 +47,8 @@ take_temperature(struct device *d, json_t *r, const xmlNode *item, const xmlNode
 	bool known = celsius != INT64_MIN, red, yellow;
 	json_t *one = model_new(&model_temperature);
 
-	red = known && celsius >= junos_int(d, t, "red-alarm", INT64_MAX);
-	yellow = known && celsius >= junos_int(d, t, "yellow-alarm", INT64_MAX);
+	red = known && celsius >= xml_read_int(d, t, "red-alarm", INT64_MAX);
+	yellow = known && celsius >= xml_read_int(d, t, "yellow-alarm", INT64_MAX);
 	/* 0 where there is no measurement, an absent card for one: so NAPALM says it. */
 	json_object_set_new(one, "temperature", json_real(known ? (double)celsius : 0.0));
 	json_object_set_new(one, "is_critical", json_boolean(red));
@@ -105,9 +106,9 @@ take_power(struct device *d, json_t *r, const xmlNode *root)
 		json_t *slot = power_slot(json_object_get(r, "power"), xml_text(n, "name"));
 
 		if (xml_text(n, "pem-capacity-detail/capacity-actual").n > 0)
-			json_object_set_new(slot, "capacity", json_real(junos_real(d, n, "pem-capacity-detail/capacity-actual", -1)));
+			json_object_set_new(slot, "capacity", json_real(xml_read_real(d, n, "pem-capacity-detail/capacity-actual", -1)));
 		if (xml_text(n, "dc-output-detail/dc-power").n > 0)
-			json_object_set_new(slot, "output", json_real(junos_real(d, n, "dc-output-detail/dc-power", -1)));
+			json_object_set_new(slot, "output", json_real(xml_read_real(d, n, "dc-output-detail/dc-power", -1)));
 		if (xml_text(n, "state").n > 0)
 			set_status(slot, junos_equals(n, "state", "Online"));
 	}
@@ -132,7 +133,7 @@ take_memory(struct device *d, json_t *memory, const xmlNode *engine)
 {
 	struct span size = xml_text(engine, "memory-dram-size");
 	int64_t available = megabytes(size.n > 0 ? size : xml_text(engine, "memory-system-total"));
-	int64_t used = junos_int(d, engine, "memory-system-total-used", 0), percent = junos_int(d, engine, "memory-buffer-utilization", -1);
+	int64_t used = xml_read_int(d, engine, "memory-system-total-used", 0), percent = xml_read_int(d, engine, "memory-buffer-utilization", -1);
 
 	/* Older releases give only a percentage. */
 	if (used <= 0)
@@ -159,7 +160,7 @@ static void
 take_engines(struct device *d, json_t *r, const xmlNode *root)
 {
 	for (const xmlNode *n = junos_next(root, NULL, "route-engine"); n; n = junos_next(root, n, "route-engine")) {
-		int64_t idle = junos_int(d, n, "cpu-idle", -1);
+		int64_t idle = xml_read_int(d, n, "cpu-idle", -1);
 		json_t *cpu = model_new(&model_cpu);
 
 		/* An engine that is absent, or that does not answer, has neither. */

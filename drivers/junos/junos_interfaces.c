@@ -3,6 +3,7 @@
  */
 #include "drivers/field.h"
 #include "drivers/junos/junos.h"
+#include "drivers/xml_read.h"
 
 static bool
 starts_with_auto(struct span s)
@@ -126,7 +127,7 @@ counters(struct device *d, const xmlNode *n)
 	json_t *r = model_new(&model_interface_counters);
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
-		json_object_set_new(r, fields[i].name, json_integer(junos_int(d, n, fields[i].path, -1)));
+		json_object_set_new(r, fields[i].name, json_integer(xml_read_int(d, n, fields[i].path, -1)));
 	return r;
 }
 

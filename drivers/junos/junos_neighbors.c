@@ -2,6 +2,7 @@
  * Neighbours on links: ARP, and IPv6 neighbour discovery.
  */
 #include "drivers/junos/junos.h"
+#include "drivers/xml_read.h"
 
 json_t *
 junos_get_arp_table(struct device *d, const json_t *arguments)
@@ -21,7 +22,7 @@ junos_get_arp_table(struct device *d, const json_t *arguments)
 		json_object_set_new(one, "interface", junos_text(n, "interface-name"));
 		json_object_set_new(one, "mac", junos_mac(d, xml_text(n, "mac-address"), ""));
 		json_object_set_new(one, "ip", junos_ip(xml_text(n, "ip-address")));
-		json_object_set_new(one, "age", json_real(junos_real(d, n, "time-to-expire", -1)));
+		json_object_set_new(one, "age", json_real(xml_read_real(d, n, "time-to-expire", -1)));
 		json_array_append_new(r, one);
 	}
 	xmlFreeDoc(doc);
@@ -42,7 +43,7 @@ junos_get_ipv6_neighbors_table(struct device *d, const json_t *arguments)
 		json_object_set_new(one, "interface", junos_text(n, "ipv6-nd-interface-name"));
 		json_object_set_new(one, "mac", junos_mac(d, resolved ? xml_text(n, "ipv6-nd-neighbor-l2-address") : SPAN_NONE, ""));
 		json_object_set_new(one, "ip", junos_ip(xml_text(n, "ipv6-nd-neighbor-address")));
-		json_object_set_new(one, "age", json_real(junos_real(d, n, "ipv6-nd-expire", -1)));
+		json_object_set_new(one, "age", json_real(xml_read_real(d, n, "ipv6-nd-expire", -1)));
 		json_object_set_new(one, "state", junos_text(n, "ipv6-nd-state"));
 		json_array_append_new(r, one);
 	}

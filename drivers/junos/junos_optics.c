@@ -3,6 +3,7 @@
  */
 #include "drivers/field.h"
 #include "drivers/junos/junos.h"
+#include "drivers/xml_read.h"
 
 /* Devices tell the present value only; no light is "- Inf" or "-Inf", and NAPALM's 0. */
 static void
@@ -12,7 +13,7 @@ take_value(struct device *d, json_t *state, const char *name, const xmlNode *n)
 	struct span s = xml_text(n, NULL);
 	bool dark = s.n >= 3 && span_eq(span_of(s.p + s.n - 3, 3), SPAN_LIT("Inf"));
 
-	json_object_set_new(value, "instant", json_real(dark ? 0.0 : junos_real(d, n, NULL, 0.0)));
+	json_object_set_new(value, "instant", json_real(dark ? 0.0 : xml_read_real(d, n, NULL, 0.0)));
 	json_object_set_new(value, "avg", json_real(0.0));
 	json_object_set_new(value, "min", json_real(0.0));
 	json_object_set_new(value, "max", json_real(0.0));
@@ -40,7 +41,7 @@ optics(struct device *d, const xmlNode *diagnostics)
 	if (!lane)
 		json_array_append_new(channels, channel(d, diagnostics, 0, "rx-signal-avg-optical-power-dbm"));
 	for (; lane; lane = xml_next(lane, "optics-diagnostics-lane-values"))
-		json_array_append_new(channels, channel(d, lane, junos_int(d, lane, "lane-index", 0), "laser-rx-optical-power-dbm"));
+		json_array_append_new(channels, channel(d, lane, xml_read_int(d, lane, "lane-index", 0), "laser-rx-optical-power-dbm"));
 	return r;
 }
 

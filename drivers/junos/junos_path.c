@@ -5,6 +5,7 @@
 
 #include "drivers/field.h"
 #include "drivers/junos/junos.h"
+#include "drivers/xml_read.h"
 
 static void
 put_word(struct buffer *b, const char *word, const char *value)
@@ -55,14 +56,14 @@ refused(struct device *d)
 static double
 milliseconds(struct device *d, const xmlNode *n, const char *path, double absent)
 {
-	return junos_real(d, n, path, absent) * 1e-3;
+	return xml_read_real(d, n, path, absent) * 1e-3;
 }
 
 /* To three digits, as NAPALM rounds pings. */
 static double
 rounded(struct device *d, const xmlNode *n, const char *path)
 {
-	return rint(junos_real(d, n, path, -1)) / 1000.0;
+	return rint(xml_read_real(d, n, path, -1)) / 1000.0;
 }
 
 static json_t *
@@ -80,7 +81,7 @@ ping_success(struct device *d, const xmlNode *results, const xmlNode *summary, i
 {
 	json_t *r = model_new(&model_ping_success), *list = json_object_get(r, "results");
 
-	json_object_set_new(r, "probes_sent", json_integer(junos_int(d, summary, "probes-sent", -1)));
+	json_object_set_new(r, "probes_sent", json_integer(xml_read_int(d, summary, "probes-sent", -1)));
 	json_object_set_new(r, "packet_loss", json_integer(loss));
 	json_object_set_new(r, "rtt_min", json_real(rounded(d, summary, "rtt-minimum")));
 	json_object_set_new(r, "rtt_max", json_real(rounded(d, summary, "rtt-maximum")));
@@ -101,7 +102,7 @@ ping_result(struct device *d, const xmlNode *root)
 {
 	const xmlNode *results = junos_next(root, NULL, "ping-results"), *summary = junos_next(root, NULL, "probe-results-summary");
 	const xmlNode *error = junos_next(root, NULL, "error-message");
-	int64_t loss = junos_int(d, summary, "packet-loss", 100);
+	int64_t loss = xml_read_int(d, summary, "packet-loss", 100);
 	json_t *r = json_object();
 
 	if (!summary)
@@ -164,10 +165,10 @@ take_hop(struct device *d, json_t *hops, const xmlNode *n)
 	char key[24];
 	json_t *probes;
 
-	snprintf(key, sizeof(key), "%lld", (long long)junos_int(d, n, "ttl-value", 1));
+	snprintf(key, sizeof(key), "%lld", (long long)xml_read_int(d, n, "ttl-value", 1));
 	probes = json_object_get(junos_slot(hops, span_str(key), new_hop), "probes");
 	for (const xmlNode *one = xml_first(n, "probe-result"); one; one = xml_next(one, "probe-result")) {
-		snprintf(key, sizeof(key), "%lld", (long long)junos_int(d, one, "probe-index", 0));
+		snprintf(key, sizeof(key), "%lld", (long long)xml_read_int(d, one, "probe-index", 0));
 		json_object_set_new(probes, key, trace_probe(d, one));
 	}
 }

@@ -3,6 +3,7 @@
  */
 #include "drivers/field.h"
 #include "drivers/junos/junos.h"
+#include "drivers/xml_read.h"
 
 static json_t *
 test(struct device *d, const xmlNode *n)
@@ -13,8 +14,8 @@ test(struct device *d, const xmlNode *n)
 	json_object_set_new(r, "probe_type", junos_text(n, "probe-type"));
 	json_object_set_new(r, "target", junos_text(n, url ? "target/url" : "target/address"));
 	json_object_set_new(r, "source", junos_text(n, "source-address"));
-	json_object_set_new(r, "probe_count", json_integer(junos_int(d, n, "probe-count", 0)));
-	json_object_set_new(r, "test_interval", json_integer(junos_int(d, n, "test-interval", 0)));
+	json_object_set_new(r, "probe_count", json_integer(xml_read_int(d, n, "probe-count", 0)));
+	json_object_set_new(r, "test_interval", json_integer(xml_read_int(d, n, "test-interval", 0)));
 	return r;
 }
 
@@ -43,7 +44,7 @@ static void
 put_delay(struct device *d, json_t *r, const char *name, const xmlNode *n, const char *path)
 {
 	if (xml_text(n, path).n > 0)
-		json_object_set_new(r, name, json_real(junos_real(d, n, path, -1e3) * 1e-3));
+		json_object_set_new(r, name, json_real(xml_read_real(d, n, path, -1e3) * 1e-3));
 }
 
 static void
@@ -63,13 +64,13 @@ take_delays(struct device *d, json_t *r, const xmlNode *n, const char *which, co
 static json_t *
 result(struct device *d, const xmlNode *n)
 {
-	double loss = junos_real(d, n, "probe-last-test-results/probe-test-generic-results/loss-percentage", 0);
+	double loss = xml_read_real(d, n, "probe-last-test-results/probe-test-generic-results/loss-percentage", 0);
 	json_t *r = model_new(&model_probe_result);
 
 	json_object_set_new(r, "target", junos_text(n, "target-address"));
 	json_object_set_new(r, "source", junos_text(n, "source-address"));
 	json_object_set_new(r, "probe_type", junos_text(n, "probe-type"));
-	json_object_set_new(r, "probe_count", json_integer(junos_int(d, n, "test-size", -1)));
+	json_object_set_new(r, "probe_count", json_integer(xml_read_int(d, n, "test-size", -1)));
 	json_object_set_new(r, "last_test_loss", json_integer(loss >= 0 && loss <= 100 ? (json_int_t)loss : 0));
 	put_delay(d, r, "rtt", n, "probe-single-results/rtt");
 	put_delay(d, r, "round_trip_jitter", n, "probe-single-results/round-trip-jitter");

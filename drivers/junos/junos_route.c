@@ -3,6 +3,7 @@
  */
 #include "drivers/field.h"
 #include "drivers/junos/junos.h"
+#include "drivers/xml_read.h"
 
 static bool
 same_word(struct span s, const char *word)
@@ -45,7 +46,7 @@ put_number(struct device *d, json_t *o, const char *name, const xmlNode *entry, 
 {
 	bool there = xml_text(entry, path).n > 0;
 
-	json_object_set_new(o, name, there ? json_integer(junos_int(d, entry, path, -1)) : json_null());
+	json_object_set_new(o, name, there ? json_integer(xml_read_int(d, entry, path, -1)) : json_null());
 }
 
 static json_t *
@@ -99,7 +100,7 @@ route(struct device *d, const xmlNode *table, const xmlNode *entry, const xmlNod
 	json_object_set_new(r, "next_hop", junos_text(hop, "to"));
 	json_object_set_new(r, "outgoing_interface", junos_text(hop, "via"));
 	json_object_set_new(r, "selected_next_hop", json_boolean(xml_first(hop, "selected-next-hop")));
-	json_object_set_new(r, "preference", json_integer(junos_int(d, entry, "preference", -1)));
+	json_object_set_new(r, "preference", json_integer(xml_read_int(d, entry, "preference", -1)));
 	json_object_set_new(r, "inactive_reason", junos_text(entry, "inactive-reason"));
 	json_object_set_new(r, "routing_table", junos_text(table, "table-name"));
 	json_object_set_new(r, "protocol_attributes", attributes(d, entry, protocol));

@@ -4,6 +4,7 @@
  */
 #include "drivers/field.h"
 #include "drivers/junos/junos.h"
+#include "drivers/xml_read.h"
 
 /* The answer to the first RPC that the device knows; its failure is the first one's. */
 static xmlDoc *
@@ -45,7 +46,7 @@ mac_entry(struct device *d, const xmlNode *n, const struct style *s)
 
 	json_object_set_new(r, "mac", junos_mac(d, xml_text(n, s->mac), ""));
 	json_object_set_new(r, "interface", junos_text(n, other ? s->interface_else : s->interface));
-	json_object_set_new(r, "vlan", json_integer(junos_int(d, n, s->vlan, 0)));
+	json_object_set_new(r, "vlan", json_integer(xml_read_int(d, n, s->vlan, 0)));
 	json_object_set_new(r, "static", json_boolean(s->type && junos_equals(n, s->type, "Static")));
 	json_object_set_new(r, "active", json_true());
 	json_object_set_new(r, "moves", json_integer(0));

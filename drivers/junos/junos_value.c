@@ -42,40 +42,6 @@ junos_text(const xmlNode *n, const char *path)
 	return field_text(xml_text(n, path));
 }
 
-static void
-odd(struct device *d, const char *path, struct span s)
-{
-	device_warn(d, "%s: \"%.*s\" is no number", path ? path : "a value", (int)(s.n < 60 ? s.n : 60), s.p);
-}
-
-int64_t
-junos_int(struct device *d, const xmlNode *n, const char *path, int64_t fallback)
-{
-	struct span s = xml_text(n, path);
-	int64_t v;
-
-	if (s.n == 0)
-		return fallback;
-	if (field_int(s, &v))
-		return v;
-	odd(d, path, s);
-	return fallback;
-}
-
-double
-junos_real(struct device *d, const xmlNode *n, const char *path, double fallback)
-{
-	struct span s = xml_text(n, path);
-	double v;
-
-	if (s.n == 0)
-		return fallback;
-	if (field_real(s, &v))
-		return v;
-	odd(d, path, s);
-	return fallback;
-}
-
 int64_t
 junos_as_number(struct device *d, const xmlNode *n, const char *path)
 {
@@ -97,7 +63,7 @@ junos_attribute(struct device *d, const xmlNode *n, const char *path, const char
 		return fallback;
 	if (field_int(s, &v))
 		return v;
-	odd(d, attribute, s);
+	device_warn(d, "%s: \"%.*s\" is no number", attribute, (int)(s.n < 60 ? s.n : 60), s.p);
 	return fallback;
 }
 
