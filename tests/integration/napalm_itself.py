@@ -29,6 +29,7 @@ import napalm_exceptions  # noqa: E402
 DRIVERS = ("eos", "ios", "iosxr", "iosxr_netconf", "junos", "nxos", "nxos_ssh")
 NOW = 1767323045                # for both, where a case has none
 SHOWN = 8
+PEERS = 6                       # at a time: sessions by SSH wait more than they work
 TERSE = "<get-interface-information><terse/></get-interface-information>"
 # What NAPALM asks for besides, and a case does not need.
 BESIDES = {
@@ -130,7 +131,7 @@ class Score:
 
 
 def run(paths, score):
-    """Two devices at a time, each with a NAPALM of its own."""
+    """Some devices at a time, each with a NAPALM of its own."""
     left = collections.deque(paths)
 
     def work():
@@ -147,7 +148,7 @@ def run(paths, score):
                         print(f"{path}: {e}")
                         score.faults += 1
 
-    threads = [threading.Thread(target=work) for _ in range(2)]
+    threads = [threading.Thread(target=work) for _ in range(PEERS)]
     for thread in threads:
         thread.start()
     for thread in threads:
