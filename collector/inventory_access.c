@@ -102,9 +102,12 @@ check_options(const struct inventory_access *a, const struct yaml_doc *doc, cons
 		const char *name = a->options[i].name;
 		const struct yaml_node *at = yaml_get(own, name);
 		struct diag_place place = yaml_place(doc, at && at->key ? at->key : device->key);
+		const char *wants = driver_option_wants(a->driver, name, a->options[i].value);
 
 		if (!driver_has_option(a->driver, name))
 			diag_add(d, DIAG_ERROR, &place, "driver %s has no option \"%s\"; `netnorm get --driver help` lists them", a->driver->name, name);
+		else if (wants)
+			diag_add(d, DIAG_ERROR, &place, "the option %s is %s, not \"%s\"", name, wants, a->options[i].value);
 	}
 }
 

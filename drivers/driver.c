@@ -1,5 +1,7 @@
 #include "drivers/driver.h"
 
+#include <strings.h>
+
 #include "drivers/eos/eos.h"
 #include "drivers/field.h"
 #include "drivers/frr/frr.h"
@@ -24,29 +26,29 @@ const struct driver *const driver_table[] = {
 };
 
 const struct driver_option driver_http_options[] = {
-	{ "transport", "https (the default) or http" },
-	{ "insecure", "true: the certificate is not checked" },
-	{ "ca_file", "a PEM file of the certificates that are trusted, in the place of the system's" },
-	{ "legacy_tls", "true: also TLS 1.0 and the ciphers of its time" },
-	{ "fingerprint", "sha256//BASE64 of the device's public key, in the place of a check of its certificate's issuer and name" },
-	{ NULL, NULL },
+	{ "transport", "https (the default) or http", "https or http" },
+	{ "insecure", "true: the certificate is not checked", DRIVER_FLAG },
+	{ "ca_file", "a PEM file of the certificates that are trusted, in the place of the system's", NULL },
+	{ "legacy_tls", "true: also TLS 1.0 and the ciphers of its time", DRIVER_FLAG },
+	{ "fingerprint", "sha256//BASE64 of the device's public key, in the place of a check of its certificate's issuer and name", NULL },
+	{ NULL, NULL, NULL },
 };
 
 const struct driver_option driver_ssh_options[] = {
-	{ "insecure", "true: the host key is not checked" },
-	{ "known_hosts", "a file of host keys, in the place of ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts" },
-	{ "fingerprint", "SHA256:... of the host key, in the place of known_hosts" },
-	{ "key_file", "a private key to log in with" },
-	{ "key_passphrase_file", "a file with the passphrase of that key" },
-	{ "use_agent", "true: keys of the SSH agent are tried" },
-	{ "keepalive", "seconds between keepalives, 30; 0: none" },
-	{ "legacy_algorithms", "true: also the old ciphers, key exchanges and host keys that old devices need" },
-	{ NULL, NULL },
+	{ "insecure", "true: the host key is not checked", DRIVER_FLAG },
+	{ "known_hosts", "a file of host keys, in the place of ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts", NULL },
+	{ "fingerprint", "SHA256:... of the host key, in the place of known_hosts", NULL },
+	{ "key_file", "a private key to log in with", NULL },
+	{ "key_passphrase_file", "a file with the passphrase of that key", NULL },
+	{ "use_agent", "true: keys of the SSH agent are tried", DRIVER_FLAG },
+	{ "keepalive", "seconds between keepalives, 30; 0: none", NULL },
+	{ "legacy_algorithms", "true: also the old ciphers, key exchanges and host keys that old devices need", DRIVER_FLAG },
+	{ NULL, NULL, NULL },
 };
 
 const struct driver_option driver_common_options[] = {
-	{ "timeout", "seconds for one operation, 60" },
-	{ NULL, NULL },
+	{ "timeout", "seconds for one operation, 60", NULL },
+	{ NULL, NULL, NULL },
 };
 
 const struct driver *
@@ -59,22 +61,64 @@ driver_by_name(const char *name)
 	return NULL;
 }
 
-static bool
+static const struct driver_option *
 in_table(const struct driver_option *o, const char *name)
 {
 	while (o->name && strcmp(o->name, name) != 0)
 		o++;
-	return o->name;
+	return o->name ? o : NULL;
+}
+
+static const struct driver_option *
+option_of(const struct driver *driver, const char *name)
+{
+	const struct driver_option *found = NULL;
+
+	for (size_t i = 0; driver->options[i] && !found; i++)
+		found = in_table(driver->options[i], name);
+	return found ? found : in_table(driver_common_options, name);
 }
 
 bool
 driver_has_option(const struct driver *driver, const char *name)
 {
-	for (size_t i = 0; driver->options[i]; i++) {
-		if (in_table(driver->options[i], name))
+	return option_of(driver, name) != NULL;
+}
+
+static bool
+is_flag(const char *value)
+{
+	static const char *const words[] = { "", "true", "false", "yes", "no", "on", "off", "1", "0" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strcasecmp(value, words[i]) == 0)
 			return true;
 	}
-	return in_table(driver_common_options, name);
+	return false;
+}
+
+/* Is it one of the words of "https or http"? */
+static bool
+is_word_of(struct span words, struct span value)
+{
+	struct span word;
+
+	while (field_word(&words, &word)) {
+		if (span_eq(word, value) && !span_eq(word, SPAN_LIT("or")))
+			return true;
+	}
+	return false;
+}
+
+const char *
+driver_option_wants(const struct driver *driver, const char *name, const char *value)
+{
+	const struct driver_option *o = option_of(driver, name);
+	bool flag = o && o->values && strcmp(o->values, DRIVER_FLAG) == 0;
+
+	if (!o || !o->values || (flag ? is_flag(value) : is_word_of(span_str(o->values), span_str(value))))
+		return NULL;
+	return o->values;
 }
 
 bool
@@ -98,8 +142,13 @@ static int
 check_options(struct device *d)
 {
 	for (size_t i = 0; i < d->target->n_options; i++) {
-		if (!driver_has_option(d->driver, d->target->options[i].name))
-			return device_fail(d, DEVICE_ARGUMENT, "driver %s has no option \"%s\"", d->driver->name, d->target->options[i].name);
+		const struct device_option *o = &d->target->options[i];
+		const char *wants = driver_option_wants(d->driver, o->name, o->value);
+
+		if (!driver_has_option(d->driver, o->name))
+			return device_fail(d, DEVICE_ARGUMENT, "driver %s has no option \"%s\"", d->driver->name, o->name);
+		if (wants)
+			return device_fail(d, DEVICE_ARGUMENT, "the option %s is %s, not \"%s\"", o->name, wants, o->value);
 	}
 	return check_timeout(d);
 }

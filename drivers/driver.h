@@ -17,7 +17,9 @@ typedef json_t *driver_method(struct device *, const json_t *arguments);
 struct driver_option {
 	const char *name;
 	const char *help;
+	const char *values;             /* those that it may have: DRIVER_FLAG, "https or http"; NULL: any, or the driver checks it */
 };
+#define DRIVER_FLAG "true or false"
 
 struct driver {
 	const char *name;               /* NAPALM's name of it */
@@ -37,6 +39,8 @@ const struct driver *driver_by_name(const char *name);
 bool driver_implements(const struct driver *, enum getter);
 /* Has it an option of that name?  `timeout` is every driver's. */
 bool driver_has_option(const struct driver *, const char *name);
+/* NULL if the option may have that value, else which it may have ("true or false").  Of a flag also yes, no, on, off, 1, 0 and nothing, which is true. */
+const char *driver_option_wants(const struct driver *, const char *name, const char *value);
 /* The target is borrowed until driver_close(), which must follow whatever the outcome.  0, or -1: device->error and ->message say why. */
 int driver_open(struct device *, const struct driver *, const struct device_target *);
 /* A new reference, whole in its model's shape; or NULL: device->error and ->message.  The warnings of this call are in the device. */

@@ -174,8 +174,8 @@ eos_close(struct device *d)
 }
 
 static const struct driver_option options[] = {
-	{ "enable_password", "the password of enable, where it wants one" },
-	{ NULL, NULL },
+	{ "enable_password", "the password of enable, where it wants one", NULL },
+	{ NULL, NULL, NULL },
 };
 
 const struct driver eos_driver = {

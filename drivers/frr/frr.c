@@ -222,10 +222,10 @@ frr_open(struct device *d)
 }
 
 static const struct driver_option options[] = {
-	{ "vtysh", "the command, \"vtysh\"; or \"sudo vtysh\", \"vtysh -N r1\"" },
-	{ "shell", "what stands before the commands of the machine (ip, cat, ping): \"sudo\", \"ip netns exec r1\"" },
-	{ "startup_config", "the file of the startup configuration, /etc/frr/frr.conf; with \"vtysh -N r1\" /etc/frr/r1/frr.conf" },
-	{ NULL, NULL },
+	{ "vtysh", "the command, \"vtysh\"; or \"sudo vtysh\", \"vtysh -N r1\"", NULL },
+	{ "shell", "what stands before the commands of the machine (ip, cat, ping): \"sudo\", \"ip netns exec r1\"", NULL },
+	{ "startup_config", "the file of the startup configuration, /etc/frr/frr.conf; with \"vtysh -N r1\" /etc/frr/r1/frr.conf", NULL },
+	{ NULL, NULL, NULL },
 };
 
 const struct driver frr_driver = {

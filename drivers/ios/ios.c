@@ -184,10 +184,10 @@ ios_open(struct device *d)
 }
 
 static const struct driver_option options[] = {
-	{ "secret", "the password of enable" },
-	{ "force_no_enable", "true: enable is not asked for" },
-	{ "canonical_int", "true: interfaces of the MAC address table by their whole names" },
-	{ NULL, NULL },
+	{ "secret", "the password of enable", NULL },
+	{ "force_no_enable", "true: enable is not asked for", DRIVER_FLAG },
+	{ "canonical_int", "true: interfaces of the MAC address table by their whole names", DRIVER_FLAG },
+	{ NULL, NULL, NULL },
 };
 
 const struct driver ios_driver = {

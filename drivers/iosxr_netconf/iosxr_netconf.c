@@ -84,8 +84,8 @@ iosxr_netconf_open(struct device *d)
 }
 
 static const struct driver_option options[] = {
-	{ "config_encoding", "how get_config gives a configuration: cli (the default) or xml" },
-	{ NULL, NULL },
+	{ "config_encoding", "how get_config gives a configuration: cli (the default) or xml", "cli or xml" },
+	{ NULL, NULL, NULL },
 };
 
 const struct driver iosxr_netconf_driver = {

@@ -93,12 +93,8 @@ read_source(struct device *d, json_t *r, const char *source, const json_t *own)
 static bool
 is_implemented(struct device *d, const json_t *arguments)
 {
-	const char *encoding = device_option(d, "config_encoding");
-
 	if (getter_bool(arguments, "full") || getter_bool(arguments, "sanitized"))
 		device_fail(d, DEVICE_NOT_IMPLEMENTED, "a configuration that is full or sanitized");
-	else if (encoding && strcmp(encoding, "cli") != 0 && strcmp(encoding, "xml") != 0)
-		device_fail(d, DEVICE_ARGUMENT, "config_encoding is cli or xml");
 	return d->error == DEVICE_OK;
 }
 

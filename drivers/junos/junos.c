@@ -129,10 +129,10 @@ junos_open(struct device *d)
 }
 
 static const struct driver_option options[] = {
-	{ "junos_config_database", "the configuration that getters read: committed (the default) or candidate" },
-	{ "junos_config_inherit", "how it has groups and defaults in it: inherit (the default) or defaults" },
-	{ "junos_config_groups", "groups (the default): an attribute says of which group an inherited part is" },
-	{ NULL, NULL },
+	{ "junos_config_database", "the configuration that getters read: committed (the default) or candidate", "committed or candidate" },
+	{ "junos_config_inherit", "how it has groups and defaults in it: inherit (the default) or defaults", "inherit or defaults" },
+	{ "junos_config_groups", "groups (the default): an attribute says of which group an inherited part is", "groups" },
+	{ NULL, NULL, NULL },
 };
 
 const struct driver junos_driver = {

@@ -174,9 +174,9 @@ nxos_ssh_open(struct device *d)
 }
 
 static const struct driver_option options[] = {
-	{ "secret", "the password of enable, where feature privilege is on" },
-	{ "bgp_families", "all: get_bgp_neighbors gives the peers of every address family of a VRF, not those of the last one alone, as NAPALM does" },
-	{ NULL, NULL },
+	{ "secret", "the password of enable, where feature privilege is on", NULL },
+	{ "bgp_families", "all: get_bgp_neighbors gives the peers of every address family of a VRF, not those of the last one alone, as NAPALM does", NULL },
+	{ NULL, NULL, NULL },
 };
 
 const struct driver nxos_ssh_driver = {

@@ -65,8 +65,8 @@ static const struct {
 	{ CURLE_RECV_ERROR, DEVICE_CLOSED, "" },
 	{ CURLE_SEND_ERROR, DEVICE_CLOSED, "" },
 	{ CURLE_PARTIAL_FILE, DEVICE_CLOSED, "" },
-	{ CURLE_UNSUPPORTED_PROTOCOL, DEVICE_ANSWER, "" },
-	{ CURLE_WEIRD_SERVER_REPLY, DEVICE_ANSWER, "" },
+	{ CURLE_UNSUPPORTED_PROTOCOL, DEVICE_ANSWER, "; is it the port of the API?" },
+	{ CURLE_WEIRD_SERVER_REPLY, DEVICE_ANSWER, "; is it the port of the API?" },
 	{ CURLE_PEER_FAILED_VERIFICATION, DEVICE_TRUST, "; give the option ca_file, or fingerprint, or insecure=true" },
 	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH, DEVICE_TRUST, "; its key is not the one of the option fingerprint" },
 	{ CURLE_SSL_CACERT_BADFILE, DEVICE_ARGUMENT, "; the option ca_file" },
@@ -218,8 +218,6 @@ set_url(CURL *c, struct device *d, const char *path)
 	struct buffer url;
 	int result = 0;
 
-	if (scheme && strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0)
-		return device_fail(d, DEVICE_ARGUMENT, "the option transport is https or http, not \"%s\"", scheme);
 	if (strpbrk(t->host, "/?#@[]\\ "))
 		return device_fail(d, DEVICE_ARGUMENT, "\"%s\" is no host", t->host);
 	buffer_init(&url, 4096);

@@ -53,7 +53,7 @@ def one(faults, asker):
     faults.same(out, "", "a device that does not answer")
     asker.ask("leaf-1", "get_firewall_policies", status=3)
     asker.ask("leaf-1", "get_facts", '{"no": 1}', status=2)
-    for argv, word in ((("leaf-9", "get_facts"), "leaf-9"), (("mute", "get_facts"), "driver"), (("idle", "get_facts"), "driver"), (("leaf-1", "get_fact"), "get_facts"),
+    for argv, word in ((("--option", "insecure=ture", "leaf-1", "get_facts"), "true or false"), (("leaf-9", "get_facts"), "leaf-9"), (("mute", "get_facts"), "driver"), (("idle", "get_facts"), "driver"), (("leaf-1", "get_fact"), "get_facts"),
                        (("leaf-1",), "method")):
         _, err = asker.ask(*argv, status=2)
         faults.expect(word in err, f"{argv}: {err}")
@@ -93,11 +93,13 @@ def table(faults, asker):
 def faulty(faults, workdir):
     path = os.path.join(workdir, "faulty.yaml")
     with open(path, "w", encoding="utf-8") as f:
-        f.write("devices:\n  a: {driver: eoss}\n  b: {driver: eos, options: {transprt: http}}\n  c: {driver: eos, options: [x]}\n")
+        f.write("devices:\n  a: {driver: eoss}\n  b: {driver: eos, options: {transprt: http}}\n  c: {driver: eos, options: [x]}\n"
+                "  d: {driver: eos, options: {transport: htp}}\n  e: {driver: ios, options: {insecure: ture, legacy_algorithms: yes}}\n")
     done = rig.run("get", "--inventory", path, "a", "get_facts")
     err = done.stderr.decode()
     faults.same(done.returncode, 2, f"a faulty inventory: {err}")
-    for word in ('there is no driver "eoss" (did you mean "eos"?)', 'has no option "transprt"', '"options" must be a map', "3 errors"):
+    for word in ('there is no driver "eoss" (did you mean "eos"?)', 'has no option "transprt"', '"options" must be a map', 'the option transport is https or http, not "htp"',
+                 'the option insecure is true or false, not "ture"', "5 errors"):
         faults.expect(word in err, f"{word!r} is not in {err}")
 
 
