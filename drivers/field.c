@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "drivers/eui.h"
 
 void
 field_repair(struct buffer *out, struct span text)
@@ -288,69 +289,20 @@ field_duration(struct span s, int64_t *seconds)
 
 /* ---- addresses ---- */
 
-/* One part of a MAC address, its missing zeros put on the left. */
-static bool
-mac_part(struct span part, size_t width, char *out)
-{
-	if (part.n == 0 || part.n > width)
-		return false;
-	memset(out, '0', width);
-	for (size_t i = 0; i < part.n; i++) {
-		char c = part.p[i];
-
-		if (!span_is_digit(c) && !((c | 0x20) >= 'a' && (c | 0x20) <= 'f'))
-			return false;
-		out[width - part.n + i] = (char)(c >= 'a' ? c - 0x20 : c);
-	}
-	return true;
-}
-
-/* Twelve digits of 6 parts of two, 3 of four, or 1. */
-static bool
-mac_digits(struct span s, char hex[12])
-{
-	char mark = 0;
-	size_t parts = 1, width, at = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		if (strchr(":-.", s.p[i]) && s.p[i]) {
-			parts += mark == 0 || mark == s.p[i];
-			mark = s.p[i];
-		}
-	}
-	if (parts != 1 && parts != 3 && parts != 6)
-		return false;
-	width = 12 / parts;
-	for (size_t i = 0; i < parts; i++) {
-		const char *end = parts > 1 && i + 1 < parts ? memchr(s.p + at, mark, s.n - at) : s.p + s.n;
-
-		if (!end || !mac_part(span_between(s.p + at, end), width, hex + i * width))
-			return false;
-		at = (size_t)(end - s.p) + 1;
-	}
-	return true;
-}
-
 json_t *
 field_mac(struct device *d, struct span s)
 {
-	char hex[12], out[18];
+	json_t *mac;
 
 	s = span_trim(s);
 	if (span_starts(s, SPAN_LIT("0x")))
 		s = span_skip(s, 2);
 	if (s.n == 0)
 		return json_string("");
-	if (!mac_digits(s, hex)) {
+	mac = eui_mac(s);
+	if (!mac)
 		device_warn(d, "\"%.*s\" is no MAC address", (int)(s.n < 60 ? s.n : 60), s.p);
-		return json_string("");
-	}
-	for (size_t i = 0; i < 6; i++) {
-		out[3 * i] = hex[2 * i];
-		out[3 * i + 1] = hex[2 * i + 1];
-		out[3 * i + 2] = ':';
-	}
-	return json_stringn(out, 17);
+	return mac ? mac : json_string("");
 }
 
 /* The address in its shortest form with its zone, in `out` of FIELD_IP_BYTES. */
