@@ -5,23 +5,10 @@
 
 #include "drivers/iosxr_netconf/iosxr_netconf.h"
 
-static void
-wrap(struct span request, struct span text, struct buffer *answer)
-{
-	(void)request;
-	if (span_starts(text, SPAN_LIT("!whole"))) {
-		buffer_put(answer, span_skip(text, 6));
-		return;
-	}
-	buffer_puts(answer, "<rpc-reply xmlns=\"urn:ietf:params:xml:ns:netconf:base:1.0\" message-id=\"1\"><data>");
-	buffer_put(answer, text);
-	buffer_puts(answer, "</data></rpc-reply>");
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct get_rig rig = { .driver = &iosxr_netconf_driver, .wrap = wrap };
+	static const struct get_rig rig = { .driver = &iosxr_netconf_driver, .before = "<rpc-reply xmlns=\"urn:ietf:params:xml:ns:netconf:base:1.0\" message-id=\"1\"><data>", .behind = "</data></rpc-reply>" };
 
 	get_rig_run(&rig, data, size);
 	return 0;

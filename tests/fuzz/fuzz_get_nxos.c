@@ -20,9 +20,7 @@ wrap_text(struct span text, struct buffer *answer)
 static void
 wrap(struct span request, struct span text, struct buffer *answer)
 {
-	if (span_starts(text, SPAN_LIT("!whole"))) {
-		buffer_put(answer, span_skip(text, 6));
-	} else if (memmem(request.p, request.n, "cli_ascii", 9)) {
+	if (memmem(request.p, request.n, "cli_ascii", 9)) {
 		wrap_text(text, answer);
 	} else {
 		buffer_puts(answer, "{\"jsonrpc\":\"2.0\",\"result\":{\"body\":");

@@ -4,7 +4,7 @@
  *     byte 0: the getter (modulo GETTER_COUNT)        byte 1: which optional arguments are given, a bit each
  *     the rest: the answers in order, a line "====" between them; behind the last one the session is closed
  *
- * An answer that starts with "!refused" fails as a refused command does.  The property: no crash; a result in the shape of its model and in UTF-8, or an error.
+ * An answer that starts with "!refused" fails as a refused command does; one that starts with "!whole" has nothing put around it.  The property: no crash; a result in the shape of its model and in UTF-8, or an error.
  * Each fuzz_get_<driver>.c is one call of get_rig_run(); this file is included there once.
  */
 #ifndef NETNORM_TESTS_FUZZ_GET_RIG_H
@@ -23,7 +23,8 @@ struct get_rig {
 	const struct driver *driver;
 	/* In the place of the driver's open(): sets d->state.  May be NULL. */
 	int (*open)(struct device *);
-	/* Puts what the transport would give around an answer (an envelope, an XML declaration).  NULL: the answer is given as it is. */
+	const char *before, *behind;    /* what the transport would give around an answer (an envelope); or NULL */
+	/* In the place of these two, where it hangs on the request.  May be NULL. */
 	void (*wrap)(struct span request, struct span text, struct buffer *answer);
 };
 
@@ -52,6 +53,14 @@ get_rig_next(struct get_rig_wire *w, struct span *text)
 	return true;
 }
 
+static void
+get_rig_envelop(const struct get_rig *rig, struct span text, struct buffer *answer)
+{
+	buffer_puts(answer, rig->before ? rig->before : "");
+	buffer_put(answer, text);
+	buffer_puts(answer, rig->behind ? rig->behind : "");
+}
+
 static int
 get_rig_ask(struct transport *t, struct device *d, struct span request, struct buffer *answer)
 {
@@ -62,10 +71,12 @@ get_rig_ask(struct transport *t, struct device *d, struct span request, struct b
 		return device_fail(d, DEVICE_CLOSED, "the device ended the connection");
 	if (span_starts(text, SPAN_LIT("!refused")))
 		return device_fail(d, DEVICE_COMMAND, "%.*s", (int)text.n, text.p);
-	if (w->rig->wrap)
+	if (span_starts(text, SPAN_LIT("!whole")))
+		buffer_put(answer, span_skip(text, 6));
+	else if (w->rig->wrap)
 		w->rig->wrap(request, text, answer);
 	else
-		buffer_put(answer, text);
+		get_rig_envelop(w->rig, text, answer);
 	return answer->failed ? device_fail(d, DEVICE_ANSWER, "the answer is too large") : 0;
 }
 

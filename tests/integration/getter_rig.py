@@ -8,11 +8,11 @@ The environment stays under $BUILD/integration/ for the next run.
 import json
 import os
 import shutil
-import subprocess
 import sys
 
 import kafka_rig
 import napalm_rig
+import peer
 
 VERSION = "5.2.0"
 
@@ -32,26 +32,11 @@ def fetch():
     return venv
 
 
-class Peer:
+class Peer(peer.Peer):
     """One Python with NAPALM, one question at a time."""
 
     def __init__(self):
-        venv = fetch()
-        here = os.path.dirname(os.path.abspath(__file__))
-        self.proc = subprocess.Popen([os.path.join(venv, "bin/python"), "-W", "ignore", os.path.join(here, "getter_peer.py")],
-                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_exc):
-        self.proc.stdin.close()
-        self.proc.wait()
-
-    def ask(self, **question):
-        self.proc.stdin.write(json.dumps(question) + "\n")
-        self.proc.stdin.flush()
-        return json.loads(self.proc.stdout.readline())
+        super().__init__(fetch(), "getter_peer.py")
 
 
 def differences(ours, theirs, path="$"):

@@ -6,14 +6,13 @@
 The environment stays under $BUILD/integration/ for the next run.
 """
 import glob
-import json
 import os
 import shutil
-import subprocess
 import sys
 
 import kafka_rig
 import napalm_rig
+import peer
 
 VERSIONS = {"textfsm": "2.1.0", "ntc-templates": "9.3.0"}
 
@@ -34,24 +33,10 @@ def fetch():
     return venv
 
 
-class Peer:
+class Peer(peer.Peer):
     """One Python with textfsm, one question at a time."""
 
     def __init__(self):
-        self.venv = fetch()
-        self.templates, = glob.glob(os.path.join(self.venv, "lib/python3*/site-packages/ntc_templates/templates"))
-        here = os.path.dirname(os.path.abspath(__file__))
-        self.proc = subprocess.Popen([os.path.join(self.venv, "bin/python"), "-W", "ignore", os.path.join(here, "textfsm_peer.py")],
-                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_exc):
-        self.proc.stdin.close()
-        self.proc.wait()
-
-    def ask(self, **question):
-        self.proc.stdin.write(json.dumps(question) + "\n")
-        self.proc.stdin.flush()
-        return json.loads(self.proc.stdout.readline())
+        venv = fetch()
+        self.templates, = glob.glob(os.path.join(venv, "lib/python3*/site-packages/ntc_templates/templates"))
+        super().__init__(venv, "textfsm_peer.py")
