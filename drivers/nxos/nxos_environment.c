@@ -46,15 +46,38 @@ watts_of_model(struct span model)
 	return -1;
 }
 
-static json_t *
-supply(const json_t *row)
+static bool
+says_ok(const json_t *state)
 {
-	json_t *r = model_new(&model_power), *state = nxos_table_member(row, "ps_status");
 	struct span word = json_is_string(state) ? span_trim(span_of(json_string_value(state), json_string_length(state))) : SPAN_LIT("ok");
+
+	return word.n == 2 && strncasecmp(word.p, "ok", 2) == 0;
+}
+
+/*
+ * A name with the hardware's behind it ("ps_status_3k") counts where each supply has a table of its own, as later releases have it.  Elsewhere NAPALM does not see it, and takes
+ * the supply for good.
+ */
+static bool
+is_good(struct device *d, const json_t *row, const char *number, bool own_table)
+{
+	const json_t *state = json_object_get(row, "ps_status"), *other = nxos_table_member(row, "ps_status");
+
+	if (own_table)
+		return says_ok(other);
+	if (!state && !says_ok(other))
+		device_warn(d, "\"show environment\": supply %s is given as good, as NAPALM does: it says \"%s\"", number, json_string_value(other));
+	return says_ok(state);
+}
+
+static json_t *
+supply(const json_t *row, bool good)
+{
+	json_t *r = model_new(&model_power);
 	char room[32];
 	double capacity = leading_of(row, "tot_capa", -1);
 
-	json_object_set_new(r, "status", json_boolean(word.n == 2 && strncasecmp(word.p, "ok", 2) == 0));
+	json_object_set_new(r, "status", json_boolean(good));
 	json_object_set_new(r, "output", json_real(leading_of(row, json_object_get(row, "watts") ? "watts" : "actual_out", -1)));
 	json_object_set_new(r, "capacity", json_real(json_object_get(row, "tot_capa") ? capacity : watts_of_model(nxos_table_text(row, "psmodel", room))));
 	return r;
@@ -62,16 +85,18 @@ supply(const json_t *row)
 
 /* Later releases do not number the supplies. */
 static json_t *
-power(const json_t *environment)
+power(struct device *d, const json_t *environment)
 {
-	json_t *rows = nxos_table_rows_like(json_object_get(environment, "powersup"), "psinfo"), *r = json_object(), *row;
+	const json_t *all = json_object_get(environment, "powersup");
+	json_t *rows = nxos_table_rows_like(all, "psinfo"), *r = json_object(), *row;
+	bool own_table = json_is_array(nxos_table_member(all, "TABLE_psinfo"));
 	char number[24];
 	size_t i;
 
 	json_array_foreach(rows, i, row) {
 		if (*nxos_table_copy(row, "psnum", number, sizeof(number)) == '\0')
 			snprintf(number, sizeof(number), "%zu", i + 1);
-		json_object_set_new(r, number, supply(row));
+		json_object_set_new(r, number, supply(row, is_good(d, row, number, own_table)));
 	}
 	json_decref(rows);
 	return r;
@@ -180,7 +205,7 @@ nxos_get_environment(struct device *d, const json_t *arguments)
 		shared = nxos_try(d, "show processes memory shared");
 	if (d->error == DEVICE_OK) {
 		r = model_new(&model_environment);
-		json_object_set_new(r, "power", power(environment));
+		json_object_set_new(r, "power", power(d, environment));
 		json_object_set_new(r, "fans", fans(environment));
 		json_object_set_new(r, "temperature", temperature(environment));
 		json_object_set_new(r, "cpu", cpu(d, processes));

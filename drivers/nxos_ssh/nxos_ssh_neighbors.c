@@ -26,6 +26,15 @@ age(struct device *d, const char *where, struct span text)
 
 /* ---- ARP ---- */
 
+/* One that is told in days ("1d02h") is unknown to NAPALM. */
+static double
+arp_age(struct device *d, const char *where, struct span text)
+{
+	double real;
+
+	return field_real(text, &real) || field_has(text, ":") ? age(d, where, text) : -1;
+}
+
 /* "192.0.2.10    00:02:03  0050.56aa.bb01  Ethernet1/5     *": flags may follow. */
 static void
 arp_line(struct device *d, json_t *r, struct span line)
@@ -44,7 +53,7 @@ arp_line(struct device *d, json_t *r, struct span line)
 	}
 	one = model_new(&model_arp);
 	json_object_set_new(one, "ip", field_text(words[0]));
-	json_object_set_new(one, "age", json_real(age(d, where, words[1])));
+	json_object_set_new(one, "age", json_real(arp_age(d, where, words[1])));
 	json_object_set_new(one, "mac", field_mac(d, words[2]));
 	json_object_set_new(one, "interface", field_text(words[3]));
 	json_array_append_new(r, one);
