@@ -29,8 +29,10 @@ arp_age(struct device *d, const json_t *row)
 	struct span text = nxos_table_text(row, "time-stamp", room), part = text, minutes = field_behind(text, ":"), seconds = field_behind(minutes, ":");
 	double hour, minute, second;
 
-	if (!minutes.p)
-		return field_real(text, &second) ? second : -1;
+	if (!minutes.p) {
+		second = nxos_table_age(d, text);
+		return field_real(text, &hour) ? second : -1;
+	}
 	part.n -= minutes.n + 1;
 	minutes.n -= seconds.p ? seconds.n + 1 : 0;
 	if (field_real(part, &hour) && field_real(minutes, &minute) && field_real(seconds, &second))

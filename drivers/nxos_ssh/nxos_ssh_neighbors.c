@@ -30,9 +30,9 @@ age(struct device *d, const char *where, struct span text)
 static double
 arp_age(struct device *d, const char *where, struct span text)
 {
-	double real;
+	double seconds = age(d, where, text), real;
 
-	return field_real(text, &real) || field_has(text, ":") ? age(d, where, text) : -1;
+	return field_real(text, &real) || field_has(text, ":") ? seconds : -1;
 }
 
 /* "192.0.2.10    00:02:03  0050.56aa.bb01  Ethernet1/5     *": flags may follow. */
