@@ -132,6 +132,8 @@ read_line(struct device *d, struct port *p, struct span line)
 	line = span_trim(line);
 	if (span_starts(line, SPAN_LIT("transceiver is ")))
 		p->absent = span_starts(line, SPAN_LIT("transceiver is not "));
+	else if (span_starts(line, SPAN_LIT("sfp is not ")))
+		p->absent = true;
 	else if (span_starts(line, SPAN_LIT("Lane Number:")) && p->lane && !p->all_lanes)
 		p->past = true;
 	else if (span_starts(line, SPAN_LIT("Lane Number:")))
