@@ -1,8 +1,6 @@
 /*
  * Neighbours on the wire: ARP, IPv6 neighbour discovery, LLDP.
  */
-#include <math.h>
-
 #include "drivers/field.h"
 #include "drivers/nxos/nxos.h"
 #include "drivers/nxos/nxos_table.h"
@@ -37,7 +35,7 @@ arp_age(struct device *d, const json_t *row)
 	minutes.n -= seconds.p ? seconds.n + 1 : 0;
 	if (field_real(part, &hour) && field_real(minutes, &minute) && field_real(seconds, &second))
 		return 3600 * hour + 60 * minute + second;
-	device_warn(d, "\"%.*s\" is no time", (int)text.n, text.p);
+	device_warn(d, "\"%.*s\" is no time", (int)(text.n < 40 ? text.n : 40), text.p);
 	return -1;
 }
 
@@ -51,8 +49,7 @@ neighbor(struct device *d, const struct model *model, const json_t *row, const c
 	json_object_set_new(r, "interface", field_text(nxos_table_text(row, "intf-out", room)));
 	json_object_set_new(r, "mac", mac(d, row));
 	json_object_set_new(r, "ip", field_ip(d, nxos_table_text(row, address, room)));
-	/* Tenths of a second, as NAPALM rounds them. */
-	json_object_set_new(r, "age", json_real(round(age * 10) / 10));
+	json_object_set_new(r, "age", json_real(nxos_table_tenths(age)));
 	return r;
 }
 

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "drivers/field.h"
 #include "drivers/ifname.h"
@@ -144,6 +145,17 @@ nxos_table_age(struct device *d, struct span text)
 			return (double)(seconds + years * 21600);
 	}
 	return (double)seconds;
+}
+
+double
+nxos_table_tenths(double v)
+{
+	char text[64];
+
+	if (!(fabs(v) < 1e15))
+		return v;
+	snprintf(text, sizeof(text), "%.1f", v);
+	return strtod(text, NULL);
 }
 
 /* ---- getters ---- */

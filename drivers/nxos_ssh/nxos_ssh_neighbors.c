@@ -1,9 +1,8 @@
 /*
  * Who is next to the device: ARP, IPv6 neighbors, LLDP.
  */
-#include <math.h>
-
 #include "drivers/field.h"
+#include "drivers/nxos/nxos_table.h"
 #include "drivers/nxos/nxos_text.h"
 #include "drivers/nxos_ssh/nxos_ssh.h"
 
@@ -17,7 +16,7 @@ age(struct device *d, const char *where, struct span text)
 	if (span_eq(text, SPAN_LIT("-")))
 		return -1;
 	if (field_real(text, &real))
-		return real >= 0 && real < 1e12 ? nearbyint(real * 10) / 10 : -1;
+		return real >= 0 && real < 1e12 ? nxos_table_tenths(real) : -1;
 	if (field_duration(text, &seconds))
 		return (double)seconds;
 	nxos_ssh_odd(d, where, text);
