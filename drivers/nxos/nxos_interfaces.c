@@ -38,9 +38,13 @@ number(struct device *d, struct span text, const char *what)
 	return 0;
 }
 
+/* The blanks of a description stay. */
 static struct span
-unquoted(struct span s)
+description(const json_t *row)
 {
+	const json_t *v = json_object_get(row, json_object_get(row, "desc") ? "desc" : "svi_desc");
+	struct span s = json_is_string(v) ? span_of(json_string_value(v), json_string_length(v)) : SPAN_LIT("");
+
 	while (s.n > 0 && s.p[0] == '"')
 		s = span_skip(s, 1);
 	while (s.n > 0 && s.p[s.n - 1] == '"')
@@ -58,7 +62,7 @@ interface(struct device *d, const json_t *row)
 	json_object_set_new(r, "is_enabled", json_boolean(is_up(FIRST(row, room, "admin_state", "svi_admin_state", "state"))));
 	/* A VLAN's interface that may be up is up, whatever its line protocol says: so NAPALM has it. */
 	json_object_set_new(r, "is_up", json_boolean(is_up(nxos_table_text(row, "state", room)) || is_up(nxos_table_text(row, "svi_admin_state", room))));
-	json_object_set_new(r, "description", field_text(unquoted(FIRST(row, room, "desc", "svi_desc"))));
+	json_object_set_new(r, "description", field_text(description(row)));
 	age = nxos_table_age(d, nxos_table_text(row, "eth_link_flapped", room));
 	json_object_set_new(r, "last_flapped", json_real(age < 0 ? -1.0 : (double)clock_now_ns() / 1e9 - age));
 	json_object_set_new(r, "mtu", json_integer(mtu > -1e9 && mtu < 1e9 ? (int64_t)mtu : 0));
@@ -181,6 +185,8 @@ add_ipv6(struct device *d, json_t *r, const json_t *row)
 	size_t i;
 
 	nxos_table_copy(row, "intf-name", name, sizeof(name));
+	if (json_is_array(list) || several)
+		child(child(r, name), "ipv6");
 	if (json_is_string(list))
 		add_ipv6_text(d, r, name, text_of(list), prefix);
 	json_array_foreach(list, i, one)

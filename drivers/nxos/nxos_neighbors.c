@@ -1,8 +1,6 @@
 /*
  * Neighbours on the wire: ARP, IPv6 neighbour discovery, LLDP.
  */
-#include <math.h>
-
 #include "drivers/field.h"
 #include "drivers/nxos/nxos.h"
 #include "drivers/nxos/nxos_table.h"
@@ -18,18 +16,40 @@ mac(struct device *d, const json_t *row)
 	return text.n > 0 && strncasecmp(text.p, "incomplete", text.n) != 0 ? field_mac(d, text) : json_string("");
 }
 
+/*
+ * "00:01:02", also with fractions of the last; "0.411797" where it is less than a second; "-" of a static entry.  NAPALM takes no other form of an age in ARP, so what is told in
+ * days ("1d02h") or as in ISO 8601 is unknown.
+ */
+static double
+arp_age(struct device *d, const json_t *row)
+{
+	char room[32];
+	struct span text = nxos_table_text(row, "time-stamp", room), part = text, minutes = field_behind(text, ":"), seconds = field_behind(minutes, ":");
+	double hour, minute, second;
+
+	if (!minutes.p) {
+		second = nxos_table_age(d, text);
+		return field_real(text, &hour) ? second : -1;
+	}
+	part.n -= minutes.n + 1;
+	minutes.n -= seconds.p ? seconds.n + 1 : 0;
+	if (field_real(part, &hour) && field_real(minutes, &minute) && field_real(seconds, &second))
+		return 3600 * hour + 60 * minute + second;
+	device_warn(d, "\"%.*s\" is no time", (int)(text.n < 40 ? text.n : 40), text.p);
+	return -1;
+}
+
 static json_t *
 neighbor(struct device *d, const struct model *model, const json_t *row, const char *address)
 {
 	json_t *r = model_new(model);
 	char room[32];
-	double age = nxos_table_age(d, nxos_table_text(row, "time-stamp", room));
+	double age = model == &model_arp ? arp_age(d, row) : nxos_table_age(d, nxos_table_text(row, "time-stamp", room));
 
 	json_object_set_new(r, "interface", field_text(nxos_table_text(row, "intf-out", room)));
 	json_object_set_new(r, "mac", mac(d, row));
 	json_object_set_new(r, "ip", field_ip(d, nxos_table_text(row, address, room)));
-	/* Tenths of a second, as NAPALM rounds them. */
-	json_object_set_new(r, "age", json_real(round(age * 10) / 10));
+	json_object_set_new(r, "age", json_real(nxos_table_tenths(age)));
 	return r;
 }
 
@@ -43,7 +63,7 @@ nxos_get_arp_table(struct device *d, const json_t *arguments)
 	size_t i, k;
 
 	json_array_foreach(vrfs, i, one) {
-		json_t *rows = nxos_table_rows(one, "adj");
+		json_t *rows = i == 0 || *vrf ? nxos_table_rows(one, "adj") : NULL;     /* of the default VRF alone, if none was asked for */
 
 		json_array_foreach(rows, k, row)
 			json_array_append_new(r, neighbor(d, &model_arp, row, "ip-addr-out"));

@@ -54,11 +54,11 @@ static json_t *
 status(struct device *d, const json_t *row)
 {
 	json_t *r = model_new(&model_ntp_stats);
-	char room[32];
+	const char *mark = json_string_value(json_object_get(row, "syncmode"));
 
 	json_object_set_new(r, "remote", peer_name(d, row, "remote"));
 	json_object_set_new(r, "referenceid", peer_name(d, row, "remote"));
-	json_object_set_new(r, "synchronized", json_boolean(span_eq(nxos_table_text(row, "syncmode", room), SPAN_LIT("*"))));
+	json_object_set_new(r, "synchronized", json_boolean(mark && strcmp(mark, "*") == 0));
 	json_object_set_new(r, "stratum", json_integer(answer_int(d, row, "st", -1)));
 	json_object_set_new(r, "hostpoll", json_integer(answer_int(d, row, "poll", -1)));
 	json_object_set_new(r, "reachability", json_integer(answer_int(d, row, "reach", -1)));

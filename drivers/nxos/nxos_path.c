@@ -59,6 +59,20 @@ bare(struct span word)
 	return word;
 }
 
+/* "192.0.2.1:", "name.example.net (192.0.2.1):" */
+static struct span
+ping_source(struct span *rest)
+{
+	struct span word, more, next;
+
+	if (!field_word(rest, &word))
+		return SPAN_NONE;
+	more = *rest;
+	if (field_word(&more, &next) && next.p[0] == '(' && field_is_ip(bare(next)))
+		word = next;
+	return bare(word);
+}
+
 /* "108 bytes from 192.0.2.1: icmp_seq=0 ttl=57 time=18.411 ms"; one that did not come back has no time. */
 static void
 ping_probe(struct device *d, json_t *results, struct span line)
@@ -68,8 +82,8 @@ ping_probe(struct device *d, json_t *results, struct span line)
 	bool timed = false;
 
 	while (field_word(&rest, &word)) {
-		if (!from.p && span_eq(word, SPAN_LIT("from")) && field_word(&rest, &from))
-			from = bare(from);
+		if (!from.p && (span_eq(word, SPAN_LIT("from")) || span_eq(word, SPAN_LIT("From"))))
+			from = ping_source(&rest);
 		else if (span_starts(word, SPAN_LIT("time=")))
 			timed = field_real(span_skip(word, 5), &rtt);
 	}
@@ -183,7 +197,7 @@ read_probes(struct hop *hop, struct span rest)
 			rest = after;
 		} else if (word.p[0] == '(' && word.n > 1 && !span_starts(word, SPAN_LIT("(AS"))) {
 			hop->ip = bare(word);
-		} else if (word.p[0] != '!' && word.p[0] != '[' && !(word.p[0] == '(' || word.p[word.n - 1] == ')')) {
+		} else if (!strchr("![(<", word.p[0]) && !strchr(")]", word.p[word.n - 1]) && !span_eq(word, SPAN_LIT("ms"))) {
 			hop->host = hop->ip = word;
 		}
 	}

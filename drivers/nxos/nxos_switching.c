@@ -35,8 +35,8 @@ mac(struct device *d, const json_t *row)
 	json_t *r = model_new(&model_mac);
 	char room[32];
 	struct span fixed = nxos_table_text(row, "disp_is_static", room);
-	/* For NAPALM all is static that does not say "0", even what later releases call "disabled". */
-	bool is_static = !span_eq(fixed, SPAN_LIT("0"));
+	/* For NAPALM all is static that does not say "0", even what later releases call "disabled", and the number 0. */
+	bool is_static = !json_is_string(json_object_get(row, "disp_is_static")) || !span_eq(fixed, SPAN_LIT("0"));
 	int64_t vlan;
 
 	json_object_set_new(r, "static", json_boolean(is_static));

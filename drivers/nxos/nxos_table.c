@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "drivers/field.h"
 #include "drivers/ifname.h"
@@ -146,12 +147,36 @@ nxos_table_age(struct device *d, struct span text)
 	return (double)seconds;
 }
 
+double
+nxos_table_tenths(double v)
+{
+	char text[64];
+
+	if (!(fabs(v) < 1e15))
+		return v;
+	snprintf(text, sizeof(text), "%.1f", v);
+	return strtod(text, NULL);
+}
+
 /* ---- getters ---- */
 
 /* Names of one list never come near this; a range such as "Ethernet1/1-999999999" would fill the memory. */
 #define MAX_PORTS 8192
 
-/* "Ethernet1/6-10": five names.  What is before the digits ends in a letter, '-' or '/'. */
+/* Before the digits of a range: "Ethernet1/", "port-channel".  "Ethernet1/1.10-12" is none. */
+static bool
+is_range_head(struct span head)
+{
+	if (head.n > 0 && head.p[head.n - 1] == '/')
+		return true;
+	for (size_t i = 0; i < head.n; i++) {
+		if (!span_is_alpha(head.p[i]) && head.p[i] != '-' && head.p[i] != '/')
+			return false;
+	}
+	return head.n > 0;
+}
+
+/* "Ethernet1/6-10": five names. */
 static bool
 append_range(json_t *ports, struct span name)
 {
@@ -165,7 +190,7 @@ append_range(json_t *ports, struct span name)
 		digits++;
 	from = span_skip(head, head.n - digits);
 	head.n -= digits;
-	if (digits == 0 || head.n == 0 || head.n > 100 || !field_int(from, &first) || !field_int(span_between(dash + 1, name.p + name.n), &last))
+	if (digits == 0 || !is_range_head(head) || head.n > 100 || !field_int(from, &first) || !field_int(span_between(dash + 1, name.p + name.n), &last))
 		return false;
 	for (; first <= last && json_array_size(ports) < MAX_PORTS; first++) {
 		snprintf(one, sizeof(one), "%.*s%lld", (int)head.n, head.p, (long long)first);

@@ -24,6 +24,8 @@ const char *nxos_table_copy(const json_t *row, const char *key, char *out, size_
  * "".  What is none gives -1 and a warning.
  */
 double nxos_table_age(struct device *, struct span);
+/* An age in tenths of a second, rounded as the number is printed: 0.15, which is a little less, is 0.1. */
+double nxos_table_tenths(double);
 
 /* From `show vlan brief`; `show vrf detail` and `show vrf interface` (name "": all). */
 json_t *nxos_table_vlans(struct device *, const json_t *brief);

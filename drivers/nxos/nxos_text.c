@@ -213,10 +213,10 @@ nxos_text_snmp(struct span config)
 	while (field_line(&config, &line)) {
 		if (!span_starts(line, SPAN_LIT("snmp-server ")))
 			continue;
-		if (take(&line, SPAN_LIT("snmp-server contact")))
-			json_object_set_new(r, "contact", field_text(line));
-		else if (take(&line, SPAN_LIT("snmp-server location")))
-			json_object_set_new(r, "location", field_text(line));
+		if (span_starts(line, SPAN_LIT("snmp-server contact ")))
+			json_object_set_new(r, "contact", field_text(span_skip(line, 20)));
+		else if (span_starts(line, SPAN_LIT("snmp-server location ")))
+			json_object_set_new(r, "location", field_text(span_skip(line, 21)));
 		else if (take(&line, SPAN_LIT("snmp-server community")))
 			add_community(communities, line);
 	}
@@ -225,6 +225,16 @@ nxos_text_snmp(struct span config)
 }
 
 /* ---- LLDP ---- */
+
+/* What stands behind the label, with the blanks at its end: NAPALM has it so. */
+static struct span
+behind(struct span line, size_t label)
+{
+	line = span_skip(line, label);
+	while (line.n > 0 && span_is_space(line.p[0]))
+		line = span_skip(line, 1);
+	return line;
+}
 
 static const struct {
 	struct span label;
@@ -241,7 +251,7 @@ static const struct {
 static json_t *
 lldp_value(const char *field, struct span value)
 {
-	bool absent = find(value, SPAN_LIT("not advertised")) || span_eq(value, SPAN_LIT("null"));
+	bool absent = find(value, SPAN_LIT("not advertised")) || span_eq(span_trim(value), SPAN_LIT("null"));
 
 	if (strstr(field, "_capab"))
 		return field_lldp_capabilities(absent ? SPAN_LIT("") : value);
@@ -253,7 +263,7 @@ lldp_line(json_t *one, struct span line)
 {
 	for (size_t i = 0; i < sizeof(lldp_lines) / sizeof(*lldp_lines); i++) {
 		if (span_starts(line, lldp_lines[i].label))
-			json_object_set_new(one, lldp_lines[i].field, lldp_value(lldp_lines[i].field, span_trim(span_skip(line, lldp_lines[i].label.n))));
+			json_object_set_new(one, lldp_lines[i].field, lldp_value(lldp_lines[i].field, behind(line, lldp_lines[i].label.n)));
 	}
 }
 
@@ -278,13 +288,13 @@ nxos_text_lldp(struct device *d, struct span text)
 	struct span line;
 
 	while (field_line(&text, &line)) {
-		line = span_trim(line);
+		line = behind(line, 0);
 		if (span_starts(line, SPAN_LIT("Chassis id:"))) {
 			if (!kept)
 				device_warn(d, "\"show lldp neighbors detail\": a neighbour without \"Local Port id\"");
 			json_decref(one);
 			one = model_new(&model_lldp_neighbor_detail);
-			json_object_set_new(one, "remote_chassis_id", lldp_value("", span_trim(span_skip(line, 11))));
+			json_object_set_new(one, "remote_chassis_id", lldp_value("", behind(line, 11)));
 			kept = false;
 		} else if (span_starts(line, SPAN_LIT("Local Port id:")) && one && !kept) {
 			lldp_keep(r, one, span_trim(span_skip(line, 14)));

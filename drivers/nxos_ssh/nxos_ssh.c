@@ -175,7 +175,8 @@ nxos_ssh_open(struct device *d)
 
 static const struct driver_option options[] = {
 	{ "secret", "the password of enable, where feature privilege is on", NULL },
-	{ "bgp_families", "all: get_bgp_neighbors gives the peers of every address family of a VRF, not those of the last one alone, as NAPALM does", NULL },
+	{ "bgp_families", "all: get_bgp_neighbors gives the peers of every address family of a VRF, not those of the last one alone, as NAPALM does", "all" },
+	{ "optics_lanes", "all: get_optics gives every lane of a transceiver, not the first one alone, as NAPALM does", "all" },
 	{ NULL, NULL, NULL },
 };
 

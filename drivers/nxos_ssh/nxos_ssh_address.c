@@ -106,16 +106,18 @@ read_ipv6(struct device *d, json_t *addresses, struct span line)
 
 /*
  * Each interface that is listed has the family, with addresses or without.  The heading of the table ("IPv6 Interface Status for VRF ...") counts, in NAPALM and so here, to the
- * interface before it, at first to the last one with IPv4: it has no addresses of IPv6, or they follow.
+ * interface before it, at first to the last one with IPv4: it has no addresses of IPv6, or they follow.  So do the words of a device that refuses the command.
  */
 static int
 ask_ipv6(struct device *d, json_t *all, struct buffer *out, struct span name)
 {
 	struct span text, line;
 
-	if (nxos_ssh_try(d, out, "show ipv6 interface vrf all") == -1)
+	if (nxos_ssh_ask(d, out, "show ipv6 interface vrf all") == -1)
 		return -1;
 	text = buffer_span(out);
+	if (nxos_ssh_refused(text))
+		device_warn(d, "\"show ipv6 interface vrf all\": the device refuses it");
 	while (field_line(&text, &line)) {
 		if (heading(line, &name) || !name.p)
 			continue;

@@ -73,6 +73,15 @@ finish_entry(struct device *d, struct section *s)
 	s->n_words = 0;
 }
 
+/* Of a neighbor, or of a range that neighbors may come from: "192.0.2.0/24". */
+static bool
+is_address(struct span word)
+{
+	struct span alone = nxos_ssh_before(word, "/");
+
+	return field_is_ip(alone.p ? alone : word);
+}
+
 /* An entry begins in the first column, with an address. */
 static void
 table_line(struct device *d, struct section *s, struct span line)
@@ -82,7 +91,7 @@ table_line(struct device *d, struct section *s, struct span line)
 	if (line.n > 0 && !span_is_space(line.p[0])) {
 		finish_entry(d, s);
 		word = line;
-		if (!field_word(&(struct span){ line.p, line.n }, &word) || !field_is_ip(word)) {
+		if (!field_word(&(struct span){ line.p, line.n }, &word) || !is_address(word)) {
 			nxos_ssh_odd(d, "get_bgp_neighbors: \"show bgp all summary vrf all\"", line);
 			return;
 		}

@@ -119,7 +119,7 @@ speed(struct span text, double *mbit)
 
 	if (!field_word(&text, &number) || !field_real(number, &v) || !field_word(&text, &unit))
 		return false;
-	if (unit.p[unit.n - 1] == ',')
+	while (unit.n > 0 && unit.p[unit.n - 1] == ',')
 		unit.n--;
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
 		if (span_eq(unit, span_str(units[i].name))) {

@@ -1,9 +1,8 @@
 /*
  * Who is next to the device: ARP, IPv6 neighbors, LLDP.
  */
-#include <math.h>
-
 #include "drivers/field.h"
+#include "drivers/nxos/nxos_table.h"
 #include "drivers/nxos/nxos_text.h"
 #include "drivers/nxos_ssh/nxos_ssh.h"
 
@@ -17,7 +16,7 @@ age(struct device *d, const char *where, struct span text)
 	if (span_eq(text, SPAN_LIT("-")))
 		return -1;
 	if (field_real(text, &real))
-		return real >= 0 && real < 1e12 ? nearbyint(real * 10) / 10 : -1;
+		return real >= 0 && real < 1e12 ? nxos_table_tenths(real) : -1;
 	if (field_duration(text, &seconds))
 		return (double)seconds;
 	nxos_ssh_odd(d, where, text);
@@ -25,6 +24,15 @@ age(struct device *d, const char *where, struct span text)
 }
 
 /* ---- ARP ---- */
+
+/* One that is told in days ("1d02h") is unknown to NAPALM. */
+static double
+arp_age(struct device *d, const char *where, struct span text)
+{
+	double seconds = age(d, where, text), real;
+
+	return field_real(text, &real) || field_has(text, ":") ? seconds : -1;
+}
 
 /* "192.0.2.10    00:02:03  0050.56aa.bb01  Ethernet1/5     *": flags may follow. */
 static void
@@ -44,7 +52,7 @@ arp_line(struct device *d, json_t *r, struct span line)
 	}
 	one = model_new(&model_arp);
 	json_object_set_new(one, "ip", field_text(words[0]));
-	json_object_set_new(one, "age", json_real(age(d, where, words[1])));
+	json_object_set_new(one, "age", json_real(arp_age(d, where, words[1])));
 	json_object_set_new(one, "mac", field_mac(d, words[2]));
 	json_object_set_new(one, "interface", field_text(words[3]));
 	json_array_append_new(r, one);

@@ -1,6 +1,8 @@
 /*
  * Transceivers, from `show interface transceiver details`: a section for each port that begins with its name in the first column, with a table of measurements for each lane.
  *
+ * NAPALM gives the first lane of a port alone.  So does this, and with the option optics_lanes=all each one.
+ *
  * What the table does not give (averages, least, most) is -100 for powers and 0 for the current, and so is "N/A" of a port that is shut: -100.
  */
 #include "drivers/field.h"
@@ -12,6 +14,7 @@ struct port {
 	json_t *channels;
 	json_t *lane;           /* borrowed, the last of the channels' */
 	bool absent;
+	bool all_lanes, past;   /* past: behind the only lane that is asked for */
 };
 
 static const struct { const char *label, *field; } labels[] = {
@@ -63,7 +66,7 @@ begin_lane(struct port *p)
 static void
 begin_port(struct port *p, struct span name)
 {
-	*p = (struct port){ .name = name, .state = json_object(), .channels = json_array() };
+	*p = (struct port){ .name = name, .state = json_object(), .channels = json_array(), .all_lanes = p->all_lanes };
 	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++)
 		json_object_set_new(p->state, labels[i].field, json_string(""));
 	json_object_set_new(p->state, "connector_type", json_string("Unknown"));
@@ -82,7 +85,7 @@ finish_port(struct port *p, json_t *all)
 	}
 	json_decref(p->state);
 	json_decref(p->channels);
-	*p = (struct port){ .state = NULL };
+	*p = (struct port){ .all_lanes = p->all_lanes };
 }
 
 static bool
@@ -129,16 +132,21 @@ read_line(struct device *d, struct port *p, struct span line)
 	line = span_trim(line);
 	if (span_starts(line, SPAN_LIT("transceiver is ")))
 		p->absent = span_starts(line, SPAN_LIT("transceiver is not "));
+	else if (span_starts(line, SPAN_LIT("sfp is not ")))
+		p->absent = true;
+	else if (span_starts(line, SPAN_LIT("Lane Number:")) && p->lane && !p->all_lanes)
+		p->past = true;
 	else if (span_starts(line, SPAN_LIT("Lane Number:")))
 		begin_lane(p);
-	else if (!read_label(p, line))
+	else if (!read_label(p, line) && !p->past)
 		read_measure(d, p, line);
 }
 
 json_t *
 nxos_ssh_get_optics(struct device *d, const json_t *arguments)
 {
-	struct port p = { .state = NULL };
+	const char *lanes = device_option(d, "optics_lanes");
+	struct port p = { .all_lanes = lanes && strcmp(lanes, "all") == 0 };
 	struct span text, line;
 	struct buffer out;
 	json_t *r = NULL;

@@ -100,15 +100,14 @@ route(struct table *t, const struct hop *h)
 	return r;
 }
 
-/* "*via", "**via" of multicast, or "via" of one that is not used. */
+/* "*via", or "via" of one that is not used.  "**via", the best for multicast, is none of unicast's. */
 static void
 hop_line(struct table *t, struct span line)
 {
 	bool used = line.n > 0 && line.p[0] == '*';
 	struct hop h;
 
-	while (line.n > 0 && line.p[0] == '*')
-		line = span_skip(line, 1);
+	line = span_skip(line, used);
 	if (!span_starts(line, SPAN_LIT("via ")))
 		return;
 	if (!t->prefix.p || !read_hop(&h, span_skip(line, 4))) {

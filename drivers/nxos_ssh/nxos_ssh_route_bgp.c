@@ -75,18 +75,27 @@ run(struct span s, const char *of)
 static void
 read_next_hop(struct path *p)
 {
-	struct span text = p->text, line, word, from;
+	struct span text = p->text, line, word;
 
-	while (field_line(&text, &line)) {
+	while (p->next_hop.n == 0 && field_line(&text, &line)) {
 		struct span rest = line;
 
-		if (!field_has(line, " from ") || !field_word(&rest, &word) || !field_is_ip(word))
-			continue;
-		p->next_hop = word;
-		from = field_behind(line, " from ");
-		if (field_word(&from, &word) && field_is_ip(word))
-			p->from = word;
-		return;
+		if (field_has(line, " from ") && field_word(&rest, &word) && field_is_ip(word))
+			p->next_hop = word;
+	}
+}
+
+/* The first address behind "from", be it of "Imported from 192.0.2.9:3:...": NAPALM has it so. */
+static void
+read_from(struct path *p)
+{
+	struct span rest = p->text;
+
+	while (p->from.n == 0 && (rest = field_behind(rest, "from ")).p) {
+		struct span address = span_of(rest.p, run(rest, "."));
+
+		if (field_is_ip(address))
+			p->from = address;
 	}
 }
 
@@ -101,6 +110,7 @@ read_path(struct path *p, struct span text)
 	p->as_path = field_behind(text, "AS-Path: ");
 	p->as_path = span_trim(span_of(p->as_path.p, run(p->as_path, "(). ")));
 	read_next_hop(p);
+	read_from(p);
 }
 
 /* The standard ones of one line, and the extended ones, a line each, far to the right. */

@@ -30,6 +30,7 @@ WHY = {
     "junos/ping__refused": REFUSAL,
     "junos/traceroute__failure": REFUSAL,
     "nxos/cli__texts": "NAPALM has null for an empty output",
+    "nxos/get_environment__names_of_the_hardware": "NAPALM takes a supply for good whose state has another name: one that failed must not be told as good",
     "nxos/get_lldp_neighbors__two_on_a_port": "NAPALM loses all neighbours of a port but the last",
     "nxos/get_snmp_information__plain": "NAPALM loses communities with another mode than the two roles in small letters",
     "nxos/get_users__roles": "NAPALM gives a key to all users",
