@@ -112,6 +112,12 @@ on_looked(void *arg, struct look *look, struct view_part *part)
 
 /* ---- from the workers ---- */
 
+static bool
+knows(const struct view *view, enum view_kind kind, struct span object)
+{
+	return view && view->parts[kind] && view_part_find(view->parts[kind], object).n > 0;
+}
+
 /* Which getter tells how the object is now; VIEW_KINDS: none does. */
 static enum view_kind
 look_kind(const struct pipeline *p, const struct nevent *ev)
@@ -120,10 +126,10 @@ look_kind(const struct pipeline *p, const struct nevent *ev)
 	char buf[FIELD_IP_BYTES];
 
 	if (span_starts(ev->error, SPAN_LIT("BGP_")))
-		return view_peer(ev->object, buf).n > 0 ? VIEW_BGP : VIEW_KINDS;
+		return view_peer(ev->object, buf).n > 0 || knows(view, VIEW_BGP, ev->object) ? VIEW_BGP : VIEW_KINDS;
 	if (span_starts(ev->error, SPAN_LIT("INTERFACE_")))
 		return VIEW_INTERFACES;
-	return view && view->parts[VIEW_INTERFACES] && view_part_find(view->parts[VIEW_INTERFACES], ev->object).n > 0 ? VIEW_INTERFACES : VIEW_KINDS;
+	return knows(view, VIEW_INTERFACES, ev->object) ? VIEW_INTERFACES : VIEW_KINDS;
 }
 
 static bool
@@ -145,7 +151,7 @@ enrichment_look(struct enrichment *e, const struct pipeline *p, const struct nev
 	if (!p->device->access->driver || !p->device->access->poll || !wants_look(p, ev))
 		return;
 	kind = look_kind(p, ev);
-	if (kind == VIEW_KINDS)
+	if (kind == VIEW_KINDS || poller_join_look(e->poller, look_key(ev, kind)))
 		return;
 	l = look_new(ev, kind, p->worker);
 	if (l)

@@ -58,7 +58,7 @@ struct enrichment_stats {
 	uint64_t polls, polls_failed, refused;
 	uint64_t failures[DEVICE_MEMORY + 1];           /* polls_failed, by enum device_error */
 	uint64_t warnings;                              /* values in answers that could not be understood */
-	uint64_t looks_wanted, looks_answered, looks_late, looks_limited, looks_failed;
+	uint64_t looks_wanted, looks_answered, looks_late, looks_joined, looks_limited, looks_failed;
 	uint64_t cache_entries, cache_bytes, cache_failures;
 };
 void enrichment_stats(struct enrichment *, struct enrichment_stats *);

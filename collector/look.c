@@ -4,6 +4,23 @@
 
 #include "base/clock.h"
 
+/* FNV-1a, of 64 bits. */
+static uint64_t
+mix(uint64_t hash, struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		hash = (hash ^ (unsigned char)s.p[i]) * UINT64_C(0x100000001b3);
+	return (hash ^ 0xff) * UINT64_C(0x100000001b3);         /* no text has this byte: where one ends counts */
+}
+
+uint64_t
+look_key(const struct nevent *ev, enum view_kind kind)
+{
+	uint64_t hash = mix(mix(UINT64_C(0xcbf29ce484222325) + kind, ev->device), ev->object);
+
+	return hash ? hash : 1;
+}
+
 struct look *
 look_new(const struct nevent *ev, enum view_kind kind, unsigned worker)
 {
@@ -13,6 +30,7 @@ look_new(const struct nevent *ev, enum view_kind kind, unsigned worker)
 	if (!l)
 		return NULL;
 	l->kind = kind;
+	l->key = look_key(ev, kind);
 	l->wanted_ns = clock_monotonic_ns();
 	l->worker = worker;
 	memcpy(l->id, ev->id, sizeof(l->id));

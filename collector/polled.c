@@ -190,19 +190,21 @@ polled_done(struct polled *d, const struct poll *poll, const struct polled_limit
 
 /* ---- fresh looks ---- */
 
-bool
+enum polled_look
 polled_add_look(struct polled *d, struct look *l)
 {
 	struct look **at = &d->looks;
 
+	for (; *at; at = &(*at)->next) {
+		if ((*at)->key == l->key)
+			return POLLED_LOOK_JOINS;
+	}
 	if (d->nlooks == POLLER_MAX_LOOKS)
-		return false;
-	while (*at)
-		at = &(*at)->next;
+		return POLLED_LOOK_TOO_MANY;
 	l->next = NULL;
 	*at = l;
 	d->nlooks++;
-	return true;
+	return POLLED_LOOK_WAITS;
 }
 
 struct look *

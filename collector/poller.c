@@ -19,15 +19,15 @@
 
 /* ---- what is due ---- */
 
-/* Of the pool an eighth is kept for fresh looks, and at least one of several; of the rest those in trouble get a quarter of the whole. */
+/* Those in trouble get a quarter of the pool, and a session at least; an eighth is kept for fresh looks, and at least one session of several. */
 static bool
 has_room(const struct poller *p, const struct polled *d, bool look)
 {
 	unsigned kept = p->sessions > 1 ? (p->sessions + 7) / 8 : 0;
 
-	if (look)
-		return true;
-	return p->running < p->sessions - kept && (!polled_troubled(d) || p->running_troubled < (p->sessions + 3) / 4);
+	if (polled_troubled(d) && p->running_troubled >= (p->sessions + 3) / 4)
+		return false;
+	return look || p->running < p->sessions - kept;
 }
 
 /* The device whose turn it is, one that is to be looked at first; NULL, and *next_ns says when one may be. */
@@ -58,9 +58,10 @@ pick(struct poller *p, int64_t now_ns, int64_t *next_ns)
 static void
 drop_late(struct poller *p, int64_t now_ns)
 {
-	for (size_t i = 0; i < p->n; i++) {
+	for (size_t i = 0; i < p->n && p->nlooks > 0; i++) {
 		struct look *late = polled_take_late(p->devices[i], &p->limits, now_ns);
 
+		poller_looks_left(p, late);
 		poller_drop_looks(&late, &p->stats.looks_late);
 	}
 }
@@ -83,6 +84,7 @@ begin(struct poller *p, struct polled *d, struct job *j, int64_t now_ns)
 	*j = (struct job){ .device = d, .troubled = polled_troubled(d), .snapshot = snapshot_ref(p->snapshot), .cache = p->cache,
 		.look_timeout_ns = p->limits.look_timeout_ns };
 	j->looks = polled_take_looks(d, &p->limits, now_ns);
+	poller_looks_left(p, j->looks);
 	j->poll = (struct poll){ .name = d->name, .access = d->access, .timeout_ms = p->snapshot->config->enrichment.timeout_ms, .cancel = &p->stopping };
 	j->poll.kinds = polled_due_kinds(d, &p->limits, now_ns);
 	for (const struct look *l = j->looks; l; l = l->next)
@@ -230,17 +232,20 @@ run_one(struct poller *p, struct polled *d, int64_t now_ns)
 	snapshot_unref(&j.snapshot);
 }
 
+/* One thread sleeps until something is due; the others sleep until somebody has something for them. */
 static void
 wait_until(struct poller *p, int64_t until_ns)
 {
-	struct timespec ts;
+	struct timespec ts = { .tv_sec = until_ns / CLOCK_NS_PER_S, .tv_nsec = until_ns % CLOCK_NS_PER_S };
 
-	if (until_ns == NEVER_NS) {
+	if (until_ns >= p->wake_ns) {
 		pthread_cond_wait(&p->changed, &p->lock);
 		return;
 	}
-	ts = (struct timespec){ .tv_sec = until_ns / CLOCK_NS_PER_S, .tv_nsec = until_ns % CLOCK_NS_PER_S };
+	p->wake_ns = until_ns;
 	pthread_cond_timedwait(&p->changed, &p->lock, &ts);
+	if (p->wake_ns == until_ns)
+		p->wake_ns = NEVER_NS;
 }
 
 static void *
@@ -258,8 +263,8 @@ run(void *arg)
 		drop_late(p, now_ns);
 		d = pick(p, now_ns, &next_ns);
 		if (d) {
+			pthread_cond_signal(&p->changed);       /* what else is due, and when, is the next one's business */
 			run_one(p, d, now_ns);
-			pthread_cond_signal(&p->changed);       /* one of the troubled may have room now */
 		} else {
 			wait_until(p, next_ns);
 		}
@@ -321,18 +326,35 @@ void
 poller_look(struct poller *p, struct look *l)
 {
 	char name[512];
+	enum polled_look outcome = POLLED_LOOK_TOO_MANY;
 	struct polled **d;
 
 	snprintf(name, sizeof(name), "%.*s", (int)l->device.n, l->device.p);
 	pthread_mutex_lock(&p->lock);
 	d = poller_find(p, name);
 	p->stats.looks_wanted++;
-	if (!d || !polled_add_look(*d, l)) {
-		p->stats.looks_limited++;
+	if (d)
+		outcome = polled_add_look(*d, l);
+	if (outcome == POLLED_LOOK_WAITS) {
+		p->nlooks++;
+		atomic_store_explicit(&p->waiting[l->key % POLLER_WAITING], l->key, memory_order_relaxed);
+		if ((*d)->nlooks == 1)
+			pthread_cond_signal(&p->changed);
+	} else {
+		p->stats.looks_limited += outcome == POLLED_LOOK_TOO_MANY;
+		p->stats.looks_joined += outcome == POLLED_LOOK_JOINS;
 		look_free(&l);
 	}
-	pthread_cond_signal(&p->changed);
 	pthread_mutex_unlock(&p->lock);
+}
+
+bool
+poller_join_look(struct poller *p, uint64_t key)
+{
+	if (atomic_load_explicit(&p->waiting[key % POLLER_WAITING], memory_order_relaxed) != key)
+		return false;
+	atomic_fetch_add_explicit(&p->joined, 1, memory_order_relaxed);
+	return true;
 }
 
 /* ---- opening and closing ---- */
@@ -368,6 +390,7 @@ poller_open(const struct poller_hooks *hooks, unsigned sessions)
 		return NULL;
 	}
 	p->hooks = *hooks;
+	p->wake_ns = NEVER_NS;
 	p->sessions = sessions;
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_condattr_init(&attr);
@@ -414,6 +437,8 @@ poller_stats(struct poller *p, struct enrichment_stats *s)
 {
 	pthread_mutex_lock(&p->lock);
 	*s = p->stats;
+	s->looks_joined += atomic_load(&p->joined);
+	s->looks_wanted += atomic_load(&p->joined);
 	s->devices = p->n;
 	s->sessions = p->running;
 	for (size_t i = 0; i < p->n; i++)

@@ -1,6 +1,7 @@
 /*
  * poller: asks the devices of the inventory on intervals, by a bounded pool of threads.  One device has never more than one session; one that fails is asked
- * less and less often, and such ones, with those that never answered yet, never hold more than a quarter of the pool; an eighth is kept for fresh looks, which go first.
+ * less and less often, and such ones, with those that never answered yet, never hold more than a quarter of the pool, looks or not; an eighth is kept for fresh looks, which
+ * go first.  Of one object only one look waits at a time: it answers the first of the events that wanted it.
  */
 #ifndef NETNORM_COLLECTOR_POLLER_H
 #define NETNORM_COLLECTOR_POLLER_H
@@ -14,6 +15,7 @@
 struct look {
 	struct look *next;
 	enum view_kind kind;
+	uint64_t key;                   /* look_key() */
 	int64_t wanted_ns;              /* monotonic */
 	unsigned worker;
 	char id[NEVENT_ID_LEN];
@@ -21,6 +23,8 @@ struct look {
 	struct span device, object, error, os, host, ip;        /* in the block behind the struct; absent as in the event */
 };
 
+/* Looks of the same kind at the same object of the same device have the same key; never 0. */
+uint64_t look_key(const struct nevent *, enum view_kind);
 struct look *look_new(const struct nevent *, enum view_kind, unsigned worker);
 void look_free(struct look **);
 
@@ -46,6 +50,8 @@ struct poller *poller_open(const struct poller_hooks *, unsigned sessions);
 void poller_use_cache(struct poller *, struct cache *);
 /* From now on these devices, by these intervals; takes a reference of its own. */
 void poller_set(struct poller *, struct snapshot *);
+/* Does a look with that key wait already?  Then the event is counted as one that joins it.  Takes no lock; it may miss one that waits, which poller_look() finds. */
+bool poller_join_look(struct poller *, uint64_t key);
 /* Takes the look, whatever the outcome; never waits for long.  `look` names a device of the inventory. */
 void poller_look(struct poller *, struct look *);
 /* Sessions are broken off, the threads end; looks may still be given. */

@@ -22,6 +22,18 @@ poller_drop_looks(struct look **list, uint64_t *counter)
 	}
 }
 
+void
+poller_looks_left(struct poller *p, const struct look *l)
+{
+	for (; l; l = l->next) {
+		_Atomic uint64_t *place = &p->waiting[l->key % POLLER_WAITING];
+
+		p->nlooks--;
+		if (atomic_load_explicit(place, memory_order_relaxed) == l->key)
+			atomic_store_explicit(place, 0, memory_order_relaxed);
+	}
+}
+
 static int
 by_name(const void *a, const void *b)
 {
@@ -96,6 +108,7 @@ poller_let_go(struct poller *p)
 		if (d->kept)
 			continue;
 		p->hooks.gone(p->hooks.arg, d->name);
+		poller_looks_left(p, d->looks);
 		poller_drop_looks(&d->looks, &p->stats.looks_late);
 		d->nlooks = 0;
 		d->gone = d->running;

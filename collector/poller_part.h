@@ -8,17 +8,24 @@
 
 #include "collector/polled.h"
 
+#define POLLER_WAITING 4096             /* a power of two */
+
 struct poller {
 	struct poller_hooks hooks;
+	/* The keys of looks that wait, each at its place; one that takes the place of another hides it.  Written under the lock. */
+	_Atomic uint64_t waiting[POLLER_WAITING];
+	_Atomic uint64_t joined;
 	struct cache *cache;
 	bool remembered;                /* what was in it */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
+	int64_t wake_ns;                /* when the first of those that sleep wakes by itself; INT64_MAX: none does */
 	_Atomic bool stopping;
 	struct snapshot *snapshot;      /* whose inventory the devices are of */
 	struct polled **devices;        /* sorted by name */
 	size_t n;
 	struct polled *leaving;         /* no longer in the list, their session has not ended yet */
+	size_t nlooks;                  /* that wait, of all devices */
 	pthread_t *threads;
 	unsigned sessions, started;
 	unsigned running, running_troubled;
@@ -40,5 +47,7 @@ void poller_left(struct poller *, struct polled *);
 /* What is in the cache of other devices goes; the first time, what is known of ours is told to the hooks.  Main thread, without the lock. */
 void poller_read_cache(struct poller *);
 void poller_drop_looks(struct look **list, uint64_t *counter);
+/* They wait no longer, whoever has them now. */
+void poller_looks_left(struct poller *, const struct look *list);
 
 #endif

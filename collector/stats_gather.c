@@ -78,6 +78,7 @@ const struct stats_counter stats_enrichment[] = {
 	{ offsetof(struct enrichment_stats, looks_answered), "looks_answered", "netnorm_looks_answered_total", "Those that a follow-up answers.", false },
 	{ offsetof(struct enrichment_stats, looks_late), "looks_late", "netnorm_looks_late_total", "Those whose answer did not come in time.", false },
 	{ offsetof(struct enrichment_stats, looks_failed), "looks_failed", "netnorm_looks_failed_total", "Those whose device could not be asked.", false },
+	{ offsetof(struct enrichment_stats, looks_joined), "looks_joined", "netnorm_looks_joined_total", "Those of an object that a look waited for already.", false },
 	{ offsetof(struct enrichment_stats, looks_limited), "looks_limited", "netnorm_looks_limited_total", "Those that were one too many for their device.", false },
 	{ offsetof(struct enrichment_stats, cache_entries), "cache_entries", "netnorm_cache_entries", "Answers that are kept on the disk.", true },
 	{ offsetof(struct enrichment_stats, cache_bytes), "cache_bytes", "netnorm_cache_bytes", "What they take there.", true },

@@ -126,14 +126,17 @@ Test(polled, what_the_cache_knows_is_asked_when_it_is_old)
 
 /* ---- fresh looks ---- */
 
+/* Each of another object. */
 static struct look *
 wish(int64_t wanted_ns)
 {
+	static uint64_t last;
 	struct nevent ev = { .object = SPAN_LIT("Ethernet1"), .device = SPAN_LIT("a") };
 	struct look *l = look_new(&ev, VIEW_INTERFACES, 0);
 
 	cr_assert_not_null(l);
 	l->wanted_ns = wanted_ns;
+	l->key = ++last;
 	return l;
 }
 
@@ -159,12 +162,12 @@ Test(polled, looks_of_one_device_share_a_session_and_keep_their_gap)
 
 	for (size_t i = 0; i < VIEW_KINDS; i++)
 		d->due_ns[i] = INT64_MAX;
-	cr_expect(polled_add_look(d, wish(t)));
-	cr_expect(polled_add_look(d, wish(t + 1)));
+	cr_expect_eq(polled_add_look(d, wish(t)), POLLED_LOOK_WAITS);
+	cr_expect_eq(polled_add_look(d, wish(t + 1)), POLLED_LOOK_WAITS);
 	cr_expect_leq(polled_due_ns(d, &l, t), t, "at once");
 	cr_expect_eq(count_and_free(polled_take_looks(d, &l, t)), 2);
 	cr_expect_null(polled_take_looks(d, &l, t));
-	cr_expect(polled_add_look(d, wish(t + 2)));
+	cr_expect_eq(polled_add_look(d, wish(t + 2)), POLLED_LOOK_WAITS);
 	cr_expect_eq(polled_due_ns(d, &l, t + 2), t + 10 * S, "after the gap");
 	cr_expect_null(polled_take_looks(d, &l, t + 9 * S));
 	cr_expect_eq(count_and_free(polled_take_looks(d, &l, t + 10 * S)), 1);
@@ -178,8 +181,8 @@ Test(polled, more_looks_than_there_is_room_for_are_refused_and_late_ones_given_b
 	struct look *extra = wish(0);
 
 	for (int i = 0; i < POLLER_MAX_LOOKS; i++)
-		cr_expect(polled_add_look(d, wish(i * S)));
-	cr_expect_not(polled_add_look(d, extra));
+		cr_expect_eq(polled_add_look(d, wish(i * S)), POLLED_LOOK_WAITS);
+	cr_expect_eq(polled_add_look(d, extra), POLLED_LOOK_TOO_MANY);
 	look_free(&extra);
 	cr_expect_eq(count_and_free(polled_take_late(d, &l, 30 * S)), 0);
 	cr_expect_eq(count_and_free(polled_take_late(d, &l, 33 * S)), 3, "those of the seconds 0, 1 and 2");
@@ -187,6 +190,34 @@ Test(polled, more_looks_than_there_is_room_for_are_refused_and_late_ones_given_b
 	cr_expect_eq(count_and_free(polled_take_late(d, &l, 1000 * S)), POLLER_MAX_LOOKS - 3u);
 	cr_expect_null(d->looks);
 	polled_free(&d);
+}
+
+Test(polled, of_one_object_one_look_waits)
+{
+	struct polled_limits l = limits();
+	struct polled *d = polled_new("a", &l);
+	struct look *first = wish(10 * S), *again = wish(11 * S), *other = wish(12 * S);
+
+	again->key = first->key;
+	cr_expect_eq(polled_add_look(d, first), POLLED_LOOK_WAITS);
+	cr_expect_eq(polled_add_look(d, again), POLLED_LOOK_JOINS);
+	cr_expect_eq(polled_add_look(d, other), POLLED_LOOK_WAITS, "a flood of one object leaves room for another");
+	cr_expect_eq(d->nlooks, 2);
+	cr_expect_eq(count_and_free(polled_take_looks(d, &l, 13 * S)), 2);
+	cr_expect_eq(polled_add_look(d, again), POLLED_LOOK_WAITS, "the first one has begun");
+	count_and_free(polled_take_late(d, &l, INT64_MAX));
+	polled_free(&d);
+}
+
+Test(polled, looks_have_the_key_of_device_kind_and_object)
+{
+	struct nevent a = { .device = SPAN_LIT("r1"), .object = SPAN_LIT("Ethernet1") }, b = a, shifted = { .device = SPAN_LIT("r1E"), .object = SPAN_LIT("thernet1") };
+
+	cr_expect_eq(look_key(&a, VIEW_INTERFACES), look_key(&b, VIEW_INTERFACES));
+	cr_expect_neq(look_key(&a, VIEW_INTERFACES), look_key(&a, VIEW_BGP));
+	cr_expect_neq(look_key(&a, VIEW_INTERFACES), look_key(&shifted, VIEW_INTERFACES));
+	b.object = SPAN_LIT("Ethernet2");
+	cr_expect_neq(look_key(&a, VIEW_INTERFACES), look_key(&b, VIEW_INTERFACES));
 }
 
 Test(polled, looks_of_all_devices_keep_their_rate_after_a_burst)

@@ -143,6 +143,39 @@ def late_looks(faults, workdir):
         faults.same((e["looks_answered"], len(b.events())), (0, 1), "looks answered, and events")
 
 
+def many_of_one_object(faults, workdir):
+    """An interface that flaps has one look that waits; another interface's and those of other kinds have theirs."""
+    slow = simulated("127.0.0.60", DeviceFaults(latency=0.2), **{"show_interfaces": {"interfaces": {"Ethernet12": INTERFACE, "Ethernet13": INTERFACE}}})
+    with Bench(workdir, "flood", {"slow": slow}, "fresh_look: {{gap: 3s, timeout: 30s}}") as b:
+        b.wait("it is known", lambda e: e["cache_entries"] == 4, seconds=40)
+        b.send(slow.host)
+        b.wait("the first look is answered", lambda e: e["looks_answered"] == 1)
+        for _ in range(400):
+            b.send(slow.host)
+        b.send(slow.host, interface="Ethernet13")
+        e = b.wait("all looks have ended", lambda e: e["looks_wanted"] == e["looks_answered"] + e["looks_joined"] == 402)
+        faults.expect(3 <= e["looks_answered"] <= 5, f"looks that were answered: {e}")
+        follow_ups = [x for x in b.events() if "refers_to" in x]
+        faults.same({x["object"] for x in follow_ups}, {"Ethernet12", "Ethernet13"}, "objects with a follow-up")
+
+
+def looks_at_hanging_ones(faults, workdir):
+    """Looks are wanted at all that hang: they hold no more than their part."""
+    hang = {f"hang-{n}": simulated(f"127.0.0.{70 + n}", DeviceFaults(dead=True)) for n in range(8)}
+    good = simulated("127.0.0.61")
+    with Bench(workdir, "lookhang", {**hang, "good": good}, "sessions: 4\n  timeout: 5s\n  fresh_look: {{gap: 0s, per_minute: 60000}}") as b:
+        b.wait("the good one is known", lambda e: e["cache_entries"] == 4, seconds=40)
+        for d in hang.values():
+            b.send(d.host)
+        most, end = 0, time.monotonic() + 4
+        while time.monotonic() < end:
+            most = max(most, sum(d.open for d in hang.values()))
+            time.sleep(0.02)
+        b.send(good.host)
+        b.wait("the good one is looked at", lambda e: e["looks_answered"] == 1, seconds=5)
+        faults.same(most, 1, "sessions of 4 that those that hang hold")
+
+
 def only_what_can_be_seen(faults, workdir):
     d = simulated("127.0.0.45")
     with Bench(workdir, "seen", {"leaf": d}, "fresh_look: {{gap: 0s}}") as b:
@@ -193,7 +226,7 @@ def stop(faults, workdir):
 
 
 def body(faults, workdir):
-    for part in (one_session, hanging_ones, refused_getter, late_looks, only_what_can_be_seen, gone, mended_password, stop):
+    for part in (one_session, hanging_ones, refused_getter, late_looks, many_of_one_object, looks_at_hanging_ones, only_what_can_be_seen, gone, mended_password, stop):
         began = time.monotonic()
         part(faults, workdir)
         print(f"{part.__name__} {time.monotonic() - began:.1f} s", flush=True)

@@ -170,15 +170,18 @@ wish(void *arg)
 	char name[16];
 
 	while (!atomic_load(&done)) {
-		struct nevent ev = { .object = SPAN_LIT("Ethernet1") };
+		struct nevent ev = { .object = rand_r(&seed) % 2 ? SPAN_LIT("Ethernet1") : SPAN_LIT("Ethernet2") };
+		enum view_kind kind = rand_r(&seed) % 2 ? VIEW_INTERFACES : VIEW_BGP;
 		struct enrichment_stats s;
 		struct look *l;
 
 		snprintf(name, sizeof(name), "d%d", rand_r(&seed) % (DEVICES + 3));
 		ev.device = span_str(name);
-		l = look_new(&ev, rand_r(&seed) % 2 ? VIEW_INTERFACES : VIEW_BGP, 0);
-		CHECK(l);
-		poller_look(poller, l);
+		if (!poller_join_look(poller, look_key(&ev, kind))) {
+			l = look_new(&ev, kind, 0);
+			CHECK(l);
+			poller_look(poller, l);
+		}
 		poller_stats(poller, &s);
 		usleep(1000);
 	}
@@ -213,11 +216,12 @@ main(void)
 		pthread_join(wishers[i], NULL);
 	poller_stop(poller);
 	poller_stats(poller, &s);
-	printf("%llu polls, %llu failed, %llu learned, %llu devices gone, looks: %llu wanted, %llu answered, %llu late, %llu failed, %llu limited\n", (unsigned long long)s.polls,
+	printf("%llu polls, %llu failed, %llu learned, %llu devices gone, looks: %llu wanted, %llu answered, %llu late, %llu failed, %llu joined, %llu limited\n", (unsigned long long)s.polls,
 	    (unsigned long long)s.polls_failed, (unsigned long long)learned, (unsigned long long)gone, (unsigned long long)s.looks_wanted, (unsigned long long)s.looks_answered,
-	    (unsigned long long)s.looks_late, (unsigned long long)s.looks_failed, (unsigned long long)s.looks_limited);
+	    (unsigned long long)s.looks_late, (unsigned long long)s.looks_failed, (unsigned long long)s.looks_joined,
+	    (unsigned long long)s.looks_limited);
 	CHECK(learned > 0 && gone >= RELOADS - 1 && s.polls_failed > 0 && s.looks_answered == looked && looked > 0);
-	CHECK(s.looks_answered + s.looks_late + s.looks_failed + s.looks_limited <= s.looks_wanted);
+	CHECK(s.looks_answered + s.looks_late + s.looks_failed + s.looks_joined + s.looks_limited <= s.looks_wanted);
 	poller_close(&poller);
 	shutdown(listener, SHUT_RDWR);
 	pthread_join(server, NULL);
