@@ -1,5 +1,6 @@
 #include "collector/poll.h"
 
+#include <malloc.h>
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -7,6 +8,9 @@
 
 /* What one getter may take, of all the operations that it is made of. */
 #define POLL_CALL_TIMEOUTS 4
+/* Many sessions are open at the same time: each may have less than one that somebody waits for.  A read answer takes some ten times as much. */
+#define POLL_MAX_ANSWER ((size_t)16 << 20)
+#define POLL_HUGE ((size_t)4 << 20)
 
 /* Does the session go on after that? */
 static bool
@@ -37,13 +41,13 @@ tell_warnings(struct poll *p, const struct device *d, const char *getter)
 }
 
 static void
-refused(struct poll *p, const struct device *d, enum view_kind kind)
+refused(struct poll *p, const char *why, enum view_kind kind)
 {
 	char text[512];
 
 	p->refused |= 1u << kind;
-	snprintf(p->message, sizeof(p->message), "%s: %s", getter_methods[view_getters[kind]].name, d->message);
-	log_info("device \"%s\": %s: %s", p->name, getter_methods[view_getters[kind]].name, log_quote(text, sizeof(text), span_str(d->message)));
+	snprintf(p->message, sizeof(p->message), "%s: %s", getter_methods[view_getters[kind]].name, why);
+	log_info("device \"%s\": %s: %s", p->name, getter_methods[view_getters[kind]].name, log_quote(text, sizeof(text), span_str(why)));
 }
 
 static void
@@ -51,7 +55,12 @@ take_part(struct poll *p, enum view_kind kind, struct view_part *part)
 {
 	size_t left_out = part ? view_part_left_out(part) : 0;
 
+	if (!part) {
+		refused(p, "it says more than can be kept", kind);
+		return;
+	}
 	p->parts[kind] = part;
+	p->huge |= view_part_bytes(part) > POLL_HUGE;
 	p->warnings += left_out;
 	if (left_out > 0)
 		log_once_a(60, LOG_LEVEL_WARNING, "device \"%s\": %s: %zu objects say more than an event may get: these are not enriched by it", p->name,
@@ -71,7 +80,7 @@ ask(struct poll *p, struct device *d, enum view_kind kind)
 	else if (d->error == DEVICE_NOT_IMPLEMENTED)
 		p->unsupported |= 1u << kind;
 	else if (is_borne(d->error))
-		refused(p, d, kind);
+		refused(p, d->message, kind);
 	else
 		take_error(p, d);
 }
@@ -85,6 +94,7 @@ poll_run(struct poll *p)
 	if (target.timeout_ms == 0)
 		target.timeout_ms = p->timeout_ms;
 	target.call_ms = POLL_CALL_TIMEOUTS * target.timeout_ms;
+	target.answer_bytes = POLL_MAX_ANSWER;
 	target.cancel = p->cancel;
 	if (driver_open(&d, p->access->driver, &target) == -1)
 		take_error(p, &d);
@@ -102,4 +112,6 @@ poll_fini(struct poll *p)
 		view_part_unref(&p->parts[i]);
 		json_decref(p->results[i]);
 	}
+	if (p->huge)
+		malloc_trim(0);         /* thousands of small pieces: they would stay with this thread */
 }

@@ -22,6 +22,7 @@ struct poll {
 	enum device_error error;        /* DEVICE_OK; else why it ended early */
 	char message[600];
 	size_t warnings;
+	bool huge;                      /* an answer took much memory */
 };
 
 void poll_run(struct poll *);

@@ -228,8 +228,10 @@ run_one(struct poller *p, struct polled *d, int64_t now_ns)
 	answered = answer_looks(p, &j, clock_monotonic_ns());
 	pthread_mutex_lock(&p->lock);
 	finish(p, &j, answered, now_ns);
+	pthread_mutex_unlock(&p->lock);
 	poll_fini(&j.poll);
 	snapshot_unref(&j.snapshot);
+	pthread_mutex_lock(&p->lock);
 }
 
 /* One thread sleeps until something is due; the others sleep until somebody has something for them. */

@@ -15,8 +15,6 @@
 #define VIEW_DEFAULT_VRF "global"       /* NAPALM's name of it */
 #define VIEW_MAX_PIECES ((size_t)1 << 20)
 #define VIEW_MAX_BYTES ((size_t)64 << 20)
-#define VIEW_PEER_BYTES 512
-#define VIEW_DEFAULT_VRF "global"       /* NAPALM's name of it */
 #define VIEW_MAX_PIECE ((size_t)8 << 10)        /* what one event may get of it: a device must not make its events too large to go out */
 
 const enum getter view_getters[VIEW_KINDS] = {

@@ -46,6 +46,7 @@ struct device_target {
 	size_t n_options;
 	int64_t timeout_ms;             /* for one operation: connecting, logging in, one answer; 0: DEVICE_TIMEOUT_MS */
 	const _Atomic bool *cancel;     /* true: all waits end at once (within a second); NULL: none */
+	size_t answer_bytes;            /* the most that one answer may have; 0: what the driver takes, DEVICE_MAX_ANSWER at most */
 	int64_t call_ms;                /* for one call of a getter, all its operations together; 0: DEVICE_CALL_MS */
 };
 #define DEVICE_TIMEOUT_MS 60000

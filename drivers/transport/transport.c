@@ -18,6 +18,8 @@ int
 transport_ask(struct device *d, struct span request, struct buffer *answer)
 {
 	buffer_reset(answer);
+	if (d->target->answer_bytes > 0 && answer->limit_bytes > d->target->answer_bytes)
+		answer->limit_bytes = d->target->answer_bytes;
 	if (transport_over(d))
 		return -1;
 	return d->wire->kind->ask(d->wire, d, request, answer);

@@ -134,6 +134,15 @@ def refused_getter(faults, workdir):
         faults.same((e["failing"], e["polls_failed"]), (0, 0), "devices that fail for one refused getter, and sessions")
 
 
+def huge_answer(faults, workdir):
+    """An answer of 20 MiB: what asks for it counts as refused, the rest is known."""
+    large = dict(INTERFACE, description="x" * (20 << 20))
+    d = simulated("127.0.0.62", **{"show_interfaces": {"interfaces": {"Ethernet12": large}}})
+    with Bench(workdir, "huge", {"leaf": d}, "timeout: 20s") as b:
+        b.wait("those that do not ask for interfaces are known", lambda e: e["cache_entries"] == 2 and e["refused"] >= 2, seconds=40)
+        b.collector.wait_for_log("more than 16777216 bytes")
+
+
 def late_looks(faults, workdir):
     slow = simulated("127.0.0.44", DeviceFaults(latency=1.3))
     with Bench(workdir, "late", {"slow": slow}, "fresh_look: {{timeout: 1s, gap: 0s}}") as b:
@@ -226,7 +235,7 @@ def stop(faults, workdir):
 
 
 def body(faults, workdir):
-    for part in (one_session, hanging_ones, refused_getter, late_looks, many_of_one_object, looks_at_hanging_ones, only_what_can_be_seen, gone, mended_password, stop):
+    for part in (one_session, hanging_ones, refused_getter, huge_answer, late_looks, many_of_one_object, looks_at_hanging_ones, only_what_can_be_seen, gone, mended_password, stop):
         began = time.monotonic()
         part(faults, workdir)
         print(f"{part.__name__} {time.monotonic() - began:.1f} s", flush=True)
