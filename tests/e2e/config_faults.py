@@ -164,7 +164,21 @@ def names_of_filters(faults, workdir):
             faults.expect(re.search(want, text), f"no {want!r} in:\n{text}")
 
 
+def state(faults, workdir):
+    """What run makes is no warning and is not made by check; what it cannot make is one, where devices are asked."""
+    path = os.path.join(workdir, "col", "netnorm.yaml")
+    write(os.path.join(workdir, "col", "file"), "")
+    for driver, state_dir, told in (("driver: eos", "not/there", False), ("driver: eos", "file", True), ("driver: eos", "file/below", True), ("", "file", False)):
+        write(os.path.join(workdir, "col", "inventory.yaml"), f"devices: {{a: {{{driver}}}}}\n")
+        write(path, GOOD + f"inventory: inventory.yaml\nstate_dir: {state_dir}\n")
+        done = rig.run("check", "-c", path)
+        text = done.stderr.decode()
+        faults.same((done.returncode, bool(re.search(r":6:12: warning: .*is no directory", text))), (0, told), f"state_dir: {state_dir}, {driver}: {text}")
+        faults.expect(not os.path.exists(os.path.join(workdir, "col", "not")), "check has made the state directory")
+
+
 def body(faults, workdir):
+    state(faults, workdir)
     configurations(faults, workdir)
     the_place_is_shown(faults, workdir)
     inventories(faults, workdir)
