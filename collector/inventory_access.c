@@ -51,8 +51,10 @@ inventory_access_apply(struct inventory_access *a, const struct inventory_read *
 		a->target.host = r->hostname;
 	if (!a->target.user)
 		a->target.user = r->username;
-	if (!a->target.password)
-		a->target.password = r->password;
+	if (!a->target.password && !a->password_fault) {
+		a->target.password = r->password.text;
+		a->password_fault = r->password.fault;
+	}
 	if (!a->target.port)
 		a->target.port = (int)r->port;
 	if (!a->target.timeout_ms)
