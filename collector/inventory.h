@@ -56,6 +56,8 @@ const struct inventory_device *inventory_by_address(const struct inventory *, co
 const struct inventory_device *inventory_by_host(const struct inventory *, struct span host);
 /* Each pinned OS is asked for: one that `known` denies is an error in the diag, at its place (the inventory keeps its document). */
 void inventory_check_os(const struct inventory *, bool (*known)(void *arg, struct span os), void *arg, struct diag *);
+/* Warnings of what asking the devices needs and this user does not find: files of options, a user for SSH. */
+void inventory_check_access(const struct inventory *, struct diag *);
 /* Its option tables as man(7), for netnorm.yaml.5. */
 void inventory_manual(FILE *);
 
