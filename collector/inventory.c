@@ -256,6 +256,19 @@ read_groups(struct loading *l, const struct yaml_node *groups)
 	}
 }
 
+/* C0, DEL and C1 (in UTF-8): a name is printed, and is a text of C. */
+static bool
+has_control(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i], next = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
+
+		if (c < 0x20 || c == 0x7f || (c == 0xc2 && next >= 0x80 && next < 0xa0))
+			return true;
+	}
+	return false;
+}
+
 static void
 read_devices(struct loading *l, const struct yaml_node *devices)
 {
@@ -267,6 +280,8 @@ read_devices(struct loading *l, const struct yaml_node *devices)
 		describe(what, sizeof(what), "device", n);
 		if (n->key->text.n == 0)
 			fault(l, n->key, "a device needs a name");
+		if (has_control(n->key->text))
+			fault(l, n->key, "a control character cannot stand in the name of a device");
 		if (!is_map(l, n, what))
 			continue;
 		own = read_saying(l, inventory_device_options, n, what);
@@ -278,6 +293,29 @@ read_devices(struct loading *l, const struct yaml_node *devices)
 		each_text(l, yaml_get(n, "addresses"), add_address, entry);
 		each_text(l, yaml_get(n, "hosts"), add_name, entry);
 	}
+}
+
+/* `netnorm get` looks for a device first, whatever the case. */
+static void
+warn_if_hidden(struct loading *l, struct span group)
+{
+	uint32_t entry = inventory_names_find(&l->inv->names, group);
+	struct diag_place place;
+
+	if (entry == INVENTORY_NONE)
+		return;
+	place = yaml_place(l->inv->doc, l->inv->nodes[entry]->key);
+	diag_add(l->diag, DIAG_WARNING, &place, "this device has the name \"%.*s\", which hides the group: `netnorm get %.*s` asks this device alone", (int)group.n, group.p,
+	    (int)group.n, group.p);
+}
+
+static void
+warn_of_hidden_groups(struct loading *l)
+{
+	if (!inventory_is_group(l->inv, SPAN_LIT("all")))
+		warn_if_hidden(l, SPAN_LIT("all"));
+	for (size_t i = 0; i < l->inv->ngroups; i++)
+		warn_if_hidden(l, l->inv->groups[i].name->text);
 }
 
 static void
@@ -350,6 +388,7 @@ read_all(struct loading *l)
 	inv->n = 1;
 	apply(l, &inv->entries[0], &inv->defaults, &(struct saying){ 0 });
 	read_devices(l, top.devices);
+	warn_of_hidden_groups(l);
 	read_networks(l, top.networks);
 }
 

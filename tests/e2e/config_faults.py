@@ -68,6 +68,8 @@ INVENTORIES = [
     ("devices:\n  r1: {driver: eos, options: [1], password: {file: /nonexistent/secret}}\n", [r"inventory\.yaml:2:\d+: .*options", r"inventory\.yaml:2:52: error: the secret cannot be read"]),
     ("devices:\n  r1: {driver: ios, options: {timeout: abc, keepalive: 1m, key_file: ''}}\n", [r"inventory\.yaml:2:31: .*timeout is seconds, more than 0 .*not \"abc\"",
                                                                                                 r"inventory\.yaml:2:45: .*keepalive is whole seconds.*not \"1m\"", r"key_file is the name of a file"]),
+    ('devices:\n  "r\\e[31m": {}\n  "a\\0b": {}\n  "c\\u009b": {}\n  "d\\x7f": {}\n  é: {}\n', [rf"inventory\.yaml:{line}:3: .*control character" for line in (2, 3, 4, 5)]
+     + [r"\b4 errors"]),
     ("devices:\n  r1: {addresses: 192.0.2.1, group: nosuch}\n", [r"inventory\.yaml:2:\d+: .*nosuch"]),
     ("devices:\n  r1: {addresses: 192.0.2.1}\n  r2: {addresses: 192.0.2.1}\n", [r"inventory\.yaml:3:\d+: .*192\.0\.2\.1"]),
 ]
@@ -199,7 +201,20 @@ devices:
         faults.expect(re.search(pattern, text), f"no {pattern!r} in:\n{text}")
 
 
+def hidden_groups(faults, workdir):
+    """A device that has the name of a group is asked in its place: told once, for each way to have it."""
+    path = os.path.join(workdir, "netnorm.yaml")
+    write(path, GOOD + "inventory: inventory.yaml\n")
+    for content, places in (("devices: {all: , b: }\n", [("1:11", "all")]), ("groups: {core: , edge: }\ndevices:\n  Core: {}\n  b: {hosts: [edge, ALL]}\n", [("4:3", "all"), ("3:3", "core"), ("4:3", "edge")]),
+                            ("groups: {all: }\ndevices: {a: , al: }\n", [])):
+        write(os.path.join(workdir, "inventory.yaml"), content)
+        done = rig.run("check", "-c", path)
+        text = done.stderr.decode()
+        faults.same((done.returncode, re.findall(r":(\d+:\d+): warning: .* name \"(\w+)\", which hides the group", text)), (0, places), f"{content!r}: {text}")
+
+
 def body(faults, workdir):
+    hidden_groups(faults, workdir)
     state(faults, workdir)
     access(faults, workdir)
     configurations(faults, workdir)
