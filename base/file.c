@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,4 +47,20 @@ file_error(int error)
 {
 	/* A socket cannot be opened at all. */
 	return error == FILE_NOT_REGULAR || error == ENXIO ? "this is no regular file" : strerror(error);
+}
+
+int
+file_make_parents(const char *path, mode_t mode)
+{
+	char *copy = strdup(path);
+	int result = copy ? 0 : -1;
+
+	for (char *slash = copy && *copy ? strchr(copy + 1, '/') : NULL; slash && result == 0; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(copy, mode) == -1 && errno != EEXIST)
+			result = -1;
+		*slash = '/';
+	}
+	free(copy);
+	return result;
 }

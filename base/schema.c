@@ -29,6 +29,10 @@ schema_fault(struct schema_reader *r, const struct yaml_node *n, const char *fmt
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	if (r->late && (r->late->fault = strdup(text))) {
+		r->late->at = n;
+		return;
+	}
 	diag_add(r->diag, DIAG_ERROR, &place, "%s", text);
 	r->faulty = true;
 }
@@ -129,7 +133,7 @@ read_item(struct schema_reader *r, const struct schema_option *o, const struct y
 	void *item = (char *)list->items + list->n * o->item_bytes;
 	const struct schema_option *name = name_option(o->table);
 	char what[300];
-	struct schema_reader inner = { r->doc, r->diag, what, false };
+	struct schema_reader inner = { .doc = r->doc, .diag = r->diag, .what = what };
 
 	call_item(o, n, what, sizeof(what));
 	/* A name with nothing under it has all defaults. */
@@ -172,7 +176,7 @@ static void
 read_option(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, void *field)
 {
 	char what[300];
-	struct schema_reader inner = { r->doc, r->diag, what, false };
+	struct schema_reader inner = { .doc = r->doc, .diag = r->diag, .what = what };
 
 	switch (o->type) {
 	case SCHEMA_NODE:
@@ -230,7 +234,7 @@ int
 schema_read(const struct schema_option *table, const struct yaml_doc *doc, const struct yaml_node *map, const char *what, void *out,
     struct diag *diag)
 {
-	struct schema_reader r = { doc, diag, what, false };
+	struct schema_reader r = { .doc = doc, .diag = diag, .what = what };
 
 	set_fallbacks(table, out);
 	read_map(&r, table, map, out);

@@ -24,6 +24,13 @@ enum schema_type {
 	SCHEMA_LIST,            /* struct schema_list of structs of `item_bytes`, each a map read by `table` */
 	SCHEMA_NODE,            /* const struct yaml_node *: the caller reads it by hand; lives as long as the document */
 	SCHEMA_NAMED,           /* struct schema_list like SCHEMA_LIST, but a map name -> map; or a list with the key `name` */
+	SCHEMA_LATE_SECRET,     /* struct schema_secret: like SCHEMA_SECRET, but that it cannot be read is no fault of the map */
+};
+
+struct schema_secret {
+	char *text;             /* malloc'd; NULL: there is none, or `fault` */
+	char *fault;            /* malloc'd: why it cannot be read; NULL: it could */
+	const struct yaml_node *at;     /* the place of the fault */
 };
 
 struct schema_texts {

@@ -35,6 +35,11 @@ schema_fini(const struct schema_option *table, void *out)
 			free(*(char **)field);
 			*(char **)field = NULL;
 			break;
+		case SCHEMA_LATE_SECRET:
+			free(((struct schema_secret *)field)->text);
+			free(((struct schema_secret *)field)->fault);
+			*(struct schema_secret *)field = (struct schema_secret){ NULL };
+			break;
 		case SCHEMA_TEXTS:
 			free_texts(field);
 			break;
@@ -113,6 +118,8 @@ equal_field(const struct schema_option *o, const void *a, const void *b)
 	case SCHEMA_TEXT:
 	case SCHEMA_SECRET:
 		return equal_text(*(char *const *)a, *(char *const *)b);
+	case SCHEMA_LATE_SECRET:
+		return equal_text(((const struct schema_secret *)a)->text, ((const struct schema_secret *)b)->text);
 	case SCHEMA_TEXTS:
 		return equal_texts(a, b);
 	case SCHEMA_MAP:

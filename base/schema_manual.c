@@ -37,6 +37,7 @@ type_name(enum schema_type type)
 	case SCHEMA_TEXT:
 		return "a text";
 	case SCHEMA_SECRET:
+	case SCHEMA_LATE_SECRET:
 		return "a secret: {file: PATH} or {env: NAME}";
 	case SCHEMA_ENUM:
 		return "one of";

@@ -12,6 +12,7 @@ struct schema_reader {
 	struct diag *diag;
 	const char *what;
 	bool faulty;
+	struct schema_secret *late;     /* where faults go in their place; NULL: to the diag */
 };
 
 void schema_fault(struct schema_reader *, const struct yaml_node *, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -246,12 +246,21 @@ read_secret(struct schema_reader *r, const struct schema_option *o, const struct
 		if (text && (n->text.n < 2 || n->text.p[0] != '$'))
 			diag_add(r->diag, DIAG_WARNING, &place, "\"%s\" stands in the file for all to read: better {file: PATH} or {env: NAME}", o->key);
 	} else {
+		r->late = NULL;         /* this is a fault of the map */
 		schema_fault(r, n, "\"%s\" must be {file: PATH} or {env: NAME}", o->key);
 	}
 	if (text) {
 		free(*field);
 		*field = text;
 	}
+}
+
+static void
+read_late_secret(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, struct schema_secret *s)
+{
+	r->late = s;
+	read_secret(r, o, n, &s->text);
+	r->late = NULL;
 }
 
 static void
@@ -304,6 +313,9 @@ read_typed(struct schema_reader *r, const struct schema_option *o, const struct 
 	case SCHEMA_SECRET:
 		read_secret(r, o, n, field);
 		break;
+	case SCHEMA_LATE_SECRET:
+		read_late_secret(r, o, n, field);
+		break;
 	case SCHEMA_TEXTS:
 		read_texts(r, o, n, field);
 		break;
@@ -316,7 +328,7 @@ read_typed(struct schema_reader *r, const struct schema_option *o, const struct 
 void
 schema_read_value(struct schema_reader *r, const struct schema_option *o, const struct yaml_node *n, void *field)
 {
-	bool texts = o->type == SCHEMA_TEXT || o->type == SCHEMA_SECRET || o->type == SCHEMA_TEXTS;
+	bool texts = o->type == SCHEMA_TEXT || o->type == SCHEMA_SECRET || o->type == SCHEMA_LATE_SECRET || o->type == SCHEMA_TEXTS;
 	struct yaml_node there = *n;
 	char *text;
 

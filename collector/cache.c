@@ -16,10 +16,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "drivers/result.h"
 
 #define TRIAL_SECONDS 60
+#define TRIAL_NO_END ETIMEDOUT          /* nothing is known of the file: it stays as it is, and is not used */
 
 struct cache {
 	MDB_env *env;
@@ -141,6 +143,13 @@ try_all(struct cache *c, uint64_t limit_bytes)
 	return 0;
 }
 
+/* Other signals (its alarm, for a slow disk; an interrupt) say nothing of the file. */
+static bool
+is_fault(int number)
+{
+	return number == SIGBUS || number == SIGSEGV || number == SIGABRT || number == SIGFPE || number == SIGILL;
+}
+
 /*
  * LMDB trusts its file: a page of nonsense, or a disk without room behind the map, is a signal and not an error.  So a child goes first: what kills it is damaged.
  */
@@ -159,12 +168,15 @@ try_env(struct cache *c, uint64_t limit_bytes)
 		signal(SIGBUS, SIG_DFL);
 		signal(SIGSEGV, SIG_DFL);
 		signal(SIGABRT, SIG_DFL);
+		signal(SIGALRM, SIG_DFL);
 		alarm(TRIAL_SECONDS);
 		_exit(try_all(c, limit_bytes));
 	}
 	while (waitpid(child, &status, 0) == -1 && errno == EINTR)
 		;
-	return WIFSIGNALED(status) || WEXITSTATUS(status) == TRIAL_DAMAGED ? MDB_CORRUPTED : 0;
+	if (WIFSIGNALED(status))
+		return is_fault(WTERMSIG(status)) ? MDB_CORRUPTED : TRIAL_NO_END;
+	return WEXITSTATUS(status) == TRIAL_DAMAGED ? MDB_CORRUPTED : 0;
 }
 
 /* What is damaged is kept beside, for whoever wants to know. */
@@ -191,7 +203,7 @@ cache_open(const char *path, uint64_t limit_bytes)
 		return NULL;
 	}
 	c->owner = -1;
-	if ((mkdir(path, 0700) == -1 && errno != EEXIST) || lock_owner(c) == -1) {
+	if (file_make_parents(path, 0700) == -1 || (mkdir(path, 0700) == -1 && errno != EEXIST) || lock_owner(c) == -1) {
 		log_warning("the cache %s cannot be used: %s", path, errno == EWOULDBLOCK ? "another netnorm has it" : strerror(errno));
 		cache_close(&c);
 		return NULL;
@@ -206,7 +218,8 @@ cache_open(const char *path, uint64_t limit_bytes)
 			error = open_env(c, limit_bytes);
 	}
 	if (error) {
-		log_warning("the cache %s cannot be used: %s", path, mdb_strerror(error));
+		log_warning("the cache %s cannot be used: %s", path,
+		    error == TRIAL_NO_END ? "it could not be tried in 60 seconds, or the trial was ended; it is left as it is" : mdb_strerror(error));
 		cache_close(&c);
 	}
 	return c;
@@ -270,8 +283,12 @@ cache_put(struct cache *c, const char *device, const char *getter, const json_t 
 	result_write(&out, result);
 	key = val(name, (size_t)snprintf(name, sizeof(name), "%s%c%s", device, '\0', getter));
 	value = val(json_text(&out).p, json_text(&out).n);
-	error = json_ok(&out) ? put(c, &key, &value) : MDB_MAP_FULL;
+	error = json_ok(&out) ? put(c, &key, &value) : EMSGSIZE;
 	json_fini(&out);
+	if (error == EMSGSIZE)
+		return failed(c, device, "an answer of more than 16 MiB, or no memory");
+	if (error == MDB_MAP_FULL)
+		return failed(c, device, "it is full (enrichment.cache_limit)");
 	return error ? failed(c, device, mdb_strerror(error)) : 0;
 }
 

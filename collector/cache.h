@@ -16,7 +16,7 @@
 
 struct cache;
 
-/* A directory, made if it is not there; of one process at a time.  NULL, told in the log. */
+/* A directory, made with those above it if it is not there; of one process at a time.  NULL, told in the log. */
 struct cache *cache_open(const char *path, uint64_t limit_bytes);
 void cache_close(struct cache **);
 /* What `getter` of `device` gave, asked at that time.  0, or -1 (counted; told now and then). */

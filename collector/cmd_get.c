@@ -31,7 +31,7 @@ const char cmd_get_help[] =
     "  --driver D          NAPALM's name of it; `--driver help` lists them with their options\n"
     "  --host H            its name or address\n"
     "  --port P            in the place of the driver's own\n"
-    "  --user U            the user; the password is in the environment, NETNORM_PASSWORD, or in --password-file, or in the inventory\n"
+    "  --user U            the user; the password is the first of: --password-file, with --user NETNORM_PASSWORD (environment), the inventory, NETNORM_PASSWORD\n"
     "  --password-file F   a file whose first line is the password\n"
     "  --option k=v        an option of the driver: timeout=10, insecure=true, transport=http, key_file=..., ...; may be repeated\n"
     "  --now TIME          what the time is (RFC 3339 or epoch seconds; also NETNORM_NOW), for what is told as an age\n"
@@ -288,7 +288,7 @@ load_inventory(const struct get *g)
 	diag_free(&d);          /* what else is wrong with the configuration is not asked here */
 	d = diag_new();
 	if (d && (g->inventory || (config && config->inventory)))
-		inv = inventory_load(g->inventory ? g->inventory : config->inventory, d);
+		inv = inventory_load_late(g->inventory ? g->inventory : config->inventory, d);
 	if (d)
 		cmd_print_diag(d);
 	diag_free(&d);
@@ -311,8 +311,10 @@ question_of(const struct get *g, const struct inventory_device *device, struct d
 		q.target.port = g->target.port;
 	if (g->target.user)
 		q.target.user = g->target.user;
-	if (g->password_file || !q.target.password)
+	if (g->password_file || (g->target.user && g->target.password) || (!q.target.password && !a->password_fault))
 		q.target.password = g->target.password;
+	else
+		q.fault = a->password_fault;
 	return q;
 }
 

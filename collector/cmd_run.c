@@ -94,6 +94,8 @@ cmd_check(int argc, char **argv)
 	if (!d)
 		return CMD_FAILED;
 	s = collector_load(o.config, d);
+	if (s)
+		inventory_check_access(s->inventory, d);
 	cmd_print_diag(d);
 	if (s) {
 		printf("%s: good: %zu inputs, %zu outputs, %zu devices, %zu OSes, %zu messages\n", o.config, s->config->inputs.n,

@@ -44,7 +44,7 @@ const struct schema_option config_options[] = {
 	{ .key = "workers", .type = SCHEMA_INT, .offset = offsetof(struct config, workers), .fallback = "0", .min = 0, .max = 128,
 	    .help = "Threads that read and parse; 0: as many as there are cores. A change needs a restart." },
 	{ .key = "state_dir", .type = SCHEMA_TEXT, .offset = offsetof(struct config, state_dir),
-	    .help = "Where state is kept. Default: $STATE_DIRECTORY (systemd), /var/lib/netnorm as root, else $XDG_STATE_HOME/netnorm or "
+	    .help = "Where state is kept; `netnorm run` makes it where it is not there. Default: $STATE_DIRECTORY (systemd), /var/lib/netnorm as root, else $XDG_STATE_HOME/netnorm or "
 	            "~/.local/state/netnorm." },
 	{ .key = "control", .type = SCHEMA_TEXT, .offset = offsetof(struct config, control),
 	    .help = "The control socket of `netnorm stats` and `netnorm reload`. Default: \"control\" in $RUNTIME_DIRECTORY (systemd), in /run/netnorm as "
@@ -91,19 +91,23 @@ resolve_paths(struct config *c)
 		if (schema_resolve_path(&c->profiles.items[i], c->path) == -1)
 			return -1;
 	}
+	if (schema_resolve_path(&c->state_dir, c->path) == -1 || schema_resolve_path(&c->inventory, c->path) == -1 || schema_resolve_path(&c->spool.path, c->path) == -1 ||
+	    schema_resolve_path(&c->enrichment.cache, c->path) == -1 || schema_resolve_path(&c->control, c->path) == -1)
+		return -1;
+	return 0;
+}
+
+/* After resolve_paths(): what the file does not say is relative to nothing. */
+static int
+set_default_paths(struct config *c)
+{
 	if (!c->state_dir)
 		c->state_dir = config_default_state_dir();
-	if (!c->state_dir || schema_resolve_path(&c->state_dir, c->path) == -1 || schema_resolve_path(&c->inventory, c->path) == -1)
-		return -1;
-	if (schema_resolve_path(&c->spool.path, c->path) == -1)
-		return -1;
-	if (!c->enrichment.cache && asprintf(&c->enrichment.cache, "%s/devices", c->state_dir) == -1)
+	if (c->state_dir && !c->enrichment.cache && asprintf(&c->enrichment.cache, "%s/devices", c->state_dir) == -1)
 		c->enrichment.cache = NULL;
-	if (!c->enrichment.cache || schema_resolve_path(&c->enrichment.cache, c->path) == -1)
-		return -1;
-	if (!c->control)
+	if (c->state_dir && !c->control)
 		c->control = config_default_control(c->state_dir);
-	return c->control ? schema_resolve_path(&c->control, c->path) : -1;
+	return c->state_dir && c->enrichment.cache && c->control ? 0 : -1;
 }
 
 static int
@@ -145,7 +149,7 @@ read_all(struct config_file *f, struct diag *d)
 		result = -1;
 	if (output_configs_read(&c->outputs, c->doc, f->outputs, d) == -1)
 		result = -1;
-	if (resolve_paths(c) == -1) {
+	if (resolve_paths(c) == -1 || set_default_paths(c) == -1) {
 		diag_add(d, DIAG_ERROR, NULL, "no memory");
 		result = -1;
 	}

@@ -35,6 +35,8 @@ struct config *config_load(const char *path, struct diag *);
 /* The same, but what could be read is given also where there are faults: to look for more of them in what it names.  NULL: no YAML. */
 struct config *config_load_faulty(const char *path, struct diag *);
 struct config *config_ref(struct config *);
+/* A warning if the directory of the devices' answers cannot be there or be written to.  Nothing is made.  Only where devices are asked. */
+void config_check_cache(const struct config *, struct diag *);
 /* The last one to let go frees it. NULL is fine. */
 void config_free(struct config **);
 /* `-c`, else NETNORM_CONFIG, else the installed file. Static or argument memory. */

@@ -1,8 +1,10 @@
 /*
  * What a configuration names in the file system, looked at without opening it: what `run` would trip over, told by `check`.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "collector/config.h"
 #include "collector/config_part.h"
@@ -113,4 +115,33 @@ config_check_places(const struct config *c, struct diag *diag)
 	}
 	if (c->spool.path)
 		check_folder(&p, c->spool.path, yaml_get(yaml_get(c->doc->root, "spool"), "path"));
+}
+
+/* Cuts `path` to the last folder of it that is there: run makes the rest. */
+static const char *
+cut_to_what_is_there(char *path)
+{
+	while (access(path, F_OK) == -1 && errno == ENOENT) {
+		char *slash = strrchr(path, '/');
+
+		if (!slash || slash == path)
+			return slash ? "/" : ".";
+		*slash = '\0';
+	}
+	return path;
+}
+
+void
+config_check_cache(const struct config *c, struct diag *diag)
+{
+	const struct yaml_node *own = yaml_get(yaml_get(c->doc->root, "enrichment"), "cache"), *n = own ? own : yaml_get(c->doc->root, "state_dir");
+	struct diag_place place = n ? yaml_place(c->doc, n) : (struct diag_place){ .file = c->path };
+	char *path = c->enrichment.enabled ? strdup(c->enrichment.cache) : NULL;
+	const char *folder = path ? cut_to_what_is_there(path) : NULL;
+
+	if (folder && !config_is_folder(folder))
+		diag_add(diag, DIAG_WARNING, &place, "%s is no directory: the answers of devices are not kept over a restart", folder);
+	else if (folder && access(folder, W_OK | X_OK) == -1)
+		diag_add(diag, DIAG_WARNING, &place, "%s cannot be written to by this user: the answers of devices are not kept over a restart", folder);
+	free(path);
 }

@@ -11,11 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "collector/collector.h"
@@ -207,27 +207,13 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 	bufferevent_enable(client, EV_READ | EV_WRITE);
 }
 
-/* The folders above the socket, as `mkdir -p` makes them. */
-static void
-make_parents(const char *path)
-{
-	char *copy = strdup(path);
-
-	for (char *slash = copy ? strchr(copy + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(copy, 0755) == -1 && errno != EEXIST)
-			log_warning("control socket: cannot make the directory %s: %s", copy, strerror(errno));
-		*slash = '/';
-	}
-	free(copy);
-}
-
 static int
 listen_on(struct control *c, const char *path)
 {
 	int fd;
 
-	make_parents(path);
+	if (file_make_parents(path, 0755) == -1)
+		log_warning("control socket: cannot make the directory of %s: %s", path, strerror(errno));
 	fd = unix_socket_bind(path, SOCK_STREAM, 0600);
 	if (fd == -1)
 		return -1;

@@ -42,7 +42,7 @@ const struct schema_option enrichment_options[] = {
 	{ .key = "timeout", .type = SCHEMA_DURATION, .offset = offsetof(struct enrichment_config, timeout_ms), .fallback = "30s", .min = 100, .max = 600 * INT64_C(1000),
 	    .help = "How long one operation may take: connecting, logging in, one answer; one getter, all its operations together, four times that. The inventory may say another for a device." },
 	{ .key = "cache", .type = SCHEMA_TEXT, .offset = offsetof(struct enrichment_config, cache),
-	    .help = "The directory where the answers are kept over a restart. Default: \"devices\" in state_dir. A change needs a restart." },
+	    .help = "The directory where the answers are kept over a restart, made with those above it. Default: \"devices\" in state_dir. A change needs a restart." },
 	{ .key = "cache_limit", .type = SCHEMA_SIZE, .offset = offsetof(struct enrichment_config, cache_limit_bytes), .fallback = "1GiB", .min = 1 << 20, .max = INT64_C(1) << 40,
 	    .help = "How large that may become. A change needs a restart." },
 	{ .key = "fresh_look", .type = SCHEMA_MAP, .offset = offsetof(struct enrichment_config, fresh_look), .table = look_options,

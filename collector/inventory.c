@@ -9,43 +9,11 @@
 
 #include "collector/inventory_part.h"
 
-/* What can be said of devices in each of the places. */
-struct saying {
-	const struct yaml_node *name;   /* of a group: its key */
-	bool has_os, has_zone, has_order, has_trust;
-	struct span os;
-	const struct stamp_zone *zone;
-	enum stamp_order order;
-	bool trust_host;
-	const struct inventory_read *read;
-};
-
-struct zone {
-	struct span name;
-	struct stamp_zone *zone;        /* NULL: told as a fault already */
-	struct zone *next;
-};
-
-struct inventory {
-	struct yaml_doc *doc;           /* NULL: an empty inventory */
-	struct inventory_device *entries;       /* the first: the defaults */
-	const struct yaml_node **nodes;         /* parallel: where each stands */
-	size_t n, ndevices;
-	struct saying defaults, *groups;
-	size_t ngroups;
-	struct zone *zones;
-	struct inventory_read *reads;           /* all that the tables have filled */
-	struct inventory_access *accesses;      /* of the devices, in their order */
-	const struct yaml_node **pins;  /* every `os` */
-	size_t npins;
-	struct inventory_networks networks;
-	struct inventory_names names;
-};
-
 /* One load: the inventory and where its faults go. */
 struct loading {
 	struct inventory *inv;
 	struct diag *diag;
+	bool late;                      /* a password that cannot be read is no fault */
 };
 
 static void fault(struct loading *, const struct yaml_node *, const char *, ...) __attribute__((format(printf, 3, 4)));
@@ -102,6 +70,25 @@ scalar(const struct yaml_node *map, const char *key)
 	return n && n->kind != YAML_NULL && n->kind != YAML_LIST && n->kind != YAML_MAP ? n : NULL;
 }
 
+/* Its password cannot be read: a fault, or its text gets its place and is kept. */
+static void
+settle_password(struct loading *l, struct schema_secret *s)
+{
+	struct diag_place place = yaml_place(l->inv->doc, s->at);
+	char *text = NULL;
+
+	if (!l->late) {
+		fault(l, s->at, "%s", s->fault);
+		return;
+	}
+	if (asprintf(&text, "%s:%d:%d: %s", place.file, place.line, place.column, s->fault) == -1) {
+		no_memory(l);
+		return;
+	}
+	free(s->fault);
+	s->fault = text;
+}
+
 /* A map, checked by its table; what it says of its devices. */
 static struct saying
 read_saying(struct loading *l, const struct schema_option *table, const struct yaml_node *map, const char *what)
@@ -118,6 +105,8 @@ read_saying(struct loading *l, const struct schema_option *table, const struct y
 	r->next = l->inv->reads;
 	l->inv->reads = r;
 	(void)schema_read(table, l->inv->doc, map, what, r, l->diag);   /* its faults are in the diag */
+	if (r->password.fault)
+		settle_password(l, &r->password);
 	inventory_access_read(l->inv->doc, map, r, l->diag);
 	s.read = r;
 	s.has_os = os && os->text.n > 0;
@@ -267,6 +256,19 @@ read_groups(struct loading *l, const struct yaml_node *groups)
 	}
 }
 
+/* C0, DEL and C1 (in UTF-8): a name is printed, and is a text of C. */
+static bool
+has_control(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i], next = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
+
+		if (c < 0x20 || c == 0x7f || (c == 0xc2 && next >= 0x80 && next < 0xa0))
+			return true;
+	}
+	return false;
+}
+
 static void
 read_devices(struct loading *l, const struct yaml_node *devices)
 {
@@ -278,6 +280,8 @@ read_devices(struct loading *l, const struct yaml_node *devices)
 		describe(what, sizeof(what), "device", n);
 		if (n->key->text.n == 0)
 			fault(l, n->key, "a device needs a name");
+		if (has_control(n->key->text))
+			fault(l, n->key, "a control character cannot stand in the name of a device");
 		if (!is_map(l, n, what))
 			continue;
 		own = read_saying(l, inventory_device_options, n, what);
@@ -289,6 +293,29 @@ read_devices(struct loading *l, const struct yaml_node *devices)
 		each_text(l, yaml_get(n, "addresses"), add_address, entry);
 		each_text(l, yaml_get(n, "hosts"), add_name, entry);
 	}
+}
+
+/* `netnorm get` looks for a device first, whatever the case. */
+static void
+warn_if_hidden(struct loading *l, struct span group)
+{
+	uint32_t entry = inventory_names_find(&l->inv->names, group);
+	struct diag_place place;
+
+	if (entry == INVENTORY_NONE)
+		return;
+	place = yaml_place(l->inv->doc, l->inv->nodes[entry]->key);
+	diag_add(l->diag, DIAG_WARNING, &place, "this device has the name \"%.*s\", which hides the group: `netnorm get %.*s` asks this device alone", (int)group.n, group.p,
+	    (int)group.n, group.p);
+}
+
+static void
+warn_of_hidden_groups(struct loading *l)
+{
+	if (!inventory_is_group(l->inv, SPAN_LIT("all")))
+		warn_if_hidden(l, SPAN_LIT("all"));
+	for (size_t i = 0; i < l->inv->ngroups; i++)
+		warn_if_hidden(l, l->inv->groups[i].name->text);
 }
 
 static void
@@ -361,14 +388,15 @@ read_all(struct loading *l)
 	inv->n = 1;
 	apply(l, &inv->entries[0], &inv->defaults, &(struct saying){ 0 });
 	read_devices(l, top.devices);
+	warn_of_hidden_groups(l);
 	read_networks(l, top.networks);
 }
 
-struct inventory *
-inventory_load_faulty(const char *path, struct diag *d)
+static struct inventory *
+load(const char *path, bool late, struct diag *d)
 {
 	struct inventory *inv = calloc(1, sizeof(*inv));
-	struct loading l = { .inv = inv, .diag = d };
+	struct loading l = { .inv = inv, .diag = d, .late = late };
 
 	if (!inv || (!path && !(inv->entries = calloc(1, sizeof(*inv->entries))))) {
 		diag_add(d, DIAG_ERROR, NULL, "no memory");
@@ -382,15 +410,33 @@ inventory_load_faulty(const char *path, struct diag *d)
 	return inv;
 }
 
-struct inventory *
-inventory_load(const char *path, struct diag *d)
+static struct inventory *
+load_good(const char *path, bool late, struct diag *d)
 {
 	size_t before = diag_errors(d);
-	struct inventory *inv = inventory_load_faulty(path, d);
+	struct inventory *inv = load(path, late, d);
 
 	if (diag_errors(d) > before)
 		inventory_free(&inv);
 	return inv;
+}
+
+struct inventory *
+inventory_load_faulty(const char *path, struct diag *d)
+{
+	return load(path, false, d);
+}
+
+struct inventory *
+inventory_load(const char *path, struct diag *d)
+{
+	return load_good(path, false, d);
+}
+
+struct inventory *
+inventory_load_late(const char *path, struct diag *d)
+{
+	return load_good(path, true, d);
 }
 
 void
@@ -424,72 +470,4 @@ inventory_free(struct inventory **ip)
 	free(inv->entries);
 	yaml_doc_free(&inv->doc);
 	free(inv);
-}
-
-size_t
-inventory_count(const struct inventory *inv)
-{
-	return inv->ndevices;
-}
-
-const struct inventory_device *
-inventory_at(const struct inventory *inv, size_t i)
-{
-	return &inv->entries[1 + i];
-}
-
-bool
-inventory_is_group(const struct inventory *inv, struct span name)
-{
-	for (size_t i = 0; i < inv->ngroups; i++) {
-		if (span_eq(inv->groups[i].name->text, name))
-			return true;
-	}
-	return false;
-}
-
-bool
-inventory_in_group(const struct inventory *inv, size_t i, struct span name)
-{
-	static const char *const keys[] = { "groups", "group" };
-
-	for (size_t k = 0; k < 2; k++) {
-		const struct yaml_node *n = yaml_get(inv->nodes[1 + i], keys[k]);
-
-		if (n && n->kind != YAML_LIST && span_eq(n->text, name))
-			return true;
-		for (const struct yaml_node *g = n && n->kind == YAML_LIST ? n->first : NULL; g; g = g->next) {
-			if (span_eq(g->text, name))
-				return true;
-		}
-	}
-	return false;
-}
-
-const struct inventory_device *
-inventory_by_address(const struct inventory *inv, const struct in6_addr *a)
-{
-	uint32_t entry = a ? inventory_networks_find(&inv->networks, a) : INVENTORY_NONE;
-
-	return &inv->entries[entry == INVENTORY_NONE ? 0 : entry];
-}
-
-const struct inventory_device *
-inventory_by_host(const struct inventory *inv, struct span host)
-{
-	uint32_t entry = inventory_names_find(&inv->names, host);
-
-	return entry == INVENTORY_NONE ? NULL : &inv->entries[entry];
-}
-
-void
-inventory_check_os(const struct inventory *inv, bool (*known)(void *arg, struct span os), void *arg, struct diag *d)
-{
-	for (size_t i = 0; i < inv->npins; i++) {
-		const struct yaml_node *n = inv->pins[i];
-		struct diag_place place = yaml_place(inv->doc, n);
-
-		if (!known(arg, n->text))
-			diag_add(d, DIAG_ERROR, &place, "the profiles know no OS \"%.*s\"", (int)n->text.n, n->text.p);
-	}
 }

@@ -17,6 +17,7 @@ struct inventory_access {
 	const struct driver *driver;    /* NULL: it is not asked */
 	const char *driver_name;        /* as the inventory has it, or NULL */
 	struct device_target target;    /* its options are those below */
+	const char *password_fault;     /* where and why its password cannot be read; only of inventory_load_late() */
 	struct device_option options[INVENTORY_MAX_OPTIONS];
 	bool poll;                      /* by the collector, on its own */
 	bool has_poll;
@@ -36,6 +37,8 @@ struct inventory;
 struct inventory *inventory_load(const char *path, struct diag *);
 /* The same, but what could be read is given also where there are faults: to look for more of them with inventory_check_os().  NULL: no YAML. */
 struct inventory *inventory_load_faulty(const char *path, struct diag *);
+/* As inventory_load(), but a password that cannot be read is a fault of the devices that it is for, not of the file: access->password_fault. */
+struct inventory *inventory_load_late(const char *path, struct diag *);
 void inventory_free(struct inventory **);
 size_t inventory_count(const struct inventory *);
 /* The devices in the order of the file, 0 to inventory_count() - 1. */
@@ -53,6 +56,8 @@ const struct inventory_device *inventory_by_address(const struct inventory *, co
 const struct inventory_device *inventory_by_host(const struct inventory *, struct span host);
 /* Each pinned OS is asked for: one that `known` denies is an error in the diag, at its place (the inventory keeps its document). */
 void inventory_check_os(const struct inventory *, bool (*known)(void *arg, struct span os), void *arg, struct diag *);
+/* Warnings of what asking the devices needs and this user does not find: files of options, a user for SSH. */
+void inventory_check_access(const struct inventory *, struct diag *);
 /* Its option tables as man(7), for netnorm.yaml.5. */
 void inventory_manual(FILE *);
 

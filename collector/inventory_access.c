@@ -1,6 +1,9 @@
 /*
  * How the devices of the inventory are asked: driver, address, credentials, options.
  */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "collector/inventory_part.h"
 
@@ -51,8 +54,10 @@ inventory_access_apply(struct inventory_access *a, const struct inventory_read *
 		a->target.host = r->hostname;
 	if (!a->target.user)
 		a->target.user = r->username;
-	if (!a->target.password)
-		a->target.password = r->password;
+	if (!a->target.password && !a->password_fault) {
+		a->target.password = r->password.text;
+		a->password_fault = r->password.fault;
+	}
 	if (!a->target.port)
 		a->target.port = (int)r->port;
 	if (!a->target.timeout_ms)
@@ -111,6 +116,16 @@ check_options(const struct inventory_access *a, const struct yaml_doc *doc, cons
 	}
 }
 
+/* The option goes before the inventory's own: there is one value from here on. */
+static void
+take_timeout(struct inventory_access *a)
+{
+	for (size_t i = 0; i < a->target.n_options; i++) {
+		if (strcmp(a->options[i].name, "timeout") == 0 && !driver_option_wants(a->driver, "timeout", a->options[i].value))
+			a->target.timeout_ms = (int64_t)(strtod(a->options[i].value, NULL) * 1000 + 0.999);
+	}
+}
+
 void
 inventory_access_finish(struct inventory_access *a, const struct yaml_doc *doc, const struct yaml_node *device, struct diag *d)
 {
@@ -122,10 +137,41 @@ inventory_access_finish(struct inventory_access *a, const struct yaml_doc *doc, 
 	if (!a->driver_name)
 		return;
 	a->driver = driver_by_name(a->driver_name);
-	if (a->driver)
-		check_options(a, doc, device, d);
-	else
+	if (!a->driver) {
 		check_driver(a, doc, device, d);
+		return;
+	}
+	check_options(a, doc, device, d);
+	take_timeout(a);
+}
+
+static void
+check_files(const struct yaml_doc *doc, const struct yaml_node *options, struct diag *d)
+{
+	for (const struct yaml_node *n = options && options->kind == YAML_MAP ? options->first : NULL; n; n = n->next) {
+		struct diag_place place = yaml_place(doc, n);
+
+		if (n->text.n > 0 && driver_option_is_file(n->key->text.p) && access(n->text.p, R_OK) == -1)
+			diag_add(d, DIAG_WARNING, &place, "this user cannot read the %s %s: %s", n->key->text.p, n->text.p, strerror(errno));
+	}
+}
+
+void
+inventory_check_access(const struct inventory *inv, struct diag *d)
+{
+	if (inv->defaults.read)
+		check_files(inv->doc, inv->defaults.read->options, d);
+	for (size_t i = 0; i < inv->ngroups; i++)
+		check_files(inv->doc, inv->groups[i].read ? inv->groups[i].read->options : NULL, d);
+	for (size_t i = 0; i < inv->ndevices; i++) {
+		const struct yaml_node *device = inv->nodes[1 + i];
+		const struct inventory_access *a = &inv->accesses[i];
+		struct diag_place place = yaml_place(inv->doc, device->key);
+
+		check_files(inv->doc, yaml_get(device, "options"), d);
+		if (a->driver && a->poll && !a->target.user && driver_is_ssh(a->driver))
+			diag_add(d, DIAG_WARNING, &place, "driver %s logs in by SSH: it wants a \"username\"", a->driver->name);
+	}
 }
 
 static bool

@@ -18,11 +18,11 @@ static const char *const orders[] = { [STAMP_MONTH_FIRST] = "month_first", [STAM
 	{ .key = "driver", .type = SCHEMA_TEXT, .offset = offsetof(struct inventory_read, driver), \
 	    .help = "How it is asked: one of the drivers that `netnorm get --driver help` lists. Without one it is not." }, \
 	{ .key = "username", .type = SCHEMA_TEXT, .offset = offsetof(struct inventory_read, username), .help = "Who logs in." }, \
-	{ .key = "password", .type = SCHEMA_SECRET, .offset = offsetof(struct inventory_read, password), \
+	{ .key = "password", .type = SCHEMA_LATE_SECRET, .offset = offsetof(struct inventory_read, password), \
 	    .help = "The password: {file: PATH} (its first line) or {env: NAME}." }, \
 	{ .key = "port", .type = SCHEMA_INT, .offset = offsetof(struct inventory_read, port), .min = 1, .max = 65535, .help = "In the place of the driver's own." }, \
 	{ .key = "timeout", .type = SCHEMA_DURATION, .offset = offsetof(struct inventory_read, timeout_ms), .min = 100, .max = 3600000, \
-	    .help = "How long one operation may take: connecting, logging in, one answer. Default 60 s, in the collector that of `enrichment`." }, \
+	    .help = "How long one operation may take: connecting, logging in, one answer. Default 60 s, in the collector that of `enrichment`. The option `timeout` (seconds) goes before it." }, \
 	{ .key = "options", .type = SCHEMA_NODE, .offset = offsetof(struct inventory_read, options), \
 	    .help = "Options of the driver, by name. Those of a device, its groups and the defaults add up." }, \
 	{ .key = "poll", .type = SCHEMA_BOOL, .offset = offsetof(struct inventory_read, poll), .fallback = "true", \

@@ -1,5 +1,5 @@
 /*
- * inventory_part: the tables that an inventory is looked up in.  For collector/inventory*.c only.
+ * inventory_part: an inventory, and the tables that it is read by and looked up in.  For collector/inventory*.c only.
  */
 #ifndef NETNORM_COLLECTOR_INVENTORY_PART_H
 #define NETNORM_COLLECTOR_INVENTORY_PART_H
@@ -41,7 +41,8 @@ struct inventory_read {
 	int date_order;
 	bool trust_host;
 	struct schema_texts addresses, hosts, group, groups;
-	char *driver, *hostname, *username, *password;
+	char *driver, *hostname, *username;
+	struct schema_secret password;
 	int64_t port, timeout_ms;
 	const struct yaml_node *options;        /* a map, or NULL */
 	bool poll, has_poll;
@@ -51,6 +52,39 @@ struct inventory_read {
 
 struct inventory_top {
 	const struct yaml_node *defaults, *groups, *devices, *networks;
+};
+
+/* What can be said of devices in each of the places. */
+struct saying {
+	const struct yaml_node *name;   /* of a group: its key */
+	bool has_os, has_zone, has_order, has_trust;
+	struct span os;
+	const struct stamp_zone *zone;
+	enum stamp_order order;
+	bool trust_host;
+	const struct inventory_read *read;
+};
+
+struct zone {
+	struct span name;
+	struct stamp_zone *zone;        /* NULL: told as a fault already */
+	struct zone *next;
+};
+
+struct inventory {
+	struct yaml_doc *doc;           /* NULL: an empty inventory */
+	struct inventory_device *entries;       /* the first: the defaults */
+	const struct yaml_node **nodes;         /* parallel: where each stands */
+	size_t n, ndevices;
+	struct saying defaults, *groups;
+	size_t ngroups;
+	struct zone *zones;
+	struct inventory_read *reads;           /* all that the tables have filled */
+	struct inventory_access *accesses;      /* of the devices, in their order */
+	const struct yaml_node **pins;  /* every `os` */
+	size_t npins;
+	struct inventory_networks networks;
+	struct inventory_names names;
 };
 
 extern const struct schema_option inventory_group_options[], inventory_network_options[], inventory_device_options[], inventory_top_options[];

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "collector/collector.h"
+#include "collector/poller.h"
 
 static struct profile_set *
 load_profiles(const struct config *config, struct diag *d)
@@ -144,6 +145,8 @@ collector_load(const char *config_path, struct diag *d)
 			check_filters(s->config, s->profiles, d);
 		if (s->inventory && s->profiles)
 			inventory_check_os(s->inventory, known_os, s->profiles, d);
+		if (s->inventory && s->config->enrichment.cache && poller_wanted(s->inventory))
+			config_check_cache(s->config, d);
 	}
 	if (!s->profiles || !s->inventory || diag_errors(d) > 0)
 		snapshot_unref(&s);

@@ -48,6 +48,11 @@ question_ask(const struct question *q, FILE *messages)
 		a.status = CMD_USAGE;
 		return a;
 	}
+	if (q->fault) {
+		tell(q, messages, "", q->fault);
+		a.status = CMD_USAGE;
+		return a;
+	}
 	if (driver_open(&d, q->driver, &q->target) == 0)
 		a.result = driver_call(&d, q->getter, q->arguments);
 	for (size_t i = 0; i < d.n_warnings && i < DEVICE_MAX_WARNINGS; i++)

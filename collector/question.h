@@ -14,11 +14,12 @@ struct question {
 	struct device_target target;
 	enum getter getter;
 	const json_t *arguments;        /* or NULL */
+	const char *fault;              /* why it cannot be asked; NULL: it can */
 };
 
 struct answer {
 	json_t *result;                 /* the caller's; NULL: it failed */
-	int status;                     /* CMD_OK, CMD_FAILED, CMD_USAGE (wrong arguments), CMD_NOT_IMPLEMENTED */
+	int status;                     /* CMD_OK, CMD_FAILED, CMD_USAGE (wrong arguments, or a fault), CMD_NOT_IMPLEMENTED */
 };
 
 /* Are its arguments what the getter takes?  Else that is told in `messages`; no device is asked. */

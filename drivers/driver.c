@@ -1,5 +1,6 @@
 #include "drivers/driver.h"
 
+#include <stdlib.h>
 #include <strings.h>
 
 #include "drivers/eos/eos.h"
@@ -12,6 +13,8 @@
 #include "drivers/nxos/nxos.h"
 #include "drivers/nxos_ssh/nxos_ssh.h"
 #include "drivers/transport/transport.h"
+
+#define DAY_S 86400
 
 const struct driver *const driver_table[] = {
 	&eos_driver,
@@ -28,7 +31,7 @@ const struct driver *const driver_table[] = {
 const struct driver_option driver_http_options[] = {
 	{ "transport", "https (the default) or http", "https or http" },
 	{ "insecure", "true: the certificate is not checked", DRIVER_FLAG },
-	{ "ca_file", "a PEM file of the certificates that are trusted, in the place of the system's", NULL },
+	{ "ca_file", "a PEM file of the certificates that are trusted, in the place of the system's", DRIVER_FILE },
 	{ "legacy_tls", "true: also TLS 1.0 and the ciphers of its time", DRIVER_FLAG },
 	{ "fingerprint", "sha256//BASE64 of the device's public key, in the place of a check of its certificate's issuer and name", NULL },
 	{ NULL, NULL, NULL },
@@ -36,18 +39,18 @@ const struct driver_option driver_http_options[] = {
 
 const struct driver_option driver_ssh_options[] = {
 	{ "insecure", "true: the host key is not checked", DRIVER_FLAG },
-	{ "known_hosts", "a file of host keys, in the place of ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts", NULL },
+	{ "known_hosts", "a file of host keys, in the place of ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts", DRIVER_FILE },
 	{ "fingerprint", "SHA256:... of the host key, in the place of known_hosts", NULL },
-	{ "key_file", "a private key to log in with", NULL },
-	{ "key_passphrase_file", "a file with the passphrase of that key", NULL },
+	{ "key_file", "a private key to log in with", DRIVER_FILE },
+	{ "key_passphrase_file", "a file with the passphrase of that key", DRIVER_FILE },
 	{ "use_agent", "true: keys of the SSH agent are tried", DRIVER_FLAG },
-	{ "keepalive", "seconds between keepalives, 30; 0: none", NULL },
+	{ "keepalive", "seconds between keepalives, 30; 0: none", DRIVER_WHOLE_SECONDS },
 	{ "legacy_algorithms", "true: also the old ciphers, key exchanges and host keys that old devices need", DRIVER_FLAG },
 	{ NULL, NULL, NULL },
 };
 
 const struct driver_option driver_common_options[] = {
-	{ "timeout", "seconds for one operation, 60", NULL },
+	{ "timeout", "seconds for one operation, 60", DRIVER_SECONDS },
 	{ NULL, NULL, NULL },
 };
 
@@ -97,6 +100,33 @@ is_flag(const char *value)
 	return false;
 }
 
+static bool
+is_seconds(const char *value)
+{
+	char *end;
+	double s = strtod(value, &end);
+
+	return !*end && strspn(value, "0123456789.") == strlen(value) && s > 0 && s < DAY_S;
+}
+
+static bool
+is_whole_seconds(const char *value)
+{
+	return *value && strspn(value, "0123456789") == strlen(value) && strtod(value, NULL) <= DAY_S;
+}
+
+/* Whether it is there is asked when it is needed: its user may be another one. */
+static bool
+is_named(const char *value)
+{
+	return *value != '\0';
+}
+
+static const struct {
+	const char *values;
+	bool (*is_one)(const char *value);
+} kinds[] = { { DRIVER_FLAG, is_flag }, { DRIVER_SECONDS, is_seconds }, { DRIVER_WHOLE_SECONDS, is_whole_seconds }, { DRIVER_FILE, is_named } };
+
 /* Is it one of the words of "https or http"? */
 static bool
 is_word_of(struct span words, struct span value)
@@ -110,32 +140,51 @@ is_word_of(struct span words, struct span value)
 	return false;
 }
 
+/* One of a kind, or of the words. */
+static bool
+is_allowed(const char *values, const char *value)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		if (strcmp(values, kinds[i].values) == 0)
+			return kinds[i].is_one(value);
+	}
+	return is_word_of(span_str(values), span_str(value));
+}
+
 const char *
 driver_option_wants(const struct driver *driver, const char *name, const char *value)
 {
 	const struct driver_option *o = option_of(driver, name);
-	bool flag = o && o->values && strcmp(o->values, DRIVER_FLAG) == 0;
 
-	if (!o || !o->values || (flag ? is_flag(value) : is_word_of(span_str(o->values), span_str(value))))
-		return NULL;
-	return o->values;
+	return o && o->values && !is_allowed(o->values, value) ? o->values : NULL;
+}
+
+bool
+driver_option_is_file(const char *name)
+{
+	for (size_t i = 0; driver_table[i]; i++) {
+		const struct driver_option *o = option_of(driver_table[i], name);
+
+		if (o && o->values)
+			return strcmp(o->values, DRIVER_FILE) == 0;
+	}
+	return false;
+}
+
+bool
+driver_is_ssh(const struct driver *driver)
+{
+	size_t i = 0;
+
+	while (driver->options[i] && driver->options[i] != driver_ssh_options)
+		i++;
+	return driver->options[i] != NULL;
 }
 
 bool
 driver_implements(const struct driver *driver, enum getter g)
 {
 	return driver->methods[g] || g == GETTER_IS_ALIVE;
-}
-
-static int
-check_timeout(struct device *d)
-{
-	const char *seconds = device_option(d, "timeout");
-	double s;
-
-	if (!seconds || (field_real(span_str(seconds), &s) && s > 0 && s < 86400))
-		return 0;
-	return device_fail(d, DEVICE_ARGUMENT, "the option timeout is seconds, more than 0 and less than a day, not \"%s\"", seconds);
 }
 
 static int
@@ -150,7 +199,7 @@ check_options(struct device *d)
 		if (wants)
 			return device_fail(d, DEVICE_ARGUMENT, "the option %s is %s, not \"%s\"", o->name, wants, o->value);
 	}
-	return check_timeout(d);
+	return 0;
 }
 
 int

@@ -17,9 +17,12 @@ typedef json_t *driver_method(struct device *, const json_t *arguments);
 struct driver_option {
 	const char *name;
 	const char *help;
-	const char *values;             /* those that it may have: DRIVER_FLAG, "https or http"; NULL: any, or the driver checks it */
+	const char *values;             /* those that it may have: one of the kinds below, or "https or http"; NULL: any, or the driver checks it */
 };
 #define DRIVER_FLAG "true or false"
+#define DRIVER_SECONDS "seconds, more than 0 and less than a day"
+#define DRIVER_WHOLE_SECONDS "whole seconds, 0 to 86400"
+#define DRIVER_FILE "the name of a file"
 
 struct driver {
 	const char *name;               /* NAPALM's name of it */
@@ -41,6 +44,10 @@ bool driver_implements(const struct driver *, enum getter);
 bool driver_has_option(const struct driver *, const char *name);
 /* NULL if the option may have that value, else which it may have ("true or false").  Of a flag also yes, no, on, off, 1, 0 and nothing, which is true. */
 const char *driver_option_wants(const struct driver *, const char *name, const char *value);
+/* Of any driver. */
+bool driver_option_is_file(const char *name);
+/* Does it log in by SSH, which wants a user? */
+bool driver_is_ssh(const struct driver *);
 /* The target is borrowed until driver_close(), which must follow whatever the outcome.  0, or -1: device->error and ->message say why. */
 int driver_open(struct device *, const struct driver *, const struct device_target *);
 /* A new reference, whole in its model's shape; or NULL: device->error and ->message.  The warnings of this call are in the device. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "outputs/attic.h"
 #include "outputs/folder.h"
@@ -115,30 +116,14 @@ file_beside(struct output_config *config)
 }
 
 static int
-make_directories(const struct file_output *f)
-{
-	mode_t mode = f->mode | (f->mode & 0444) >> 2 | 0700;
-	char *copy = strdup(f->path);
-	int result = copy ? 0 : -1;
-
-	for (char *slash = copy ? strchr(copy + 1, '/') : NULL; slash && result == 0; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(copy, mode) == -1 && errno != EEXIST)
-			result = -1;
-		*slash = '/';
-	}
-	free(copy);
-	return result;
-}
-
-static int
 open_named(const struct file_output *f)
 {
 	int (*opens)(const char *, int, mode_t) = f->beside ? rotate_open_beside : rotate_open;
 	struct stat st;
 	int fd, both;
 
-	if (f->directories && make_directories(f) == -1)
+	/* Who may read the file may come to it. */
+	if (f->directories && file_make_parents(f->path, f->mode | (f->mode & 0444) >> 2 | 0700) == -1)
 		return -1;
 	fd = opens(f->path, O_WRONLY, f->mode);
 	/* To look at its last byte.  A FIFO must not be opened like that: it would be its own reader. */
@@ -257,7 +242,7 @@ file_leave(struct file_output *f)
 }
 
 static void *
-file_open(const struct output_config *config, struct output *output)
+kind_open(const struct output_config *config, struct output *output)
 {
 	const struct file_config *c = (const struct file_config *)config;
 	struct file_output *f = file_new(c);
@@ -461,7 +446,7 @@ const struct output_kind output_kind_file = {
 	.options = file_options,
 	.check = file_check,
 	.beside = file_beside,
-	.open = file_open,
+	.open = kind_open,
 	.write = file_write,
 	.poll = file_poll,
 	.flush = file_flush,

@@ -5,8 +5,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -23,16 +26,22 @@ make_dir(void)
 }
 
 static void
-remove_dir(void)
+remove_files(const char *folder)
 {
 	static const char *const names[] = { "data.mdb", "lock.mdb", "owner", "data.mdb.damaged" };
 	char path[128];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
 		unlink(path);
 	}
-	rmdir(dir);
+	rmdir(folder);
+}
+
+static void
+remove_dir(void)
+{
+	remove_files(dir);
 }
 
 TestSuite(cache, .init = make_dir, .fini = remove_dir);
@@ -90,6 +99,85 @@ Test(cache, what_was_put_is_there_after_it_was_opened_again)
 	cr_expect_eq(stats.entries, 2);
 	cr_expect_eq(stats.failures, 0);
 	cache_close(&c);
+}
+
+Test(cache, the_folders_above_it_are_made)
+{
+	char path[96];
+	struct cache *c;
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/state/netnorm/devices", dir);
+	c = cache_open(path, 1 << 20);
+	cr_assert_not_null(c);
+	put(c, "a", "get_facts", "{}", 1);
+	cache_close(&c);
+	for (char *slash; (slash = strrchr(path, '/')) && strlen(path) > strlen(dir); *slash = '\0') {
+		cr_expect(stat(path, &st) == 0 && (st.st_mode & 0777) == 0700, "%s", path);
+		remove_files(path);
+	}
+}
+
+static void
+end_by_alarm(void)
+{
+	signal(SIGALRM, SIG_DFL);
+	raise(SIGALRM);
+}
+
+Test(cache, one_that_could_not_be_tried_in_time_is_left_as_it_is)
+{
+	struct cache *c = cache_open(dir, 1 << 20);
+	char path[128];
+
+	cr_assert_not_null(c);
+	put(c, "a", "get_facts", "{}", 1);
+	cache_close(&c);
+	pthread_atfork(NULL, NULL, end_by_alarm);       /* the trial is a child */
+	cr_expect_null(cache_open(dir, 1 << 20));
+	snprintf(path, sizeof(path), "%s/data.mdb.damaged", dir);
+	cr_expect_eq(access(path, F_OK), -1);
+	snprintf(path, sizeof(path), "%s/data.mdb", dir);
+	cr_expect_eq(access(path, F_OK), 0);
+}
+
+/* What the log says of an answer that is not kept. */
+static void
+expect_told(size_t bytes, const char *words)
+{
+	struct cache *c = cache_open(dir, 128 << 10);
+	char *large = malloc(bytes + 1), path[128], text[1024] = "";
+	json_t *result = json_object();
+	int told, was = dup(STDERR_FILENO);
+
+	cr_assert(c && large);
+	snprintf(path, sizeof(path), "%s/told", dir);
+	told = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	unlink(path);
+	memset(large, 'x', bytes);
+	large[bytes] = '\0';
+	json_object_set_new(result, "text", json_string(large));
+	log_set_level(LOG_LEVEL_WARNING);
+	dup2(told, STDERR_FILENO);
+	cr_expect_eq(cache_put(c, "a", "get_config", result, 1), -1);
+	dup2(was, STDERR_FILENO);
+	cr_expect_gt(pread(told, text, sizeof(text) - 1, 0), 0);
+	cr_expect(strstr(text, words), "\"%s\" is not in %s", words, text);
+	close(told);
+	close(was);
+	json_decref(result);
+	free(large);
+	cache_close(&c);
+}
+
+Test(cache, an_answer_that_is_too_large_is_told_as_such)
+{
+	expect_told(CACHE_MAX_ANSWER, "more than 16 MiB");
+}
+
+Test(cache, a_full_cache_is_told_as_such)
+{
+	expect_told(200000, "cache_limit");
 }
 
 Test(cache, what_does_not_fit_is_counted_and_the_rest_stays)

@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "collector/config.h"
@@ -214,11 +215,62 @@ Test(config, relative_paths_are_relative_to_the_file)
 	cr_assert_str_eq(c->profiles.items[1], "/q");
 	cr_assert_str_eq(c->state_dir, "/tmp/./s");
 	cr_assert_str_eq(c->control, "/tmp/run/c");
+	cr_assert_str_eq(c->enrichment.cache, "/tmp/./s/devices");
 	memcpy(&path, (const char *)c->inputs.items[0] + sizeof(struct input_config), sizeof(path));
 	cr_assert_str_eq(path, "/tmp/a.log");
 	memcpy(&path, (const char *)c->inputs.items[1] + sizeof(struct input_config), sizeof(path));
 	cr_assert_str_eq(path, "/run/x");
 	config_free(&c);
+}
+
+/* The name of a file in `col` of the working directory, as `-c col/netnorm.yaml` has it. */
+static struct config *
+load_in_folder(const char *yaml)
+{
+	struct diag *d = diag_new();
+	struct config *c;
+	FILE *f;
+
+	mkdir("col", 0700);
+	f = fopen("col/netnorm.yaml", "w");
+	cr_assert_not_null(f);
+	fputs(yaml, f);
+	fclose(f);
+	c = config_load("col/netnorm.yaml", d);
+	unlink("col/netnorm.yaml");
+	rmdir("col");
+	diag_free(&d);
+	cr_assert_not_null(c);
+	return c;
+}
+
+Test(config, what_is_in_the_state_directory_is_relative_to_the_file_once)
+{
+	static const struct {
+		const char *yaml, *state, *cache;
+	} cases[] = {
+		{ "state_dir: st", "col/st", "col/st/devices" },
+		{ "state_dir: /st", "/st", "/st/devices" },
+		{ "enrichment: {cache: c}", "own", "col/c" },
+		{ "", "own", "own/devices" },
+	};
+	char dir[] = "/tmp/netnorm-config-XXXXXX";
+
+	cr_assert(mkdtemp(dir) && chdir(dir) == 0);
+	unsetenv("RUNTIME_DIRECTORY");
+	unsetenv("XDG_RUNTIME_DIR");
+	setenv("STATE_DIRECTORY", "own", 1);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct config *c = load_in_folder(cases[i].yaml);
+		char control[64];
+
+		snprintf(control, sizeof(control), "%s/control", cases[i].state);
+		cr_expect_str_eq(c->state_dir, cases[i].state, "%s", cases[i].yaml);
+		cr_expect_str_eq(c->enrichment.cache, cases[i].cache, "%s", cases[i].yaml);
+		cr_expect_str_eq(c->control, geteuid() == 0 ? "/run/netnorm/control" : control, "%s", cases[i].yaml);
+		config_free(&c);
+	}
+	rmdir(dir);
 }
 
 Test(config, inputs_are_the_same_only_if_all_their_options_are)

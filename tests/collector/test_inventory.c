@@ -160,6 +160,26 @@ Test(inventory, without_a_file_or_an_address_nothing_is_known)
 	diag_free(&d);
 }
 
+Test(inventory, a_device_has_one_timeout)
+{
+	static const struct {
+		const char *name;
+		int64_t ms;
+	} cases[] = { { "a", 300000 }, { "b", 300000 }, { "c", 5000 }, { "d", 500 }, { "e", 1 }, { "f", 0 } };
+	struct inventory *inv = load_good("groups: {slow: {options: {timeout: 300}, timeout: 20s}}\n"
+	                                  "devices:\n"
+	                                  "  a: {driver: eos, group: slow}\n"
+	                                  "  b: {driver: eos, group: slow, timeout: 5s}\n"
+	                                  "  c: {driver: eos, timeout: 5s}\n"
+	                                  "  d: {driver: ios, group: slow, options: {timeout: 0.5}}\n"
+	                                  "  e: {driver: ios, options: {timeout: 0.0001}}\n"
+	                                  "  f: {driver: ios}\n");
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		cr_expect_eq(inventory_by_host(inv, span_str(cases[i].name))->access->target.timeout_ms, cases[i].ms, "%s", cases[i].name);
+	inventory_free(&inv);
+}
+
 static bool
 known_os(void *arg, struct span os)
 {

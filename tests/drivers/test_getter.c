@@ -115,7 +115,7 @@ open_well(struct device *d)
 	return 0;
 }
 
-static const struct driver_option own[] = { { "colour", "" }, { NULL, NULL } };
+static const struct driver_option own[] = { { "colour", "", NULL }, { NULL, NULL, NULL } };
 static const struct driver driver = { .name = "odd", .options = (const struct driver_option *const[]){ own, NULL }, .open = open_well,
 	.methods = { [GETTER_FACTS] = odd, [GETTER_ARP_TABLE] = odd } };
 
@@ -154,6 +154,25 @@ Test(driver, options_are_known_or_refused_and_timeout_is_everybodys)
 	cr_expect_eq(d.error, DEVICE_ARGUMENT);
 	cr_expect_eq(d.timeout_ms, 99);
 	driver_close(&d);
+}
+
+Test(driver, values_of_options_are_what_they_may_be)
+{
+	static const struct {
+		const char *name, *value;
+		bool good;
+	} cases[] = {
+		{ "timeout", "10", true }, { "timeout", "0.5", true }, { "timeout", "86399.9", true }, { "timeout", "0", false }, { "timeout", "86400", false }, { "timeout", "abc", false },
+		{ "timeout", "10s", false }, { "timeout", "-1", false }, { "timeout", "1e3", false }, { "timeout", "1.2.3", false }, { "timeout", ".", false }, { "timeout", "", false },
+		{ "keepalive", "0", true }, { "keepalive", "86400", true }, { "keepalive", "86401", false }, { "keepalive", "1.5", false }, { "keepalive", "abc", false }, { "keepalive", "", false },
+		{ "key_file", "/nowhere", true }, { "key_file", "", false }, { "insecure", "", true }, { "insecure", "ture", false }, { "secret", "", true }, { "nosuch", "x", true },
+	};
+	const struct driver *ios = driver_by_name("ios");
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		cr_expect_eq(driver_option_wants(ios, cases[i].name, cases[i].value) == NULL, cases[i].good, "%s=%s", cases[i].name, cases[i].value);
+	cr_expect(driver_option_is_file("key_file") && driver_option_is_file("ca_file") && !driver_option_is_file("secret") && !driver_option_is_file("nosuch"));
+	cr_expect(driver_is_ssh(ios) && !driver_is_ssh(driver_by_name("eos")));
 }
 
 Test(driver, every_driver_of_the_table_has_what_all_need)

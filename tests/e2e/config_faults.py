@@ -66,6 +66,10 @@ INVENTORIES = [
     ("devices:\n  r1: {driver: eoss}\n", [r"inventory\.yaml:2:\d+: .*no driver .*eoss.*did you mean .*eos"]),
     ("devices:\n  r1: {driver: eos, options: {transprt: http}, port: 0}\n", [r"inventory\.yaml:2:\d+: .*port", r"inventory\.yaml:2:\d+: .*transprt"]),
     ("devices:\n  r1: {driver: eos, options: [1], password: {file: /nonexistent/secret}}\n", [r"inventory\.yaml:2:\d+: .*options", r"inventory\.yaml:2:52: error: the secret cannot be read"]),
+    ("devices:\n  r1: {driver: ios, options: {timeout: abc, keepalive: 1m, key_file: ''}}\n", [r"inventory\.yaml:2:31: .*timeout is seconds, more than 0 .*not \"abc\"",
+                                                                                                r"inventory\.yaml:2:45: .*keepalive is whole seconds.*not \"1m\"", r"key_file is the name of a file"]),
+    ('devices:\n  "r\\e[31m": {}\n  "a\\0b": {}\n  "c\\u009b": {}\n  "d\\x7f": {}\n  é: {}\n', [rf"inventory\.yaml:{line}:3: .*control character" for line in (2, 3, 4, 5)]
+     + [r"\b4 errors"]),
     ("devices:\n  r1: {addresses: 192.0.2.1, group: nosuch}\n", [r"inventory\.yaml:2:\d+: .*nosuch"]),
     ("devices:\n  r1: {addresses: 192.0.2.1}\n  r2: {addresses: 192.0.2.1}\n", [r"inventory\.yaml:3:\d+: .*192\.0\.2\.1"]),
 ]
@@ -164,7 +168,55 @@ def names_of_filters(faults, workdir):
             faults.expect(re.search(want, text), f"no {want!r} in:\n{text}")
 
 
+def state(faults, workdir):
+    """What run makes is no warning and is not made by check; what it cannot make is one, where devices are asked."""
+    path = os.path.join(workdir, "col", "netnorm.yaml")
+    write(os.path.join(workdir, "col", "file"), "")
+    for driver, state_dir, told in (("driver: eos", "not/there", False), ("driver: eos", "file", True), ("driver: eos", "file/below", True), ("", "file", False)):
+        write(os.path.join(workdir, "col", "inventory.yaml"), f"devices: {{a: {{{driver}}}}}\n")
+        write(path, GOOD + f"inventory: inventory.yaml\nstate_dir: {state_dir}\n")
+        done = rig.run("check", "-c", path)
+        text = done.stderr.decode()
+        faults.same((done.returncode, bool(re.search(r":6:12: warning: .*is no directory", text))), (0, told), f"state_dir: {state_dir}, {driver}: {text}")
+        faults.expect(not os.path.exists(os.path.join(workdir, "col", "not")), "check has made the state directory")
+
+
+def access(faults, workdir):
+    """What asking the devices needs and is not there: warnings of check, each once."""
+    path = os.path.join(workdir, "netnorm.yaml")
+    write(path, GOOD + "inventory: inventory.yaml\n")
+    write(os.path.join(workdir, "known"), "")
+    write(os.path.join(workdir, "inventory.yaml"), f"""\
+groups: {{g: {{driver: ios, options: {{key_file: /nonexistent/key, known_hosts: {workdir}/known}}}}}}
+devices:
+  r1: {{group: g}}
+  r2: {{group: g, username: u, options: {{key_passphrase_file: /nonexistent/phrase}}}}
+  r3: {{driver: eos, options: {{ca_file: /nonexistent/ca.pem}}}}
+  r4: {{group: g, poll: false}}
+""")
+    done = rig.run("check", "-c", path)
+    text = done.stderr.decode()
+    faults.same((done.returncode, text.count(": warning: ")), (0, 4), f"what is not there: {text}")
+    for pattern in (r":1:47: .*key_file /nonexistent/key: No such file", r":3:3: .*ios.*username", r":4:\d+: .*/nonexistent/phrase", r":5:\d+: .*/nonexistent/ca\.pem"):
+        faults.expect(re.search(pattern, text), f"no {pattern!r} in:\n{text}")
+
+
+def hidden_groups(faults, workdir):
+    """A device that has the name of a group is asked in its place: told once, for each way to have it."""
+    path = os.path.join(workdir, "netnorm.yaml")
+    write(path, GOOD + "inventory: inventory.yaml\n")
+    for content, places in (("devices: {all: , b: }\n", [("1:11", "all")]), ("groups: {core: , edge: }\ndevices:\n  Core: {}\n  b: {hosts: [edge, ALL]}\n", [("4:3", "all"), ("3:3", "core"), ("4:3", "edge")]),
+                            ("groups: {all: }\ndevices: {a: , al: }\n", [])):
+        write(os.path.join(workdir, "inventory.yaml"), content)
+        done = rig.run("check", "-c", path)
+        text = done.stderr.decode()
+        faults.same((done.returncode, re.findall(r":(\d+:\d+): warning: .* name \"(\w+)\", which hides the group", text)), (0, places), f"{content!r}: {text}")
+
+
 def body(faults, workdir):
+    hidden_groups(faults, workdir)
+    state(faults, workdir)
+    access(faults, workdir)
     configurations(faults, workdir)
     the_place_is_shown(faults, workdir)
     inventories(faults, workdir)

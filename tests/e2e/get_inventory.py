@@ -103,6 +103,45 @@ def faulty(faults, workdir):
         faults.expect(word in err, f"{word!r} is not in {err}")
 
 
+SECRETS = """\
+defaults: {{driver: eos, username: {user}, port: {port}, options: {{transport: http}}}}
+groups:
+  unset: {{password: {{env: NETNORM_E2E_UNSET}}}}
+devices:
+  good: {{hostname: 127.0.0.31, password: {{file: secret}}}}
+  bare: {{hostname: 127.0.0.31}}
+  unset-1: {{hostname: 127.0.0.31, group: unset}}
+  no-file: {{hostname: 127.0.0.31, password: {{file: nosuch}}}}
+  wrong: {{hostname: 127.0.0.31, password: {{file: other}}}}
+"""
+
+
+def secrets(faults, workdir, served):
+    """Whose password counts; one that cannot be read is told of the device that needs it."""
+    asker = Asker(faults, workdir)
+    asker.inventory = os.path.join(workdir, "secrets.yaml")
+    secret = os.path.join(workdir, "secret")
+    with open(os.path.join(workdir, "other"), "w", encoding="utf-8") as f:
+        f.write("not-this-one\n")
+    with open(asker.inventory, "w", encoding="utf-8") as f:
+        f.write(SECRETS.format(user=served.user, port=served.port))
+    user, env = ("--user", served.user), {"NETNORM_PASSWORD": served.password}
+    for argv, given, status in ((("good",), None, 0), (("good",), {"NETNORM_PASSWORD": "not-this-one"}, 0), (("bare",), env, 0), (("bare",), None, 1), (("unset-1",), None, 2),
+                                (("unset-1",), env, 2), ((*user, "unset-1"), env, 0), (("--password-file", secret, "unset-1"), None, 0), ((*user, "no-file"), None, 2),
+                                ((*user, "wrong"), env, 0), (("wrong",), env, 1), ((*user, "--password-file", secret, "wrong"), {"NETNORM_PASSWORD": "not-this-one"}, 0)):
+        out, _ = asker.ask(*argv, "get_facts", status=status, env=given)
+        faults.same(bool(out), status == 0, f"{argv} {given}: {out}")
+    out, err = asker.ask("all", "get_facts", status=1)
+    faults.same({k: v and v["serial_number"] for k, v in json.loads(out).items()}, {"good": "SER1", "bare": None, "unset-1": None, "no-file": None, "wrong": None}, "all")
+    for word in ("unset-1: get_facts: ", "secrets.yaml:3:27: the environment has no NETNORM_E2E_UNSET", "secrets.yaml:8:52: the secret cannot be read: No such file", "4 of 5 devices failed"):
+        faults.expect(word in err, f"{word!r} is not in {err}")
+    asker.ask("unset-1", "get_firewall_policies", status=3)
+    with open(asker.inventory, "a", encoding="utf-8") as f:
+        f.write("  odd: {password: [x]}\n")
+    _, err = asker.ask("good", "get_facts", status=2)
+    faults.expect("must be {file: PATH}" in err and "1 error" in err, f"a password that is a list: {err}")
+
+
 def body(faults, workdir):
     devices = [device.Device("eapi", answers(n), host=f"127.0.0.3{n}", settings={"driver": "eos"}, faults=DeviceFaults(dead=n == 2)) for n in (1, 2, 3)]
     for d in devices:
@@ -117,6 +156,7 @@ def body(faults, workdir):
     interrupted(faults, asker)
     table(faults, asker)
     faulty(faults, workdir)
+    secrets(faults, workdir, devices[0])
     for d in devices:
         d.stop()
 
