@@ -174,34 +174,38 @@ read_password(struct get *g)
 
 /* ---- the result ---- */
 
-static int
-print_json(const json_t *result)
+static bool
+write_json(const json_t *result)
 {
 	struct json out;
 	struct span text;
-	int status = CMD_FAILED;
+	bool good;
 
 	if (json_init(&out, 65536, GET_MAX_RESULT) == -1)
-		return CMD_FAILED;
+		return false;
 	result_write_lines(&out, result);
 	text = json_text(&out);
-	if (json_ok(&out) && fwrite(text.p, 1, text.n, stdout) == text.n && fflush(stdout) == 0)
-		status = CMD_OK;
-	else
-		fprintf(stderr, "netnorm get: cannot write: %m\n");
+	good = json_ok(&out) && fwrite(text.p, 1, text.n, stdout) == text.n;
 	json_fini(&out);
-	return status;
+	return good;
 }
 
+/* `flags` are those of get_table_print(). */
 static int
-print_result(const struct get *g, const json_t *result)
+print_result(const struct get *g, const json_t *result, unsigned flags)
 {
-	bool terminal = isatty(STDOUT_FILENO);
+	bool terminal = isatty(STDOUT_FILENO), good = true;
 
+	if (terminal && !getenv("NO_COLOR"))
+		flags |= GET_TABLE_COLOUR;
 	if (g->json || (!terminal && !g->table))
-		return print_json(result);
-	get_table_print(result, stdout, terminal && !getenv("NO_COLOR"));
-	return fflush(stdout) == 0 ? CMD_OK : CMD_FAILED;
+		good = write_json(result);
+	else
+		get_table_print(result, stdout, flags);
+	if (good && fflush(stdout) == 0 && !ferror(stdout))
+		return CMD_OK;
+	fprintf(stderr, "netnorm get: cannot write: %m\n");
+	return CMD_FAILED;
 }
 
 static int
@@ -210,7 +214,7 @@ ask_one(const struct get *g, const struct question *q)
 	struct answer a = question_ask(q, stderr);
 
 	if (a.result)
-		a.status = print_result(g, a.result);
+		a.status = print_result(g, a.result, 0);
 	json_decref(a.result);
 	return a.status;
 }
@@ -237,7 +241,7 @@ ask_many(const struct get *g, struct question *questions, size_t n)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	all = question_group_ask(questions, n, GET_SESSIONS, &interrupted, &status);
-	if (all && print_result(g, all) != CMD_OK)
+	if (all && print_result(g, all, GET_TABLE_GROUP) != CMD_OK)
 		status = CMD_FAILED;
 	json_decref(all);
 	return status;
