@@ -438,14 +438,10 @@ inventory_at(const struct inventory *inv, size_t i)
 	return &inv->entries[1 + i];
 }
 
-bool
-inventory_is_group(const struct inventory *inv, struct span name)
+struct span
+inventory_group_at(const struct inventory *inv, size_t i)
 {
-	for (size_t i = 0; i < inv->ngroups; i++) {
-		if (span_eq(inv->groups[i].name->text, name))
-			return true;
-	}
-	return false;
+	return i < inv->ngroups ? inv->groups[i].name->text : SPAN_NONE;
 }
 
 bool

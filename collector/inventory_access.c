@@ -1,8 +1,10 @@
 /*
- * How the devices of the inventory are asked: driver, address, credentials, options.
+ * How the devices of the inventory are asked: driver, address, credentials, options; by which names.
  */
 
 #include "collector/inventory_part.h"
+
+#include <stdlib.h>
 
 static void
 fault(const struct yaml_doc *doc, const struct yaml_node *n, struct diag *d, const char *text)
@@ -147,4 +149,34 @@ inventory_access_same(const struct inventory_access *a, const struct inventory_a
 			return false;
 	}
 	return true;
+}
+
+bool
+inventory_is_group(const struct inventory *inv, struct span name)
+{
+	for (size_t i = 0; inventory_group_at(inv, i).p; i++) {
+		if (span_eq(inventory_group_at(inv, i), name))
+			return true;
+	}
+	return false;
+}
+
+const char *
+inventory_suggest(const struct inventory *inv, struct span word)
+{
+	size_t groups = 0, n = 0;
+	const char **names, *meant;
+
+	while (inventory_group_at(inv, groups).p)
+		groups++;
+	names = calloc(inventory_count(inv) + groups + 1, sizeof(*names));
+	if (!names)
+		return NULL;
+	for (size_t i = 0; i < inventory_count(inv); i++)
+		names[n++] = inventory_at(inv, i)->name.p;
+	for (size_t i = 0; i < groups; i++)
+		names[n++] = inventory_group_at(inv, i).p;
+	meant = diag_suggest(word, names);
+	free(names);
+	return meant;
 }

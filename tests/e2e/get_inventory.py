@@ -53,7 +53,7 @@ def one(faults, asker):
     faults.same(out, "", "a device that does not answer")
     asker.ask("leaf-1", "get_firewall_policies", status=3)
     asker.ask("leaf-1", "get_facts", '{"no": 1}', status=2)
-    for argv, word in ((("--option", "insecure=ture", "leaf-1", "get_facts"), "true or false"), (("leaf-9", "get_facts"), "leaf-9"), (("mute", "get_facts"), "driver"), (("idle", "get_facts"), "driver"), (("leaf-1", "get_fact"), "get_facts"),
+    for argv, word in ((("--option", "insecure=ture", "leaf-1", "get_facts"), "true or false"), (("leaf-9", "get_facts"), 'did you mean "leaf-'), (("leavse", "get_facts"), 'did you mean "leaves"'), (("nowhere-at-all", "get_facts"), '"nowhere-at-all"; see'), (("mute", "get_facts"), "driver"), (("idle", "get_facts"), "driver"), (("leaf-1", "get_fact"), "get_facts"),
                        (("leaf-1",), "method")):
         _, err = asker.ask(*argv, status=2)
         faults.expect(word in err, f"{argv}: {err}")
