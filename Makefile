@@ -222,13 +222,16 @@ yang-table: $(NETNORM_YANG)
 	mv $(BUILD)/table.txt profiles/yang/table.txt
 
 # ---- documentation -------------------------------------------------------------------------------
-# The list of all events, from the profiles and their samples.
+# The list of all events, from the profiles and their samples; the methods of `netnorm get` by drivers.
 
 .PHONY: docs
 docs: $(NETNORM)
 	$(Q)$(PYTHON) docs/make_events.py $(NETNORM) >$(BUILD)/events.md
 	$(call say,DOCS,docs/events.md)
 	$(Q)mv $(BUILD)/events.md docs/events.md
+	$(Q)$(PYTHON) docs/make_getters.py $(NETNORM) >$(BUILD)/getters.md
+	$(call say,DOCS,docs/getters.md)
+	$(Q)mv $(BUILD)/getters.md docs/getters.md
 
 # ---- running -------------------------------------------------------------------------------------
 # Packages first, and only then this make again, for it is the packages that bring the compiler.
@@ -332,7 +335,7 @@ help:
 	@echo "make coverage     which lines of CORPUS='FILE...' become events, and which tags want a message"
 	@echo "make fuzz         each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "make golden       rewrite the golden files; read the diff"
-	@echo "make docs         rewrite docs/events.md from the profiles"
+	@echo "make docs         rewrite docs/events.md and docs/getters.md"
 	@echo "make yang-table   rewrite profiles/yang/table.txt from the YANG files in YANG_DIR"
 	@echo "make install      PREFIX=$(PREFIX) SYSCONFDIR=$(SYSCONFDIR) DESTDIR=$(DESTDIR)"
 	@echo "make deps         install the packages that building needs (deps-check: tell only)"

@@ -26,6 +26,15 @@ cmd_usage(const char *name, const char *fmt, ...)
 	return CMD_USAGE;
 }
 
+int
+cmd_written(const char *name)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return CMD_OK;
+	fprintf(stderr, "netnorm %s: cannot write: %m\n", name);
+	return CMD_FAILED;
+}
+
 bool
 cmd_can_read(const char *name, const char *path, const char *hint)
 {

@@ -39,6 +39,8 @@ extern const char cmd_run_help[], cmd_parse_help[], cmd_explain_help[], cmd_test
 
 /* "netnorm parse: <what>", a hint at --help, status 2. */
 int cmd_usage(const char *name, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Standard output to its end: CMD_OK, or CMD_FAILED after "netnorm NAME: cannot write: ...". */
+int cmd_written(const char *name);
 /* Is that configuration a file that can be read?  Else "netnorm NAME: cannot read the configuration ...<hint>", and false. */
 bool cmd_can_read(const char *name, const char *path, const char *hint);
 /* The diag on standard error, coloured on a terminal. */

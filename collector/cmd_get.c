@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "collector/cmd.h"
 #include "collector/config.h"
+#include "collector/get_help.h"
 #include "collector/get_table.h"
 #include "collector/question_group.h"
 #include "drivers/result.h"
@@ -23,9 +24,11 @@
 
 const char cmd_get_help[] =
     "usage: netnorm get --driver D --host H [--port P] --user U [--option k=v]... [--now TIME] METHOD [JSON-ARGS]\n"
-    "       netnorm get [-c CONFIG | --inventory FILE] [OPTION]... DEVICE|GROUP METHOD [JSON-ARGS]\n\n"
-    "Ask a device by NAPALM's names: get_facts, get_interfaces, get_bgp_neighbors, ..., cli, ping, traceroute, is_alive; JSON-ARGS is an object with the method's\n"
-    "arguments ('{\"destination\": \"192.0.2.1\"}'); a call may take ten minutes at the most.  The result is a table on a terminal, JSON in a pipe.  What in an answer could not be understood is told on\n"
+    "       netnorm get [-c CONFIG | --inventory FILE] [OPTION]... DEVICE|GROUP METHOD [JSON-ARGS]\n"
+    "       netnorm get [--driver D] help\n\n"
+    "Ask a device by NAPALM's names: get_facts, get_interfaces, get_bgp_neighbors, ..., cli, ping, traceroute, is_alive; `netnorm get help` lists all with\n"
+    "their arguments, with --driver those that the driver implements.  JSON-ARGS is an object with the method's arguments ('{\"destination\": \"192.0.2.1\"}');\n"
+    "a call may take ten minutes at the most.  The result is a table on a terminal, JSON in a pipe.  What in an answer could not be understood is told on\n"
     "standard error and left at \"unknown\".  A DEVICE is one of the inventory, which says the rest; a GROUP (or `all`) is asked at once: an object by device name,\n"
     "null where it failed; an interrupt (Ctrl-C) ends the asking, and what was answered by then is printed.\n\n"
     "  --driver D          NAPALM's name of it; `--driver help` lists them with their options\n"
@@ -185,23 +188,28 @@ print_json(const json_t *result)
 		return CMD_FAILED;
 	result_write_lines(&out, result);
 	text = json_text(&out);
-	if (json_ok(&out) && fwrite(text.p, 1, text.n, stdout) == text.n && fflush(stdout) == 0)
-		status = CMD_OK;
-	else
-		fprintf(stderr, "netnorm get: cannot write: %m\n");
+	if (!json_ok(&out)) {
+		fputs("netnorm get: the result is too large\n", stderr);
+	} else {
+		fwrite(text.p, 1, text.n, stdout);
+		status = cmd_written("get");
+	}
 	json_fini(&out);
 	return status;
 }
 
+/* `flags` are those of get_table_print(). */
 static int
-print_result(const struct get *g, const json_t *result)
+print_result(const struct get *g, const json_t *result, unsigned flags)
 {
 	bool terminal = isatty(STDOUT_FILENO);
 
+	if (terminal && !getenv("NO_COLOR"))
+		flags |= GET_TABLE_COLOUR;
 	if (g->json || (!terminal && !g->table))
 		return print_json(result);
-	get_table_print(result, stdout, terminal && !getenv("NO_COLOR"));
-	return fflush(stdout) == 0 ? CMD_OK : CMD_FAILED;
+	get_table_print(result, stdout, flags);
+	return cmd_written("get");
 }
 
 static int
@@ -210,7 +218,7 @@ ask_one(const struct get *g, const struct question *q)
 	struct answer a = question_ask(q, stderr);
 
 	if (a.result)
-		a.status = print_result(g, a.result);
+		a.status = print_result(g, a.result, 0);
 	json_decref(a.result);
 	return a.status;
 }
@@ -237,7 +245,7 @@ ask_many(const struct get *g, struct question *questions, size_t n)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	all = question_group_ask(questions, n, GET_SESSIONS, &interrupted, &status);
-	if (all && print_result(g, all) != CMD_OK)
+	if (all && print_result(g, all, GET_TABLE_GROUP) != CMD_OK)
 		status = CMD_FAILED;
 	json_decref(all);
 	return status;
@@ -246,13 +254,11 @@ ask_many(const struct get *g, struct question *questions, size_t n)
 /* ---- whom to ask ---- */
 
 static int
-unknown(const char *what, const char *word, const char *const *names)
+unknown(const char *what, const char *word, const char *meant)
 {
-	const char *meant = diag_suggest(span_str(word), names);
-
 	if (meant)
-		return cmd_usage("get", "there is no %s \"%s\" (did you mean \"%s\"?)", what, word, meant);
-	return cmd_usage("get", "there is no %s \"%s\"", what, word);
+		return cmd_usage("get", "%s \"%s\" (did you mean \"%s\"?)", what, word, meant);
+	return cmd_usage("get", "%s \"%s\"", what, word);
 }
 
 static int
@@ -262,7 +268,7 @@ unknown_method(const char *word)
 
 	for (int i = 0; i < GETTER_COUNT; i++)
 		names[i] = getter_methods[i].name;
-	return unknown("method", word, names);
+	return unknown("there is no method", word, diag_suggest(span_str(word), names));
 }
 
 static int
@@ -272,7 +278,7 @@ unknown_driver(const char *word)
 
 	for (size_t i = 0; driver_table[i] && i < 31; i++)
 		names[i] = driver_table[i]->name;
-	return unknown("driver", word, names);
+	return unknown("there is no driver", word, diag_suggest(span_str(word), names));
 }
 
 static struct inventory *
@@ -343,7 +349,7 @@ ask_group(struct asking *a)
 	bool all = span_eq(name, SPAN_LIT("all")) && !inventory_is_group(a->inventory, name);
 
 	if (!all && !inventory_is_group(a->inventory, name))
-		return cmd_usage("get", "the inventory has no device and no group \"%s\"", a->get->name);
+		return unknown("the inventory has no device and no group", a->get->name, inventory_suggest(a->inventory, name));
 	for (size_t i = 0; i < inventory_count(a->inventory); i++) {
 		const struct inventory_device *device = inventory_at(a->inventory, i);
 
@@ -414,24 +420,19 @@ run(struct get *g)
 	return status;
 }
 
-static void
-list_options(const struct driver_option *o)
+/* What may be asked: of the driver, if one is named. */
+static int
+help_with_methods(const struct get *g)
 {
-	for (; o->name; o++)
-		printf("  %-20s %s\n", o->name, o->help);
+	const struct driver *driver = g->driver ? driver_by_name(g->driver) : NULL;
+
+	return g->driver && !driver ? unknown_driver(g->driver) : get_help_methods(driver);
 }
 
-static int
-list_drivers(void)
+static bool
+is_help(const char *word)
 {
-	for (size_t i = 0; driver_table[i]; i++) {
-		printf("%s: %s\n", driver_table[i]->name, driver_table[i]->summary);
-		for (size_t k = 0; driver_table[i]->options[k]; k++)
-			list_options(driver_table[i]->options[k]);
-		list_options(driver_common_options);
-		putchar('\n');
-	}
-	return CMD_OK;
+	return word && strcmp(word, "help") == 0;
 }
 
 /* What must be said and is not. */
@@ -454,8 +455,10 @@ cmd_get(int argc, char **argv)
 	g.target.options = g.options;
 	if (status != CMD_OK)
 		return status;
-	if (g.driver && strcmp(g.driver, "help") == 0)
-		return list_drivers();
+	if (is_help(g.driver))
+		return get_help_drivers();
+	if (is_help(g.method) || (is_help(g.name) && !g.method))
+		return help_with_methods(&g);
 	if (missing(&g))
 		return cmd_usage("get", "%s is missing", missing(&g));
 	if (cmd_fix_clock("get", g.now) == -1)

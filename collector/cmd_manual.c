@@ -16,5 +16,5 @@ cmd_manual(int argc, char **argv)
 	if (argc > 1)
 		return cmd_usage(argv[0], "unexpected \"%s\"", argv[1]);
 	config_manual(stdout);
-	return fflush(stdout) == 0 ? CMD_OK : CMD_FAILED;
+	return cmd_written(argv[0]);
 }

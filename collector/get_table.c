@@ -4,21 +4,22 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "base/log.h"
+#include "collector/printable.h"
 #include "drivers/result.h"
 
 #define CELL_BYTES 512
-#define CELL_MOST 60            /* characters of a cell; what is longer is cut */
+#define CELL_MOST 60            /* columns of a cell; what is longer is cut */
+#define NAME_WIDTH 18
 #define MAX_COLUMNS 40
-#define LINE_PIECE ((size_t)1000)
 #define MAX_DEPTH 16
 
 struct page {
 	FILE *out;
 	bool colour;
+	bool group;             /* the members of the whole are devices */
 };
 
-/* Rows of one table: a name (or NULL) and an object each. */
+/* Rows of one table: a name (or NULL) and an object each; of devices also what is empty, or null where one failed. */
 struct rows {
 	const char **names;
 	const json_t **objects;
@@ -34,46 +35,37 @@ is_scalar(const json_t *v)
 	return !json_is_object(v) && !json_is_array(v);
 }
 
-/* In one line, harmless. */
-static void
-cell_text(const json_t *v, char *cell)
+/* In one line, harmless; gives its width. */
+static size_t
+cell_text(const json_t *v, char *cell, size_t most)
 {
 	struct json j;
+	size_t width;
 
 	cell[0] = '\0';
-	if (json_is_string(v)) {
-		log_quote(cell, CELL_BYTES, span_of(json_string_value(v), json_string_length(v)));
-		return;
-	}
+	if (json_is_string(v))
+		return printable_cut(cell, CELL_BYTES, span_of(json_string_value(v), json_string_length(v)), most);
 	if (!v || json_is_null(v) || json_init(&j, 1024, (size_t)1 << 20) == -1)
-		return;
+		return 0;
 	result_write(&j, v);
-	log_quote(cell, CELL_BYTES, json_text(&j));
+	width = printable_cut(cell, CELL_BYTES, json_text(&j), most);
 	json_fini(&j);
+	return width;
 }
 
+/* Of one row the name, or what stands under the key. */
 static size_t
-width_of(const char *s)
+cell_of(const struct rows *r, size_t i, const char *key, char *cell)
 {
-	size_t n = 0;
-
-	for (; *s; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
+	if (!key)
+		return printable_cut(cell, CELL_BYTES, span_str(r->names[i] ? r->names[i] : ""), CELL_MOST);
+	return cell_text(json_object_get(r->objects[i], key), cell, CELL_MOST);
 }
 
-/* At most CELL_MOST characters, and blanks up to `width` unless it is the last of its line. */
 static void
-put_cell(struct page *p, char *cell, size_t width, bool last)
+put_blanks(struct page *p, size_t from, size_t to)
 {
-	size_t n = 0, i = 0;
-
-	for (; cell[i] && n < CELL_MOST; i++)
-		n += ((unsigned char)cell[i + 1] & 0xc0) != 0x80;
-	cell[i] = '\0';
-	fputs(cell, p->out);
-	for (; !last && n < width + 2; n++)
-		fputc(' ', p->out);
+	fprintf(p->out, "%*s", to > from ? (int)(to - from) : 0, "");
 }
 
 /* ---- rows ---- */
@@ -115,6 +107,55 @@ is_flat(const json_t *v)
 	return true;
 }
 
+static bool
+is_empty(const json_t *v)
+{
+	return (json_is_object(v) && json_object_size(v) == 0) || (json_is_array(v) && json_array_size(v) == 0);
+}
+
+/* What stands for the cells of a device that has none. */
+static const char *
+word_for(const json_t *v)
+{
+	return json_is_null(v) ? "failed" : is_empty(v) ? "(nothing)" : NULL;
+}
+
+static bool
+has_scalar(const json_t *v)
+{
+	const char *key;
+	json_t *one;
+
+	json_object_foreach((json_t *)(uintptr_t)v, key, one) {
+		if (is_scalar(one))
+			return true;
+	}
+	return false;
+}
+
+/* Devices by name: each a row, or a list of them.  A device whose result is a map of objects is no row but a table of its own. */
+static bool
+gather_devices(const json_t *v, struct rows *r)
+{
+	const char *key;
+	json_t *one, *item;
+	size_t i;
+
+	r->named = true;
+	json_object_foreach((json_t *)(uintptr_t)v, key, one) {
+		if (word_for(one) || (is_flat(one) && has_scalar(one)))
+			add_row(r, key, one);
+		else if (!json_is_array(one))
+			return false;
+		json_array_foreach(one, i, item) {
+			if (!is_flat(item))
+				return false;
+			add_row(r, key, item);
+		}
+	}
+	return r->n > 0;
+}
+
 /* Objects by name, lists of objects by name, or a list of objects: false if it is none of them. */
 static bool
 gather(const json_t *v, struct rows *r)
@@ -148,19 +189,14 @@ gather(const json_t *v, struct rows *r)
 static size_t
 column_width(const struct rows *r, const char *key, char *cell)
 {
-	size_t width = key ? width_of(key) : 0;
+	size_t width = printable_cut(cell, CELL_BYTES, span_str(key ? key : ""), CELL_MOST);
 
 	for (size_t i = 0; i < r->n; i++) {
-		size_t n;
+		size_t n = cell_of(r, i, key, cell);
 
-		if (key)
-			cell_text(json_object_get(r->objects[i], key), cell);
-		else
-			log_quote(cell, CELL_BYTES, span_str(r->names[i] ? r->names[i] : ""));
-		n = width_of(cell);
 		width = n > width ? n : width;
 	}
-	return width < CELL_MOST ? width : CELL_MOST;
+	return width;
 }
 
 static bool
@@ -173,13 +209,12 @@ has_column(const char *const *columns, size_t n, const char *key)
 	return false;
 }
 
-static void
-print_rows(struct page *p, const struct rows *r)
+static size_t
+find_columns(const struct rows *r, const char **columns)
 {
-	const char *columns[MAX_COLUMNS + 1], *key;
-	size_t widths[MAX_COLUMNS + 1], n = 0;
-	char cell[CELL_BYTES];
+	const char *key;
 	json_t *ignored;
+	size_t n = 0;
 
 	if (r->named)
 		columns[n++] = NULL;
@@ -189,23 +224,45 @@ print_rows(struct page *p, const struct rows *r)
 				columns[n++] = key;
 		}
 	}
-	for (size_t c = 0; c < n; c++)
-		widths[c] = column_width(r, columns[c], cell);
+	return n;
+}
+
+static void
+print_head(struct page *p, const char *const *columns, const size_t *widths, size_t n)
+{
+	char cell[CELL_BYTES];
+
 	fputs(p->colour ? "\033[1m" : "", p->out);
 	for (size_t c = 0; c < n; c++) {
-		log_quote(cell, sizeof(cell), span_str(columns[c] ? columns[c] : ""));
-		put_cell(p, cell, widths[c], c + 1 == n);
+		size_t width = printable_cut(cell, sizeof(cell), span_str(columns[c] ? columns[c] : ""), CELL_MOST);
+
+		fputs(cell, p->out);
+		put_blanks(p, width, c + 1 < n ? widths[c] + 2 : 0);
 	}
 	fputs(p->colour ? "\033[0m\n" : "\n", p->out);
+}
+
+static void
+print_rows(struct page *p, const struct rows *r)
+{
+	const char *columns[MAX_COLUMNS + 1];
+	size_t widths[MAX_COLUMNS + 1], n = find_columns(r, columns);
+	char cell[CELL_BYTES];
+
+	for (size_t c = 0; c < n; c++)
+		widths[c] = column_width(r, columns[c], cell);
+	if (n > r->named)
+		print_head(p, columns, widths, n);
 	for (size_t i = 0; i < r->n; i++) {
-		for (size_t c = 0; c < n; c++) {
-			if (columns[c])
-				cell_text(json_object_get(r->objects[i], columns[c]), cell);
-			else
-				log_quote(cell, sizeof(cell), span_str(r->names[i]));
-			put_cell(p, cell, widths[c], c + 1 == n);
+		const char *word = word_for(r->objects[i]);
+
+		for (size_t c = 0; c < (word ? 1 : n); c++) {
+			size_t width = cell_of(r, i, columns[c], cell);
+
+			fputs(cell, p->out);
+			put_blanks(p, width, word || c + 1 < n ? widths[c] + 2 : 0);
 		}
-		fputc('\n', p->out);
+		fprintf(p->out, "%s\n", word ? word : "");
 	}
 }
 
@@ -215,25 +272,21 @@ print_rows(struct page *p, const struct rows *r)
 static void
 print_lines(struct page *p, const char *text)
 {
-	char line[4 * LINE_PIECE + 16];
-
 	while (*text) {
 		size_t n = strcspn(text, "\n");
-		bool whole = n <= LINE_PIECE;
 
-		if (!whole)
-			n = LINE_PIECE;
-		fprintf(p->out, "%s%s", log_quote(line, sizeof(line), span_of(text, n)), whole ? "\n" : "");
-		text += n + (whole && text[n] == '\n');
+		printable_put(p->out, span_of(text, n));
+		fputc('\n', p->out);
+		text += n + (text[n] == '\n');
 	}
 }
 
 static void
 heading(struct page *p, const char *path)
 {
-	char text[CELL_BYTES];
-
-	fprintf(p->out, "\n%s%s%s\n", p->colour ? "\033[1m" : "", log_quote(text, sizeof(text), span_str(path)), p->colour ? "\033[0m" : "");
+	fputs(p->colour ? "\n\033[1m" : "\n", p->out);
+	printable_put(p->out, span_str(path));
+	fputs(p->colour ? "\033[0m\n" : "\n", p->out);
 }
 
 static void print_value(struct page *, const char *path, const json_t *, int depth);
@@ -241,28 +294,34 @@ static void print_value(struct page *, const char *path, const json_t *, int dep
 static void
 print_member(struct page *p, const char *path, const char *key, const json_t *v, int depth)
 {
-	char cell[CELL_BYTES], name[CELL_BYTES], below[CELL_BYTES];
+	char cell[CELL_BYTES], below[CELL_BYTES];
 	const char *text = json_string_value(v);
 
-	if (is_scalar(v) && !(text && strchr(text, '\n'))) {
-		cell_text(v, cell);
-		fprintf(p->out, "%-18s %s\n", log_quote(name, sizeof(name), span_str(key)), cell);
+	if (is_scalar(v) && !(p->group && depth == 0) && !(text && strchr(text, '\n'))) {
+		size_t width = printable_cut(cell, sizeof(cell), span_str(key), CELL_BYTES);
+
+		fputs(cell, p->out);
+		put_blanks(p, width, NAME_WIDTH);
+		cell_text(v, cell, CELL_BYTES);
+		fprintf(p->out, " %s\n", cell);
 		return;
 	}
 	snprintf(below, sizeof(below), "%.250s%s%.250s", path, *path ? " " : "", key);
 	print_value(p, below, v, depth + 1);
 }
 
-/* Single values first, so that none stands below the heading of another. */
+/* Single values first, so that none stands below the heading of another; devices have a heading each. */
 static void
 print_members(struct page *p, const char *path, const json_t *v, int depth)
 {
 	const char *key;
 	json_t *one;
 
-	for (int single = 1; single >= 0; single--) {
+	bool devices = p->group && depth == 0;
+
+	for (int single = !devices; single >= 0; single--) {
 		json_object_foreach((json_t *)(uintptr_t)v, key, one) {
-			if (is_scalar(one) == single)
+			if (devices || is_scalar(one) == single)
 				print_member(p, path, key, one, depth);
 		}
 	}
@@ -277,9 +336,11 @@ print_value(struct page *p, const char *path, const json_t *v, int depth)
 
 	if (*path)
 		heading(p, path);
-	if (json_is_string(v)) {
+	if (is_empty(v) || (p->group && depth == 1 && word_for(v))) {
+		fprintf(p->out, "%s\n", word_for(v));
+	} else if (json_is_string(v)) {
 		print_lines(p, json_string_value(v));
-	} else if (gather(v, &r)) {
+	} else if (p->group && depth == 0 ? gather_devices(v, &r) : gather(v, &r)) {
 		print_rows(p, &r);
 	} else if (depth < MAX_DEPTH) {
 		print_members(p, path, v, depth);
@@ -291,12 +352,12 @@ print_value(struct page *p, const char *path, const json_t *v, int depth)
 }
 
 void
-get_table_print(const json_t *v, FILE *out, bool colour)
+get_table_print(const json_t *v, FILE *out, unsigned flags)
 {
-	struct page p = { out, colour };
+	struct page p = { out, flags & GET_TABLE_COLOUR, flags & GET_TABLE_GROUP };
+	struct printable_locale locale;
 
-	if ((json_is_object(v) && json_object_size(v) == 0) || (json_is_array(v) && json_array_size(v) == 0))
-		fputs("(nothing)\n", out);
-	else
-		print_value(&p, "", v, 0);
+	printable_open(&locale);
+	print_value(&p, "", v, 0);
+	printable_close(&locale);
 }

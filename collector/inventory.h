@@ -45,6 +45,8 @@ size_t inventory_count(const struct inventory *);
 const struct inventory_device *inventory_at(const struct inventory *, size_t i);
 /* Is a device asked in the same way, with the same credentials? */
 bool inventory_access_same(const struct inventory_access *, const struct inventory_access *);
+/* The names of the groups in the order of the file; absent past the last. */
+struct span inventory_group_at(const struct inventory *, size_t i);
 bool inventory_is_group(const struct inventory *, struct span name);
 bool inventory_in_group(const struct inventory *, size_t i, struct span name);
 /*
@@ -54,6 +56,8 @@ bool inventory_in_group(const struct inventory *, size_t i, struct span name);
 const struct inventory_device *inventory_by_address(const struct inventory *, const struct in6_addr *);
 /* A device by its name or one of its `hosts` names; NULL if there is none.  Asked only where the sender's trust_host is set. */
 const struct inventory_device *inventory_by_host(const struct inventory *, struct span host);
+/* The device or group that a word which names none was probably meant to be, borrowed from the inventory; or NULL. */
+const char *inventory_suggest(const struct inventory *, struct span word);
 /* Each pinned OS is asked for: one that `known` denies is an error in the diag, at its place (the inventory keeps its document). */
 void inventory_check_os(const struct inventory *, bool (*known)(void *arg, struct span os), void *arg, struct diag *);
 /* Warnings of what asking the devices needs and this user does not find: files of options, a user for SSH. */

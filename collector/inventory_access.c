@@ -1,11 +1,13 @@
 /*
- * How the devices of the inventory are asked: driver, address, credentials, options.
+ * How the devices of the inventory are asked: driver, address, credentials, options; by which names.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "collector/inventory_part.h"
+
+#include <stdlib.h>
 
 static void
 fault(const struct yaml_doc *doc, const struct yaml_node *n, struct diag *d, const char *text)

@@ -3,6 +3,8 @@
  */
 #include "collector/inventory_part.h"
 
+#include <stdlib.h>
+
 size_t
 inventory_count(const struct inventory *inv)
 {
@@ -23,6 +25,12 @@ inventory_is_group(const struct inventory *inv, struct span name)
 			return true;
 	}
 	return false;
+}
+
+struct span
+inventory_group_at(const struct inventory *inv, size_t i)
+{
+	return i < inv->ngroups ? inv->groups[i].name->text : SPAN_NONE;
 }
 
 bool
@@ -69,4 +77,24 @@ inventory_check_os(const struct inventory *inv, bool (*known)(void *arg, struct 
 		if (!known(arg, n->text))
 			diag_add(d, DIAG_ERROR, &place, "the profiles know no OS \"%.*s\"", (int)n->text.n, n->text.p);
 	}
+}
+
+const char *
+inventory_suggest(const struct inventory *inv, struct span word)
+{
+	size_t groups = 0, n = 0;
+	const char **names, *meant;
+
+	while (inventory_group_at(inv, groups).p)
+		groups++;
+	names = calloc(inventory_count(inv) + groups + 1, sizeof(*names));
+	if (!names)
+		return NULL;
+	for (size_t i = 0; i < inventory_count(inv); i++)
+		names[n++] = inventory_at(inv, i)->name.p;
+	for (size_t i = 0; i < groups; i++)
+		names[n++] = inventory_group_at(inv, i).p;
+	meant = diag_suggest(word, names);
+	free(names);
+	return meant;
 }

@@ -48,9 +48,9 @@ void live_inputs_start(struct collector *, struct live_input **list);
 void live_outputs_add(struct collector *, struct live_output **list);
 /* Give each OS of the snapshot its counters: 0, or -1 with the fault in the diag (more names of OSes than there is room for). */
 int live_assign_os(struct collector *, struct snapshot *, struct diag *);
-/* Does every input come to an end by itself? */
 /* Tell the workers to look at the outputs: one has room again. */
 void live_on_room(void *collector);
+/* Does every input come to an end by itself? */
 bool live_all_finite(const struct config *);
 
 /*

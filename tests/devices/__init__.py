@@ -13,3 +13,9 @@ hub       the one event loop on which all devices listen
 web       HTTP and HTTPS; eapi, nxapi: what is said over it
 ssh       an SSH server; cli, xmlagent, netconf, execs: what is said over it
 """
+import importlib.util
+import sys
+
+for _module, _package in (("yaml", "python3-yaml"), ("paramiko", "python3-paramiko")):
+    if not importlib.util.find_spec(_module):
+        sys.exit(f"there is no module {_module}: install {_package}, and use Debian's own Python (/usr/bin/python3)")

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import resource
+import subprocess
 import sys
 import time
 from xml.etree import ElementTree
@@ -192,6 +193,19 @@ def a_thousand(faults):
     print(f"a thousand devices: {time.monotonic() - start:.1f} s, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MiB")
 
 
+def served(faults):
+    """`get_cases.py --serve`: the line that it prints asks the device; where a module is missing it says what to install."""
+    script = [os.path.join(rig.TOP, "tests/e2e/get_cases.py"), "--serve", os.path.join(cases.FOLDER, "ios/ping__lost.yaml")]
+    with subprocess.Popen([sys.executable, *script], stdout=subprocess.PIPE, text=True) as proc:
+        line = proc.stdout.readline()
+        done = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=60, check=False)
+        proc.terminate()
+    faults.same((done.returncode, "success" in done.stdout), (0, True), f"{line!r}: {done.stderr}")
+    done = subprocess.run([sys.executable, "-S", *script], capture_output=True, text=True, timeout=60, check=False)
+    faults.same((done.returncode, len(done.stderr.splitlines())), (1, 1), f"without modules: {done.stderr}")
+    faults.expect("python3-" in done.stderr, f"without modules: {done.stderr}")
+
+
 def body(faults, workdir):
     reading(faults, workdir)
     comparing(faults)
@@ -199,6 +213,7 @@ def body(faults, workdir):
     over_http(faults)
     over_ssh(faults)
     a_thousand(faults)
+    served(faults)
 
 
 if __name__ == "__main__":

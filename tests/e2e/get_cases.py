@@ -11,6 +11,7 @@ import concurrent.futures
 import fnmatch
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -147,8 +148,7 @@ def golden(paths):
 def serve(path, port):
     case = cases.load(os.path.abspath(path))
     with device.of_case(case, port=port) as served:
-        argv = " ".join(word if "{" not in word else f"'{word}'" for word in argv_of(case, served))
-        print(f"NETNORM_PASSWORD={served.password} netnorm {argv}", flush=True)
+        print(f"NETNORM_PASSWORD={served.password} {shlex.join([rig.NETNORM, *argv_of(case, served)])}", flush=True)
         try:
             while True:
                 time.sleep(3600)

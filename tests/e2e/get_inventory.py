@@ -29,7 +29,7 @@ devices:
 
 
 def answers(n):
-    interface = {"lineProtocolStatus": "up", "interfaceStatus": "connected", "description": f"uplink {n} \x1b[31m", "mtu": 9214, "bandwidth": 10000000000,
+    interface = {"lineProtocolStatus": "up", "interfaceStatus": "connected", "description": f"uplink {n} Zürich \x1b[31m", "mtu": 9214, "bandwidth": 10000000000,
                  "lastStatusChangeTimestamp": 1767236700.5, "physicalAddress": f"00:1c:73:aa:bb:0{n}"}
     return [("show version", {"modelName": "DCS-7280", "version": "4.29.2F", "serialNumber": f"SER{n}", "bootupTimestamp": 1767000000.0}),
             ("show hostname", {"hostname": f"leaf-{n}", "fqdn": f"leaf-{n}"}), ("show interfaces", {"interfaces": {"Ethernet1": interface}})]
@@ -53,7 +53,7 @@ def one(faults, asker):
     faults.same(out, "", "a device that does not answer")
     asker.ask("leaf-1", "get_firewall_policies", status=3)
     asker.ask("leaf-1", "get_facts", '{"no": 1}', status=2)
-    for argv, word in ((("--option", "insecure=ture", "leaf-1", "get_facts"), "true or false"), (("leaf-9", "get_facts"), "leaf-9"), (("mute", "get_facts"), "driver"), (("idle", "get_facts"), "driver"), (("leaf-1", "get_fact"), "get_facts"),
+    for argv, word in ((("--option", "insecure=ture", "leaf-1", "get_facts"), "true or false"), (("leaf-9", "get_facts"), 'did you mean "leaf-'), (("leavse", "get_facts"), 'did you mean "leaves"'), (("nowhere-at-all", "get_facts"), '"nowhere-at-all"; see'), (("mute", "get_facts"), "driver"), (("idle", "get_facts"), "driver"), (("leaf-1", "get_fact"), "get_facts"),
                        (("leaf-1",), "method")):
         _, err = asker.ask(*argv, status=2)
         faults.expect(word in err, f"{argv}: {err}")
@@ -81,13 +81,25 @@ def interrupted(faults, asker):
 
 
 def table(faults, asker):
-    out, _ = asker.ask("--table", "leaf-3", "get_interfaces")
+    out, _ = asker.ask("--table", "leaf-3", "get_interfaces", env={"LC_ALL": "C.UTF-8"})
     lines = out.splitlines()
     faults.same(len(lines), 2, f"lines of a table: {out!r}")
     faults.same(lines[0].split(), ["is_up", "is_enabled", "description", "last_flapped", "mtu", "speed", "mac_address"], "its head")
-    faults.expect(lines[1].startswith("Ethernet1") and "uplink 3" in lines[1] and "\x1b" not in out, f"its row: {lines[1]!r}")
+    faults.expect(lines[1].startswith("Ethernet1") and "uplink 3 Zürich" in lines[1] and "\x1b" not in out, f"its row: {lines[1]!r}")
     out, _ = asker.ask("--table", "leaf-3", "get_facts")
     faults.expect("serial_number" in out and "SER3" in out, f"facts as lines: {out!r}")
+    out, _ = asker.ask("--table", "leaves", "get_facts", status=1)
+    faults.same([line.split()[:2] for line in out.splitlines()[1:]], [["leaf-1", "4.29.2F"], ["leaf-2", "failed"], ["leaf-3", "4.29.2F"]], "a group's rows")
+    out, _ = asker.ask("--table", "leaves", "get_interfaces", status=1)
+    faults.same([line for line in out.splitlines() if line in ("leaf-1", "leaf-2", "failed", "leaf-3")], ["leaf-1", "leaf-2", "failed", "leaf-3"], "a group's tables")
+
+
+def full_disk(faults, asker):
+    for form in ("--table", "--json"):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([rig.NETNORM, "get", "--inventory", asker.inventory, form, "leaf-3", "get_facts"], stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+        faults.same(done.returncode, 1, f"status of {form} to a full disk")
+        faults.expect(b"netnorm get: cannot write: No space left" in done.stderr, f"{form} to a full disk: {done.stderr!r}")
 
 
 def faulty(faults, workdir):
@@ -155,6 +167,7 @@ def body(faults, workdir):
     many(faults, asker)
     interrupted(faults, asker)
     table(faults, asker)
+    full_disk(faults, asker)
     faulty(faults, workdir)
     secrets(faults, workdir, devices[0])
     for d in devices:
