@@ -37,13 +37,22 @@ tell_warnings(struct poll *p, const struct device *d, const char *getter)
 }
 
 static void
-refused(struct poll *p, const struct device *d, enum view_kind kind)
+refused(struct poll *p, enum view_kind kind, const char *why)
 {
 	char text[512];
 
 	p->refused |= 1u << kind;
-	snprintf(p->message, sizeof(p->message), "%s: %s", getter_methods[view_getters[kind]].name, d->message);
-	log_info("device \"%s\": %s: %s", p->name, getter_methods[view_getters[kind]].name, log_quote(text, sizeof(text), span_str(d->message)));
+	snprintf(p->message, sizeof(p->message), "%s: %s", getter_methods[view_getters[kind]].name, why);
+	log_info("device \"%s\": %s: %s", p->name, getter_methods[view_getters[kind]].name, log_quote(text, sizeof(text), span_str(why)));
+}
+
+/* An empty result because nothing was understood must not take the place of what is known. */
+static void
+drop_unread(struct poll *p, const struct device *d, enum view_kind kind)
+{
+	json_decref(p->results[kind]);
+	p->results[kind] = NULL;
+	refused(p, kind, d->unread);
 }
 
 static void
@@ -66,12 +75,14 @@ ask(struct poll *p, struct device *d, enum view_kind kind)
 
 	p->results[kind] = driver_call(d, g, NULL);
 	tell_warnings(p, d, getter_methods[g].name);
-	if (p->results[kind])
+	if (p->results[kind] && d->unread[0] != '\0')
+		drop_unread(p, d, kind);
+	else if (p->results[kind])
 		take_part(p, kind, view_part_new(kind, p->results[kind], asked_ns));
 	else if (d->error == DEVICE_NOT_IMPLEMENTED)
 		p->unsupported |= 1u << kind;
 	else if (is_borne(d->error))
-		refused(p, d, kind);
+		refused(p, kind, d->message);
 	else
 		take_error(p, d);
 }
