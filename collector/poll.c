@@ -41,7 +41,7 @@ tell_warnings(struct poll *p, const struct device *d, const char *getter)
 }
 
 static void
-refused(struct poll *p, const char *why, enum view_kind kind)
+refused(struct poll *p, enum view_kind kind, const char *why)
 {
 	char text[512];
 
@@ -50,13 +50,22 @@ refused(struct poll *p, const char *why, enum view_kind kind)
 	log_info("device \"%s\": %s: %s", p->name, getter_methods[view_getters[kind]].name, log_quote(text, sizeof(text), span_str(why)));
 }
 
+/* An empty result because nothing was understood must not take the place of what is known. */
+static void
+drop_unread(struct poll *p, const struct device *d, enum view_kind kind)
+{
+	json_decref(p->results[kind]);
+	p->results[kind] = NULL;
+	refused(p, kind, d->unread);
+}
+
 static void
 take_part(struct poll *p, enum view_kind kind, struct view_part *part)
 {
 	size_t left_out = part ? view_part_left_out(part) : 0;
 
 	if (!part) {
-		refused(p, "it says more than can be kept", kind);
+		refused(p, kind, "it says more than can be kept");
 		return;
 	}
 	p->parts[kind] = part;
@@ -75,12 +84,14 @@ ask(struct poll *p, struct device *d, enum view_kind kind)
 
 	p->results[kind] = driver_call(d, g, NULL);
 	tell_warnings(p, d, getter_methods[g].name);
-	if (p->results[kind])
+	if (p->results[kind] && d->unread[0] != '\0')
+		drop_unread(p, d, kind);
+	else if (p->results[kind])
 		take_part(p, kind, view_part_new(kind, p->results[kind], asked_ns));
 	else if (d->error == DEVICE_NOT_IMPLEMENTED)
 		p->unsupported |= 1u << kind;
 	else if (is_borne(d->error))
-		refused(p, d->message, kind);
+		refused(p, kind, d->message);
 	else
 		take_error(p, d);
 }

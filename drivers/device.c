@@ -61,6 +61,8 @@ device_begin(struct device *d)
 	int64_t ms = d->target->call_ms > 0 ? d->target->call_ms : DEVICE_CALL_MS;
 
 	forget_warnings(d);
+	d->read = false;
+	d->unread[0] = '\0';
 	device_forgive(d);
 	d->call_end_ns = clock_monotonic_ns() + ms * CLOCK_NS_PER_MS;
 }

@@ -66,6 +66,8 @@ struct device {
 	char message[512];              /* of the error: a sentence without its end */
 	char *warnings[DEVICE_MAX_WARNINGS];
 	size_t n_warnings;              /* may be larger than what is kept */
+	bool read;                      /* an answer of the call looked like one (drivers/unread.h) */
+	char unread[200];               /* after the call: why its result is empty though the device has said something; else "" */
 };
 
 void device_init(struct device *, const struct device_target *);

@@ -13,6 +13,7 @@
 #include "drivers/nxos/nxos.h"
 #include "drivers/nxos_ssh/nxos_ssh.h"
 #include "drivers/transport/transport.h"
+#include "drivers/unread.h"
 
 #define DAY_S 86400
 
@@ -249,6 +250,7 @@ driver_call(struct device *d, enum getter g, const json_t *arguments)
 		return NULL;
 	result = d->driver->methods[g] ? d->driver->methods[g](d, whole) : is_alive(d);
 	json_decref(whole);
+	unread_check(d, g, result);
 	return checked(d, g, result);
 }
 

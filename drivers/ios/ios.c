@@ -9,6 +9,7 @@
 #include "drivers/field.h"
 #include "drivers/template.h"
 #include "drivers/transport/cli.h"
+#include "drivers/unread.h"
 
 #define IOS_MAX_COMMAND 512
 
@@ -83,6 +84,7 @@ ask(struct device *d, struct buffer *out, bool must, const char *command)
 		return -1;
 	tidy(out);
 	answer = buffer_span(out);
+	unread_note(d, command, answer);
 	if (is_unauthorized(answer) || (must && ios_refused(answer)))
 		return device_fail(d, DEVICE_COMMAND, "\"%s\": the device refuses: %.*s", command, IOS_PART(answer));
 	return 0;

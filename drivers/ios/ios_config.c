@@ -222,6 +222,8 @@ ios_get_snmp_information(struct device *d, const json_t *arguments)
 		device_warn(d, "show snmp chassis: %.*s", IOS_PART(buffer_span(&answer)));
 	} else {
 		json_object_set_new(r, "chassis_id", field_text(buffer_span(&answer)));
+		if (field_has(buffer_span(&answer), "\n"))
+			ios_odd(d, "show snmp chassis", buffer_span(&answer));
 	}
 out:
 	buffer_fini(&answer);

@@ -224,6 +224,8 @@ addresses(struct device *d, json_t *all, struct span text, bool six)
 			rest = line;
 			if (field_word(&rest, &name) && six)
 				family_of(all, name, "ipv6");
+			if (six && !field_has(line, "line protocol is"))
+				ios_odd(d, "show ipv6 interface", line);
 		} else if (six) {
 			line_of_ipv6(d, all, name, line);
 		} else {

@@ -259,6 +259,8 @@ ios_get_network_instances(struct device *d, const json_t *arguments)
 			device_warn(d, "show vrf detail: %.*s", IOS_PART(buffer_span(&answer)));
 		else
 			read_vrfs(r, buffer_span(&answer));
+		if (json_object_size(r) == 1 && answer.n > 0 && !ios_refused(buffer_span(&answer)) && answer.p[0] != '%')
+			ios_odd(d, "show vrf detail", ios_until(buffer_span(&answer), '\n'));
 	}
 	json_decref(names);
 	buffer_fini(&answer);

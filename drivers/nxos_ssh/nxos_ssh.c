@@ -9,6 +9,7 @@
 #include "drivers/answer.h"
 #include "drivers/field.h"
 #include "drivers/transport/cli.h"
+#include "drivers/unread.h"
 
 #define MAX_COMMAND 1024
 
@@ -48,6 +49,7 @@ ask(struct device *d, struct buffer *out, bool must, const char *command)
 {
 	if (transport_ask(d, span_str(command), out) == -1)
 		return -1;
+	unread_note(d, command, buffer_span(out));
 	return must && nxos_ssh_refused(buffer_span(out)) ? fail_refused(d, command, buffer_span(out)) : 0;
 }
 

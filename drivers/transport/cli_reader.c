@@ -4,6 +4,10 @@
 
 /* So many lines are looked at for the echo of a command: messages of the device may stand before it. */
 #define ECHO_LINES 32
+/* And so many bytes from each, besides the command's own: a terminal may have broken it. */
+#define ECHO_SLACK 4096
+/* A longer last line is no prompt, no pager's and no question: all of it is not looked at after each read. */
+#define END_LINE_MAX 1024
 
 void
 cli_reader_begin(struct cli_reader *r, const struct cli_prompt *prompt, struct buffer *text, struct span command, const char *until)
@@ -19,19 +23,20 @@ static void
 look_for_echo(struct cli_reader *r)
 {
 	struct span text = span_of(r->text->p, r->screen.line);
+	size_t most = 2 * r->command.n + ECHO_SLACK;
 
 	while (r->echo == CLI_ECHO_AWAITED && r->line < text.n) {
-		struct span rest = span_skip(text, r->line);
-		size_t prompt = cli_prompt_length(r->prompt, rest), n;
+		struct span rest = span_skip(text, r->line), part = span_of(rest.p, rest.n < most ? rest.n : most);
+		size_t prompt = cli_prompt_length(r->prompt, part), n;
 		const char *nl = memchr(rest.p, '\n', rest.n);
 		bool more;
 
-		n = cli_echo_length(span_skip(rest, prompt), r->command, &more);
+		n = cli_echo_length(span_skip(part, prompt), r->command, &more);
 		if (n > 0) {
 			r->echo = CLI_ECHO_SEEN;
 			r->start = r->line + prompt + n;
 			r->prompt_seen = false;
-		} else if (more) {
+		} else if (more && part.n == rest.n) {
 			return;
 		} else if (++r->tried == ECHO_LINES || !nl) {
 			r->echo = CLI_ECHO_NONE;
@@ -93,11 +98,12 @@ static int
 until_found(const struct cli_reader *r, struct span line)
 {
 	struct span until = without_blanks(span_str(r->until));
+	bool whole = line.n <= END_LINE_MAX;
 
-	line = without_blanks(line);
+	line = without_blanks(whole ? line : span_skip(line, line.n - END_LINE_MAX));
 	if (!r->until || until.n == 0 || line.n < until.n || !span_eq(span_skip(line, line.n - until.n), until))
 		return 0;
-	return line.n == until.n ? 2 : 1;
+	return whole && line.n == until.n ? 2 : 1;
 }
 
 static enum cli_end
@@ -125,6 +131,8 @@ cli_reader_end(const struct cli_reader *r)
 		return CLI_END_PROMPT;
 	if (line.n == 0)
 		return r->prompt_seen ? CLI_END_SILENT : CLI_END_MORE;
+	if (line.n > END_LINE_MAX)
+		return CLI_END_MORE;
 	end = prompt_end(r, line);
 	if (end != CLI_END_MORE)
 		return end;

@@ -11,6 +11,8 @@ enum { PLAIN, ESCAPE, ESCAPE_MIDDLE, CONTROL, STRING, STRING_ESCAPE };
 #define NUMBER_MAX 100000u
 /* No row that is broken is shorter: a shorter line that begins anew is drawn anew. */
 #define ROW_MIN 40
+/* More blanks behind the cursor wipe nothing out: it is asked after each read. */
+#define WIPED_MAX 1024
 
 void
 cli_screen_init(struct cli_screen *s, char *p)
@@ -171,7 +173,7 @@ cli_screen_line(const struct cli_screen *s)
 
 	if (!s->p)
 		return SPAN_LIT("");
-	while (n > s->cursor && s->p[n - 1] == ' ')
+	while (n > s->cursor && s->n - n < WIPED_MAX && s->p[n - 1] == ' ')
 		n--;
 	return span_of(s->p + s->line, n - s->line);
 }

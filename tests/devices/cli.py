@@ -82,11 +82,12 @@ class Shell:
 
     def command(self, line):
         text = self.built_in(line)
-        if text is None:
+        own = text is None
+        if own:
             text = self.look_up(line)
         if text and not text.endswith("\n"):
             text += "\n"
-        self.talk.answer(self.device.faults.answer(self.wire(self.last_page(text))) + self.prompt().encode())
+        self.talk.answer(self.device.faults.answer(self.wire(self.last_page(text)), own) + self.prompt().encode())
 
     def last_page(self, text):
         """What is left to say; the pages before it are said, and keys waited for."""

@@ -17,7 +17,7 @@ class Faults:
     stall     no answer any more
     close     the connection ends in the middle of the answer
     garbage   "raw": in the place of what the protocol sends; "answer": in the place of the answer, within the protocol; "words": so, but lines of text
-    huge      so many bytes of blanks in front of the answer
+    huge      so many bytes of blanks in front of the answer to what a driver asks (a login has a limit of its own)
     after     stall, close, garbage and huge begin after so many answers
     """
 
@@ -29,13 +29,13 @@ class Faults:
     def begun(self):
         return self.answered >= self.after
 
-    def answer(self, data):
-        """What is said in the place of an answer, before it is framed."""
+    def answer(self, data, own=True):
+        """What is said in the place of an answer, before it is framed.  Not `own`: the session itself answers."""
         if not self.begun():
             return data
         if self.garbage in ("answer", "words"):
             return GARBAGE if self.garbage == "answer" else WORDS
-        return b" " * self.huge + data
+        return b" " * (self.huge if own else 0) + data
 
     def steps(self, data):
         """(step, its argument) to send one framed answer."""

@@ -1,6 +1,8 @@
 /* cli: the answer to a command out of what a device prints, however it comes in pieces. */
 #include <criterion/criterion.h>
 
+#include <time.h>
+
 #include "drivers/transport/cli_reader.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
@@ -148,4 +150,38 @@ Test(cli_reader, names_are_asked_for_only_at_the_login)
 	prompt.name = SPAN_LIT("core1");
 	cr_expect_eq(cli_reader_end(&r), CLI_END_MORE);
 	buffer_fini(&text);
+}
+
+/* Were each read to look at all that came before it, a row would take half a minute. */
+Test(cli_reader, a_read_costs_what_was_read)
+{
+	static const struct {
+		const char *what, *before, *piece, *until;
+	} costly[] = {
+		{ "blanks", "", "        ", NULL },
+		{ "blanks behind a prompt", "show x\r\ncore1#", "        ", NULL },
+		{ "blanks, with something waited for", "show x\r\nXML>", "        ", "XML>" },
+		{ "blanks, the cursor before them", "", "\x1b[99999C\x1b[99999C        \x1b[G", NULL },
+		{ "empty lines", "", "\r\n\r\n\r\n\r\n", NULL },
+		{ "empty lines behind the beginning of an echo", "show", "\r\n\r\n\r\n\r\n", NULL },
+		{ "a long line that may be an echo", "$", "xxxxxxx ", NULL },
+		{ "prompts", "show x\r\n", "core1#\r\n", NULL },
+	};
+	const struct cli_prompt prompt = { .name = SPAN_LIT("core1"), .ends = "#>" };
+
+	for (size_t i = 0; i < COUNT(costly); i++) {
+		struct cli_reader r;
+		struct buffer text;
+		clock_t begin = clock();
+
+		buffer_init(&text, 16 << 20);
+		cli_reader_begin(&r, &prompt, &text, SPAN_LIT("show x"), costly[i].until);
+		cli_reader_feed(&r, span_str(costly[i].before));
+		for (int n = 0; n < 200000 && clock() - begin < 2 * CLOCKS_PER_SEC; n++) {
+			cli_reader_feed(&r, span_str(costly[i].piece));
+			cli_reader_end(&r);
+		}
+		cr_expect(clock() - begin < 2 * CLOCKS_PER_SEC, "%s: %.1f s", costly[i].what, (double)(clock() - begin) / CLOCKS_PER_SEC);
+		buffer_fini(&text);
+	}
 }

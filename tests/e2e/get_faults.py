@@ -19,7 +19,8 @@ from devices.answers import Refusal  # noqa: E402
 
 TIMEOUT = 2
 SLACK = 8 if rig.ASAN else 3        # seconds, for the start of the program on a busy machine
-HUGE = 70 << 20                     # more than a driver takes
+LIMIT = 64 << 20                    # what a driver takes
+HUGE = 70 << 20
 
 # driver, a case of its, options.  A driver's first question must be one of the case's answers.
 DRIVERS = [
@@ -54,7 +55,7 @@ CASES = [
     ("garbage for a later answer", {"garbage": "answer", "after": 1}, {}, TOLD, ""),
     ("text for an answer", {"garbage": "words"}, {}, TOLD, ""),
     ("text for a later answer", {"garbage": "words", "after": 1}, {}, TOLD, ""),
-    ("a huge answer", {"huge": HUGE}, {}, r"large|long|bytes", ""),
+    ("a huge answer", {"huge": HUGE}, {}, rf"\b{LIMIT}\b", ""),
     ("out of order", {}, {"http_status": 503}, "503", "web"),
     ("in chunks", {}, {"chunked": True}, None, "web"),
     ("a connection each", {}, {"no_keep_alive": True}, None, "web"),
@@ -62,11 +63,8 @@ CASES = [
 ]
 
 
-# Whose answers are data: any of their getters knows garbage from an answer.
-EXACT = ("eos", "nxos", "junos", "iosxr_netconf", "frr")
-
-# What a driver of others' lines of text does not tell yet.
-BLIND = {("nxos_ssh", "text for an answer"), ("nxos_ssh", "text for a later answer")}
+# Whose answers are data: any of their getters knows garbage from an answer.  Those of a command line know lines of text that nobody knows.
+KINDS = {**dict.fromkeys(("eos", "nxos", "junos", "iosxr_netconf", "frr"), ("answer", "words")), **dict.fromkeys(("ios", "nxos_ssh", "iosxr"), ("words",))}
 
 
 def ask(served, case, options, password=None):
@@ -228,10 +226,12 @@ def enable(faults):
 
 def body(faults, workdir):
     jobs = [(one_fault, driver, row) for driver in DRIVERS for row in CASES
-            if row[4] in ("", "web" if driver[0].startswith("http") else "ssh") and (driver[1].split("/")[0], row[0]) not in BLIND] + [(login, driver) for driver in DRIVERS]
+            if row[4] in ("", "web" if driver[0].startswith("http") else "ssh")] + [(login, driver) for driver in DRIVERS]
     loaded = [(path, cases.load(path)) for path in cases.paths()]
-    jobs += [(garbage, path, kind) for path, case in loaded for kind in ("answer", "words")
-             if case.driver in EXACT and case.method.startswith("get_") and case.status == 0
+    jobs += [(garbage, path, kind) for path, case in loaded for kind in KINDS[case.driver]
+             if case.method.startswith("get_") and case.status == 0
+             # Of a command line any text is a configuration.
+             and (case.method != "get_config" or "answer" in KINDS[case.driver])
              and not all(isinstance(answer, Refusal) for _request, answer in case.answers)]
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         for done in [pool.submit(job[0], faults, *job[1:]) for job in jobs]:

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # tests/run: timeout 300
-"""How a collector polls: one session a device whatever happens, those that hang hold but a part of the pool, a refused getter costs itself alone, looks that come too late have
+"""How a collector polls: one session a device whatever happens, those that hang hold but a part of the pool, a getter that is refused, or answered in no known words, costs itself alone, looks that come too late have
 no follow-up, what is gone does not come back, a password that is mended is tried at once, and a stop breaks off what hangs."""
 import json
 import os
@@ -34,6 +34,7 @@ ANSWERS = {
     "show ip bgp neighbors vrf all": {"vrfs": {}}, "show ipv6 bgp peers vrf all": {"vrfs": {}},
 }
 DOWN = "<189>Mar  4 09:17:11 leaf Ebra: %LINEPROTO-5-UPDOWN: Line protocol on Interface {interface} (to spine-1), changed state to down"
+LINEPROTO = "<189>45: *Mar  4 09:17:11.123: %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet0/1, changed state to down"
 FAN = "<187>Mar  4 09:17:11 leaf Fru: %HARDWARE-3-FAN_FAILED: Fan 1 has failed"
 
 
@@ -54,9 +55,11 @@ class Bench:
             f.write(text + "\n")
 
     def inventory(self, devices):
-        lines = [f"  {name}: {{hostname: {d.host}, addresses: {d.host}, port: {d.port}}}" for name, d in devices.items()]
+        options = {"eos": "transport: http", "ios": "insecure: true"}
+        lines = [f"  {name}: {{hostname: {d.host}, addresses: {d.host}, port: {d.port}, driver: {d.setting('driver')}, options: {{{options[d.setting('driver')]}}}}}"
+                 for name, d in devices.items()]
         with open(os.path.join(self.collector.dir, "inventory.yaml"), "w", encoding="utf-8") as f:
-            f.write(f"defaults: {{driver: eos, username: {device.USER}, password: {{file: secret}}, options: {{transport: http}}}}\ndevices:\n" + "\n".join(lines or ["  {}"]) + "\n")
+            f.write(f"defaults: {{username: {device.USER}, password: {{file: secret}}}}\ndevices:\n" + "\n".join(lines or ["  {}"]) + "\n")
 
     def reload(self, devices):
         self.inventory(devices)
@@ -141,6 +144,25 @@ def huge_answer(faults, workdir):
     with Bench(workdir, "huge", {"leaf": d}, "timeout: 20s") as b:
         b.wait("those that do not ask for interfaces are known", lambda e: e["cache_entries"] == 2 and e["refused"] >= 2, seconds=40)
         b.collector.wait_for_log("more than 16777216 bytes")
+
+
+def not_understood(faults, workdir):
+    """What was known stays when a device begins to speak in words that nobody knows."""
+    answers = {"show version": "Cisco IOS Software, C3560CX Software (C3560CX-UNIVERSALK9-M), Version 15.2(7)E4, RELEASE SOFTWARE (fc2)\nacc-07 uptime is 3 days, 2 minutes\n",
+               "show hosts": "", "show ip interface brief": "", "show lldp neighbors detail": "% LLDP is not enabled", "show bgp all summary": "% BGP not active",
+               "show interfaces": "GigabitEthernet0/1 is up, line protocol is up (connected)\n  Description: to core-1\n  MTU 1500 bytes, BW 1000000 Kbit/sec, DLY 10 usec,\n"}
+    d = device.Device("cli", list(answers.items()), host="127.0.0.40", settings={"driver": "ios"})
+    with Bench(workdir, "words", {"acc": d}, "timeout: 5s") as b:
+        e = b.wait("it is known", lambda e: e["cache_entries"] == 4)
+        faults.same((e["refused"], e["warnings"]), (0, 0), "refused getters and warnings before")
+        d.faults = DeviceFaults(garbage="words")
+        e = b.wait("all are refused, twice", lambda e: e["refused"] >= 8)
+        faults.same((e["failing"], e["polls_failed"], e["cache_entries"]), (0, 0, 4), "devices that fail for it, sessions, and what is known")
+        b.send(d.host, LINEPROTO)
+        b.collector.rest(1)
+        event = b.events()[0]
+        faults.same(event.get("enrichment", {}).get("get_interfaces", {}).get("data", {}).get("GigabitEthernet0/1", {}).get("description"), "to core-1", f"what is known: {event}")
+        faults.expect("nothing in the answer is understood" in b.collector.log(), "the log tells why")
 
 
 def late_looks(faults, workdir):
@@ -235,7 +257,7 @@ def stop(faults, workdir):
 
 
 def body(faults, workdir):
-    for part in (one_session, hanging_ones, refused_getter, huge_answer, late_looks, many_of_one_object, looks_at_hanging_ones, only_what_can_be_seen, gone, mended_password, stop):
+    for part in (one_session, hanging_ones, refused_getter, not_understood, huge_answer, late_looks, many_of_one_object, looks_at_hanging_ones, only_what_can_be_seen, gone, mended_password, stop):
         began = time.monotonic()
         part(faults, workdir)
         print(f"{part.__name__} {time.monotonic() - began:.1f} s", flush=True)
