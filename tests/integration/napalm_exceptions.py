@@ -47,7 +47,7 @@ WHY = {
     "ios/get_bgp_config__groups": "NAPALM takes a quotation mark of its own into the password",
     "ios/get_bgp_neighbors__same_address_in_vrfs": "NAPALM leaves out neighbours of releases that do not count denied prefixes",
     "ios/get_interfaces__states": "what cannot be read makes NAPALM fail as a whole; here its own field is lost, with a warning",
-    "ios/get_interfaces_counters__kinds": "NAPALM does not know the short name in the summary, and leaves out what is not counted",
+    "ios/get_interfaces_counters__kinds": "NAPALM leaves out what is not counted",
     "ios/get_lldp_neighbors__no_local_interface": "NAPALM fails at a chassis ID that is no MAC address",
     "ios/get_lldp_neighbors__unauthorized": "NAPALM takes a refusal for no neighbours",
     "ios/get_lldp_neighbors_detail__one_interface": "NAPALM fails at a capability that it does not know",
