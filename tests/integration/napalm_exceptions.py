@@ -56,7 +56,6 @@ WHY = {
     "ios/get_probes_config__kinds": "NAPALM leaves out probes without a tag, and those by TCP",
     "ios/get_route_to__vrfs": "NAPALM has a text for an age that is not told, against its own model",
     "ios/get_snmp_information__views": "NAPALM takes \"view\" and \"ipv6\" for the mode and the access list",
-    "ios/get_vlans__wrapped": "NAPALM leaves out VLANs that are suspended",
     "ios/traceroute__labels": "NAPALM takes a part of an MPLS label for an address, and fails",
     "iosxr/get_bgp_config__one_group": "NAPALM has the lower half only of an AS number of four bytes",
     "iosxr/get_bgp_neighbors_detail__default": "NAPALM fails where a session has no local address",
