@@ -53,7 +53,6 @@ WHY = {
     "ios/get_lldp_neighbors_detail__one_interface": "NAPALM fails at a capability that it does not know",
     "ios/get_ntp_servers__kinds": "NAPALM takes the word \"ip\" for the server",
     "ios/get_ntp_stats__marks": "NAPALM leaves out an address that has a line of its own",
-    "ios/get_probes_config__kinds": "NAPALM leaves out probes without a tag, and those by TCP",
     "ios/get_route_to__vrfs": "NAPALM has a text for an age that is not told, against its own model",
     "ios/get_snmp_information__views": "NAPALM takes \"view\" and \"ipv6\" for the mode and the access list",
     "ios/traceroute__labels": "NAPALM takes a part of an MPLS label for an address, and fails",
