@@ -107,11 +107,11 @@ from_word(const struct span *words, size_t first, size_t n)
 	return first < n ? span_between(words[first].p, words[n - 1].p + words[n - 1].n) : SPAN_LIT("");
 }
 
-/* The words behind the type. */
+/* Of the words behind the type; two of the 6500 (learn, age) stand before them. */
 static struct span
 ports_of(const struct span *words, size_t n)
 {
-	return from_word(words, n >= 3 && (begins(words[0], "yes") || begins(words[0], "no")) ? 2 : 0, n);
+	return from_word(words, n >= 3 ? 2 : 0, n);
 }
 
 /* "ip,ipx Po1" of the 4500: protocols and what NAPALM takes for one port, even with commas. */

@@ -337,20 +337,42 @@ read_routes(struct device *d, struct search *s, struct span text)
 
 /* ---- VRFs ---- */
 
+static bool
+is_small(char c)
+{
+	return span_is_digit(c) || (c >= 'a' && c <= 'z');
+}
+
+/*
+ * What NAPALM takes for the protocols: the last word that begins with small letters or digits and has nothing before it but those, "<", ">" and ":".  (Behind the
+ * name in "blue  65417:2  ipv4,ipv6  Gi0/1" that is "ipv4,ipv6"; of "192.0.2.1:2  ipv4" it is "192".)
+ */
+static struct span
+protocols_of(struct span rest)
+{
+	struct span found = SPAN_NONE;
+	size_t n = 0;
+
+	for (size_t i = 0; i + 1 < rest.n && (is_small(rest.p[i]) || (rest.p[i] != '\0' && strchr("<> :", rest.p[i]))); i++) {
+		if (i > 1 && rest.p[i] == ' ' && (is_small(rest.p[i + 1]) || rest.p[i + 1] == ','))
+			found = span_skip(rest, i + 1);
+	}
+	while (n < found.n && (is_small(found.p[n]) || found.p[n] == ','))
+		n++;
+	return span_of(found.p, n);
+}
+
 /* "  blue    65417:2    ipv4,ipv6   Gi0/1": the name, if it routes IPv4 (or, with the old command, whatever it does). */
 static void
 add_vrf(json_t *names, struct span line, bool old)
 {
-	struct span words[8];
-	size_t n = field_words(line, words, 8);
-	bool four = old;
+	struct span rest = line, name;
 
-	if (line.n < 3 || line.p[0] != ' ' || line.p[1] != ' ' || line.p[2] == ' ' || n == 0 || span_eq(words[0], SPAN_LIT("Name")))
+	if (line.n < 3 || line.p[0] != ' ' || line.p[1] != ' ' || line.p[2] == ' ' || !field_word(&rest, &name) || span_eq(name, SPAN_LIT("Name")))
 		return;
-	for (size_t i = 1; i < n && i < 8; i++)
-		four |= field_has(words[i], "ipv4");
-	if (four)
-		json_array_append_new(names, field_text(words[0]));
+	rest = span_between(name.p + name.n, line.p + line.n);
+	if (old || field_has(protocols_of(rest), "4"))
+		json_array_append_new(names, field_text(name));
 }
 
 /* Sorted; then "default". */
