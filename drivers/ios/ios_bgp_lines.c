@@ -111,9 +111,9 @@ dotted(struct span s)
 static size_t
 shortened(struct span s)
 {
-	size_t n = run_of(s, ":abcdefABCDEF");
+	size_t n = run_of(span_of(s.p, s.n < 80 ? s.n : 80), ":abcdefABCDEF");
 
-	return n <= 78 && field_has(span_of(s.p, n), "::") ? n : 0;
+	return field_has(span_of(s.p, n), "::") ? n : 0;
 }
 
 /* The first address in the line: one of IPv4, wherever it is, before one of IPv6. */

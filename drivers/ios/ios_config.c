@@ -130,34 +130,46 @@ add_user(struct device *d, json_t *users, struct span line, const struct span *w
 
 /* Below `ip ssh pubkey-chain`, indented: "username NAME", and below that "key-hash TYPE HASH [COMMENT]". */
 static void
-user_line(struct device *d, json_t *users, json_t **chain, struct span line)
+key_line(json_t *users, json_t **chain, const struct span *words, size_t n)
 {
-	struct span words[24];
-	size_t n = field_words(line, words, 24);
-	bool margin = line.n > 0 && !span_is_space(line.p[0]);
-
-	n = n < 24 ? n : 24;
-	if (n >= 2 && is_word(words[0], "username") && margin)
-		add_user(d, users, line, words, n);
-	else if (n == 2 && is_word(words[0], "username"))
+	if (n == 2 && is_word(words[0], "username"))
 		*chain = ios_get(users, words[1]);
 	else if (n >= 3 && is_word(words[0], "key-hash"))
 		json_array_append_new(json_object_get(*chain, "sshkeys"), field_join(words + 1, n - 1));
+}
+
+/* Users stand at the margin; with `keys`, the other lines. */
+static void
+read_users(struct device *d, json_t *users, struct span text, bool keys)
+{
+	struct span line, words[24];
+	json_t *chain = NULL;
+	size_t n;
+
+	while (field_line(&text, &line)) {
+		n = field_words(line, words, 24);
+		n = n < 24 ? n : 24;
+		if (n < 2)
+			continue;
+		if (keys && span_is_space(line.p[0]))
+			key_line(users, &chain, words, n);
+		else if (!keys && !span_is_space(line.p[0]) && is_word(words[0], "username"))
+			add_user(d, users, line, words, n);
+	}
 }
 
 json_t *
 ios_get_users(struct device *d, const json_t *arguments)
 {
 	struct buffer answer;
-	struct span text, line;
-	json_t *users = NULL, *chain = NULL;
+	json_t *users = NULL;
 
 	(void)arguments;
 	buffer_init(&answer, DEVICE_MAX_ANSWER);
 	if (ios_ask(d, &answer, "show run | section username") == 0 && (!ios_refused(buffer_span(&answer)) || ios_show(d, &answer, "show run | include username") == 0)) {
 		users = json_object();
-		for (text = buffer_span(&answer); field_line(&text, &line);)
-			user_line(d, users, &chain, line);
+		read_users(d, users, buffer_span(&answer), false);
+		read_users(d, users, buffer_span(&answer), true);
 	}
 	buffer_fini(&answer);
 	return users;

@@ -23,6 +23,7 @@ struct entry {
 /* What lines with nothing but ports belong to: the last entry with a list of ports, as NAPALM has it; else the one before. */
 struct before {
 	struct entry list, last;
+	bool begun;             /* a line of hyphens was there: what stands before the first one is no entry */
 };
 
 /* Does it begin with these letters, whatever their case? */
@@ -193,12 +194,17 @@ read_line(struct device *d, json_t *table, struct before *b, struct span line)
 
 	while (margin < line.n && line.p[margin] == ' ')
 		margin++;
+	b->begun |= span_starts(line, SPAN_LIT("----"));
 	if (line.n > 0 && line.p[0] == '*')
 		line = span_skip(line, 1);
 	bare = span_trim(line);
 	n = field_words(bare, words, MAC_MAX_WORDS);
-	if (n == 0)
+	if (n == 0 || (!b->begun && is_known(bare)))
 		return;
+	if (!b->begun) {
+		ios_odd(d, "show mac address-table", bare);
+		return;
+	}
 	if (margin >= 24 && b->last.mac.p && !is_known(bare)) {
 		add_ports(d, table, b->list.mac.p ? &b->list : &b->last, bare);
 		return;
