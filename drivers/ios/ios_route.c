@@ -125,20 +125,31 @@ neighbor_as(struct span text, int64_t *as)
 	return field_word(&rest, &word) && field_as_number(ios_until(word, ','), as);
 }
 
+/* "    192.0.2.1 (metric 3) from 192.0.2.9 (203.0.113.1)", below the path's first line; absent without such a line. */
+static struct span
+next_hop_of(struct span path)
+{
+	struct span line, word;
+
+	while (field_line(&path, &line)) {
+		if (span_starts(line, SPAN_LIT("    ")) && field_word(&line, &word) && field_is_ip(word))
+			return word;
+	}
+	return SPAN_NONE;
+}
+
 /* Of the next hop's session; else of the AS path (external) or one's own. */
 static int
 put_remote_as(struct device *d, const struct search *s, json_t *r, struct span path)
 {
-	struct span line, rest, next_hop = SPAN_NONE, first = as_path(path), word;
+	struct span next_hop, first = as_path(path), word;
 	struct buffer answer;
 	char what[128];
 	int64_t as;
 	bool known;
 
-	rest = path;
-	if (field_line(&rest, &line) && field_line(&rest, &line))
-		field_word(&line, &next_hop);
-	if (!field_is_ip(next_hop))
+	next_hop = next_hop_of(path);
+	if (!next_hop.p)
 		return 0;
 	snprintf(what, sizeof(what), "neighbors | include is %.*s", (int)next_hop.n, next_hop.p);
 	buffer_init(&answer, DEVICE_MAX_ANSWER);
