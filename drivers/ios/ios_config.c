@@ -75,78 +75,101 @@ fail:
 
 /* ---- users ---- */
 
-/* "secret 5 HASH", "password 7 TEXT", "secret TEXT" */
-static struct span
-password_of(const struct span *words, size_t n)
-{
-	int64_t type;
-
-	if (n < 2)
-		return SPAN_NONE;
-	return n > 2 && field_int(words[1], &type) ? words[2] : words[1];
-}
-
 static bool
 is_word(struct span word, const char *text)
 {
 	return span_eq(word, span_str(text));
 }
 
-/* "username NAME [privilege N] [secret|password [TYPE] TEXT] ...": what a line does not tell stays. */
-static void
-add_user(struct device *d, json_t *users, const struct span *words, size_t n)
+static bool
+is_digits(struct span s)
 {
-	json_t *user = ios_get(users, words[1]);
-	int64_t level;
+	size_t n = 0;
 
-	if (!user) {
-		user = model_new(&model_user);
-		json_object_set_new(user, "level", json_integer(1));
-		ios_set(users, words[1], user);
+	while (n < s.n && span_is_digit(s.p[n]))
+		n++;
+	return n > 0 && n == s.n;
+}
+
+/*
+ * "username NAME [privilege N] secret|password TYPE TEXT" and nothing else, not even a blank behind it: NAPALM knows no other user, but for one without a
+ * password whose line ends in a blank.  The words before the password; 0: it is none.
+ */
+static size_t
+user_words(struct span line, const struct span *words, size_t n)
+{
+	size_t at = n > 3 && is_word(words[2], "privilege") ? 4 : 2;
+	bool blank = span_is_space(line.p[line.n - 1]);
+
+	if (at == n)
+		return blank ? at : 0;
+	return n == at + 3 && !blank && (is_word(words[at], "secret") || is_word(words[at], "password")) && is_digits(words[at + 1]) ? at : 0;
+}
+
+static void
+add_user(struct device *d, json_t *users, struct span line, const struct span *words, size_t n)
+{
+	size_t at = user_words(line, words, n);
+	int64_t level = 1;
+	json_t *user;
+
+	if (at == 0) {
+		ios_odd(d, "show run", line);
+		return;
 	}
-	for (size_t i = 2; i + 1 < n; i++) {
-		if (is_word(words[i], "privilege")) {
-			if (field_int(words[i + 1], &level))
-				json_object_set_new(user, "level", json_integer(level));
-			else
-				device_warn(d, "\"%.*s\" is no privilege level", IOS_PART(words[i + 1]));
-		} else if (is_word(words[i], "secret") || is_word(words[i], "password")) {
-			json_object_set_new(user, "password", field_text(password_of(words + i, n - i)));
-			break;
-		}
+	if (at == 4 && !field_int(words[3], &level)) {
+		device_warn(d, "\"%.*s\" is no privilege level", IOS_PART(words[3]));
+		level = 1;
 	}
+	user = model_new(&model_user);
+	json_object_set_new(user, "level", json_integer(level));
+	if (at < n)
+		json_object_set_new(user, "password", field_text(words[at + 2]));
+	ios_set(users, words[1], user);
 }
 
 /* Below `ip ssh pubkey-chain`, indented: "username NAME", and below that "key-hash TYPE HASH [COMMENT]". */
 static void
-user_line(struct device *d, json_t *users, json_t **chain, struct span line)
+key_line(json_t *users, json_t **chain, const struct span *words, size_t n)
 {
-	struct span words[24];
-	size_t n = field_words(line, words, 24);
-	bool margin = line.n > 0 && !span_is_space(line.p[0]);
-
-	n = n < 24 ? n : 24;
-	if (n >= 2 && is_word(words[0], "username") && margin)
-		add_user(d, users, words, n);
-	else if (n == 2 && is_word(words[0], "username"))
+	if (n == 2 && is_word(words[0], "username"))
 		*chain = ios_get(users, words[1]);
 	else if (n >= 3 && is_word(words[0], "key-hash"))
 		json_array_append_new(json_object_get(*chain, "sshkeys"), field_join(words + 1, n - 1));
+}
+
+/* Users stand at the margin; with `keys`, the other lines. */
+static void
+read_users(struct device *d, json_t *users, struct span text, bool keys)
+{
+	struct span line, words[24];
+	json_t *chain = NULL;
+	size_t n;
+
+	while (field_line(&text, &line)) {
+		n = field_words(line, words, 24);
+		n = n < 24 ? n : 24;
+		if (n < 2)
+			continue;
+		if (keys && span_is_space(line.p[0]))
+			key_line(users, &chain, words, n);
+		else if (!keys && !span_is_space(line.p[0]) && is_word(words[0], "username"))
+			add_user(d, users, line, words, n);
+	}
 }
 
 json_t *
 ios_get_users(struct device *d, const json_t *arguments)
 {
 	struct buffer answer;
-	struct span text, line;
-	json_t *users = NULL, *chain = NULL;
+	json_t *users = NULL;
 
 	(void)arguments;
 	buffer_init(&answer, DEVICE_MAX_ANSWER);
 	if (ios_ask(d, &answer, "show run | section username") == 0 && (!ios_refused(buffer_span(&answer)) || ios_show(d, &answer, "show run | include username") == 0)) {
 		users = json_object();
-		for (text = buffer_span(&answer); field_line(&text, &line);)
-			user_line(d, users, &chain, line);
+		read_users(d, users, buffer_span(&answer), false);
+		read_users(d, users, buffer_span(&answer), true);
 	}
 	buffer_fini(&answer);
 	return users;

@@ -7,7 +7,7 @@
 
 /* ---- state ---- */
 
-/* In Mbit/s, of "BW 1544 Kbit/sec". */
+/* In Mbit/s, of "BW 1544 Kbit/sec"; any unit but those two is left as it is, as NAPALM has it. */
 static double
 speed_of(struct device *d, const json_t *row)
 {
@@ -20,7 +20,7 @@ speed_of(struct device *d, const json_t *row)
 		return v / 1000;
 	if (span_starts(unit, SPAN_LIT("G")))
 		return v * 1000;
-	return span_starts(unit, SPAN_LIT("b")) ? v / 1000000 : v;
+	return v;
 }
 
 static json_t *
@@ -85,30 +85,33 @@ counters(struct device *d, const json_t *row, const json_t *drops)
 	return r;
 }
 
-static const char *
-whole_name(json_t *owned)
+/* By what NAPALM looks an interface up in the summary: the three kinds whose names are too long for its table, in short; all others as they are. */
+static json_t *
+name_in_summary(struct span name)
 {
-	const char *s = json_string_value(owned);
+	static const struct { const char *kind, *brief; } kinds[] = { { "TenGigabitEthernet", "Te" }, { "FortyGigabitEthernet", "Fo" }, { "HundredGigabitEthernet", "Hu" } };
+	struct span kind = span_of(name.p, ifname_kind(name)), number = span_skip(name, kind.n);
 
-	return s ? s : "";
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		if (span_eq(kind, span_str(kinds[i].kind)) && number.n > 0 && number.n < 64)
+			return json_sprintf("%s%.*s", kinds[i].brief, (int)number.n, number.p);
+	}
+	return field_text(name);
 }
 
-/* The rows of `show interface summary` by the whole names of their interfaces; empty where the device lacks it. */
+/* The rows of `show interface summary` by their names; empty where the device lacks it. */
 static json_t *
 drops_by_name(struct device *d)
 {
 	struct buffer answer;
-	json_t *rows = NULL, *r = NULL, *row, *name;
+	json_t *rows = NULL, *r = NULL, *row;
 	size_t i;
 
 	buffer_init(&answer, DEVICE_MAX_ANSWER);
 	if (ios_ask(d, &answer, "show interface summary") == 0 && (rows = ios_rows_of(d, "show_interfaces_summary", buffer_span(&answer))))
 		r = json_object();
-	json_array_foreach(rows, i, row) {
-		name = ifname_full(ios_value(row, "NAME"));
-		json_object_set(r, whole_name(name), row);
-		json_decref(name);
-	}
+	json_array_foreach(rows, i, row)
+		ios_set(r, ios_value(row, "NAME"), json_incref(row));
 	json_decref(rows);
 	buffer_fini(&answer);
 	return r;
@@ -124,8 +127,8 @@ ios_get_interfaces_counters(struct device *d, const json_t *arguments)
 
 	(void)arguments;
 	json_array_foreach(drops ? rows : NULL, i, row) {
-		name = ifname_full(ios_value(row, "NAME"));
-		ios_set(r, ios_value(row, "NAME"), counters(d, row, json_object_get(drops, whole_name(name))));
+		name = name_in_summary(ios_value(row, "NAME"));
+		ios_set(r, ios_value(row, "NAME"), counters(d, row, ios_get(drops, span_str(json_string_value(name)))));
 		json_decref(name);
 	}
 	json_decref(drops);
@@ -134,6 +137,14 @@ ios_get_interfaces_counters(struct device *d, const json_t *arguments)
 }
 
 /* ---- addresses ---- */
+
+static const char *
+whole_name(json_t *owned)
+{
+	const char *s = json_string_value(owned);
+
+	return s ? s : "";
+}
 
 /* The addresses of an interface; made if there are none yet. */
 static json_t *

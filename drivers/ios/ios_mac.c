@@ -20,6 +20,12 @@ struct entry {
 	struct span mac, vlan, type;
 };
 
+/* What lines with nothing but ports belong to: the last entry with a list of ports, as NAPALM has it; else the one before. */
+struct before {
+	struct entry list, last;
+	bool begun;             /* a line of hyphens was there: what stands before the first one is no entry */
+};
+
 /* Does it begin with these letters, whatever their case? */
 static bool
 begins(struct span s, const char *letters)
@@ -74,19 +80,25 @@ add(struct device *d, json_t *table, const struct entry *e, struct span port)
 	json_array_append_new(table, r);
 }
 
-/* An entry for each of "Gi1/1,Gi1/2"; one without a port if there is none. */
+static bool
+is_list(struct span ports)
+{
+	return ports.n > 0 && memchr(ports.p, ',', ports.n);
+}
+
+/* An entry for each of "Gi1/1,Gi1/2"; one without a port if there is none, and, as NAPALM has it, behind a comma at the end. */
 static void
 add_ports(struct device *d, json_t *table, const struct entry *e, struct span ports)
 {
 	struct span port;
+	bool more;
 
 	do {
 		port = ios_until(ports, ',');
+		more = port.n < ports.n;
 		ports = span_skip(ports, port.n + 1);
-		port = span_trim(port);
-		if (port.n > 0 || ports.n == 0)
-			add(d, table, e, port);
-	} while (ports.n > 0 && json_array_size(table) < MAC_MAX_ENTRIES);
+		add(d, table, e, span_trim(port));
+	} while (more && json_array_size(table) < MAC_MAX_ENTRIES);
 }
 
 /* From the first of the words to the end of the last. */
@@ -96,54 +108,65 @@ from_word(const struct span *words, size_t first, size_t n)
 	return first < n ? span_between(words[first].p, words[n - 1].p + words[n - 1].n) : SPAN_LIT("");
 }
 
-/* `rest`: the words behind the type. */
+/* Of the words behind the type; two of the 6500 (learn, age) stand before them. */
 static struct span
-ports_of(const struct span *words, size_t rest, size_t n)
+ports_of(const struct span *words, size_t n)
 {
-	if (n - rest >= 3 && (begins(words[rest], "yes") || begins(words[rest], "no")))
-		return from_word(words, rest + 2, n);
-	return n - rest == 2 && words[rest].p[words[rest].n - 1] != ',' ? words[rest + 1] : from_word(words, rest, n);
+	return from_word(words, n >= 3 ? 2 : 0, n);
 }
 
-/* A routed port in the place of the VLAN: it is the interface of a unicast entry, the ports behind are those of a multicast one. */
-static void
-add_routed(struct device *d, json_t *table, struct entry *e, struct span port, struct span behind)
+/* "ip,ipx Po1" of the 4500: protocols and what NAPALM takes for one port, even with commas. */
+static bool
+with_protocols(const struct span *words, size_t n)
 {
-	json_t *name = ifname_full(port);
+	return n == 2 && words[0].p[words[0].n - 1] != ',';
+}
+
+/* A routed port in the place of the VLAN: it is the interface of a unicast entry, the port behind is that of a multicast one. */
+static void
+add_routed(struct device *d, json_t *table, struct entry *e, struct span behind)
+{
+	json_t *name = ifname_full(e->vlan);
 	const char *s = json_string_value(name);
 
 	e->vlan = SPAN_LIT("-");
-	if (behind.p)
-		add_ports(d, table, e, behind);
-	else
-		add(d, table, e, s ? span_str(s) : port);
+	add(d, table, e, behind.p ? behind : span_str(s ? s : ""));
 	json_decref(name);
+}
+
+static void
+add_of_vlan(struct device *d, json_t *table, struct before *b, const struct span *words, size_t n)
+{
+	struct span ports = ports_of(words, n);
+
+	if (with_protocols(words, n)) {
+		add(d, table, &b->last, words[n - 1]);
+		return;
+	}
+	if (is_list(ports))
+		b->list = b->last;
+	add_ports(d, table, &b->last, ports);
 }
 
 /* `at` is the word with the MAC address. */
 static bool
-add_line(struct device *d, json_t *table, struct entry *e, const struct span *words, size_t n)
+add_line(struct device *d, json_t *table, struct before *b, const struct span *words, size_t n)
 {
+	struct entry *e = &b->last;
 	size_t at = 0;
 	int64_t vlan;
 
 	while (at < n && !ios_is_mac(words[at]))
 		at++;
-	if (at > 2 || at + 1 >= n)
+	if (at > 2 || at + 1 >= n || (at == 0 && (n != 4 || !vlan_of(words[2], &vlan))))
 		return false;
-	*e = (struct entry){ .mac = words[at], .type = words[at + 1] };
-	if (at == 0) {
-		if (n != 4 || !vlan_of(words[2], &vlan))
-			return false;
-		e->vlan = words[2];
-		add_ports(d, table, e, words[3]);
-		return true;
-	}
-	e->vlan = words[at - 1];
-	if (vlan_of(e->vlan, &vlan))
-		add_ports(d, table, e, ports_of(words, at + 2, n));
+	*e = (struct entry){ .mac = words[at], .type = words[at + 1], .vlan = words[at > 0 ? at - 1 : 2] };
+	if (at == 0)
+		add(d, table, e, words[3]);
+	else if (vlan_of(e->vlan, &vlan))
+		add_of_vlan(d, table, b, words + at + 2, n - at - 2);
 	else if (span_is_alpha(e->vlan.p[0]))
-		add_routed(d, table, e, e->vlan, n - at == 3 ? words[at + 2] : SPAN_NONE);
+		add_routed(d, table, e, n - at == 3 ? words[at + 2] : SPAN_NONE);
 	else
 		return false;
 	return true;
@@ -164,39 +187,44 @@ is_known(struct span line)
 }
 
 static void
-read_line(struct device *d, json_t *table, struct entry *e, struct span line)
+read_line(struct device *d, json_t *table, struct before *b, struct span line)
 {
 	struct span words[MAC_MAX_WORDS], bare;
 	size_t margin = 0, n;
 
 	while (margin < line.n && line.p[margin] == ' ')
 		margin++;
+	b->begun |= span_starts(line, SPAN_LIT("----"));
 	if (line.n > 0 && line.p[0] == '*')
 		line = span_skip(line, 1);
 	bare = span_trim(line);
 	n = field_words(bare, words, MAC_MAX_WORDS);
-	if (n == 0)
+	if (n == 0 || (!b->begun && is_known(bare)))
 		return;
-	if (margin >= 24 && e->mac.p && !is_known(bare)) {
-		add_ports(d, table, e, bare);
+	if (!b->begun) {
+		ios_odd(d, "show mac address-table", bare);
 		return;
 	}
-	if (!add_line(d, table, e, words, n < MAC_MAX_WORDS ? n : MAC_MAX_WORDS)) {
+	if (margin >= 24 && b->last.mac.p && !is_known(bare)) {
+		add_ports(d, table, b->list.mac.p ? &b->list : &b->last, bare);
+		return;
+	}
+	if (!add_line(d, table, b, words, n < MAC_MAX_WORDS ? n : MAC_MAX_WORDS)) {
 		if (!is_known(bare))
 			ios_odd(d, "show mac address-table", bare);
-		e->mac = SPAN_NONE;
+		b->last.mac = SPAN_NONE;
 	}
 }
 
 static json_t *
 table_of(struct device *d, struct span text)
 {
-	struct entry e = { .mac = SPAN_NONE };
+	struct before b = { .last = { .mac = SPAN_NONE } };
 	json_t *r = json_array();
 	struct span line;
 
 	while (json_array_size(r) < MAC_MAX_ENTRIES && field_line(&text, &line))
-		read_line(d, r, &e, line);
+		read_line(d, r, &b, line);
 	if (json_array_size(r) >= MAC_MAX_ENTRIES)
 		device_warn(d, "show mac address-table: more than %zu entries: the rest is left out", MAC_MAX_ENTRIES);
 	return r;

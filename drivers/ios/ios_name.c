@@ -22,15 +22,15 @@ ios_name_wanted(const struct device *d, struct span name)
 	return device_option_on(d, "canonical_int") ? ifname_full(name) : field_text(name);
 }
 
-/* "Vlan1  unassigned  YES NVRAM  up  up"; what stands before the last heading is a note. */
+/* "Vlan1  unassigned  YES NVRAM  up  up"; what stands up to the note is nothing. */
 static void
 list_line(json_t *names, struct span line)
 {
 	struct span rest = line, word;
 
-	if (span_starts(line, SPAN_LIT("Interface ")) || span_starts(line, SPAN_LIT("Any interface listed with")))
+	if (span_starts(line, SPAN_LIT("Any interface listed with")))
 		json_array_clear(names);
-	else if (field_word(&rest, &word))
+	else if (!field_has(line, "Interface ") && field_word(&rest, &word))
 		json_array_append_new(names, field_text(word));
 }
 

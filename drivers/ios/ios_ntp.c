@@ -7,10 +7,10 @@
 static bool
 is_mark(char c)
 {
-	return c != '\0' && strchr("*~#+-x. ", c) != NULL;
+	return c != '\0' && strchr("*~#+-. ", c) != NULL;
 }
 
-/* "*~192.0.2.7  .GPS.  1  54  1024  377  1.186  0.122  18.659"; the marks are of the peer's state. */
+/* "*~192.0.2.7  .GPS.  1  54  1024  377  1.186  0.122  18.659"; the marks are of the peer's state.  Behind an "x" (a falseticker) NAPALM finds no address. */
 static json_t *
 association(const struct span *words)
 {
@@ -26,7 +26,7 @@ association(const struct span *words)
 	for (; peer.n > 0 && is_mark(peer.p[0]); peer = span_skip(peer, 1))
 		synchronized |= peer.p[0] == '*';
 	r = model_new(&model_ntp_stats);
-	json_object_set_new(r, "remote", field_text(peer));
+	json_object_set_new(r, "remote", field_text(peer.n > 0 && peer.p[0] == 'x' ? SPAN_LIT("") : peer));
 	json_object_set_new(r, "referenceid", field_text(words[1]));
 	json_object_set_new(r, "synchronized", json_boolean(synchronized));
 	json_object_set_new(r, "stratum", json_integer(stratum));
@@ -40,6 +40,16 @@ association(const struct span *words)
 	return r;
 }
 
+/* The legend of old releases, "* master (synced), ...": NAPALM takes it for the association before it, once more. */
+static void
+repeat_last(json_t *all)
+{
+	json_t *last = json_array_get(all, json_array_size(all) - 1);
+
+	if (last)
+		json_array_append(all, last);
+}
+
 /* A long address stands on a line of its own. */
 static json_t *
 associations(struct device *d, struct span text)
@@ -51,6 +61,10 @@ associations(struct device *d, struct span text)
 	while (field_line(&text, &line)) {
 		if (span_trim(line).n == 0 || field_has(line, "ref clock") || field_has(line, "sys.peer") || field_has(line, "NTP is not enabled"))
 			continue;
+		if (field_has(line, "master (synced)")) {
+			repeat_last(r);
+			continue;
+		}
 		n = field_words(line, words + 1, 9);
 		words[0] = alone;
 		alone = n == 1 ? words[1] : SPAN_NONE;

@@ -66,8 +66,25 @@ transceiver(const struct span *words, const struct columns *c)
 /* temperature, voltage, [current,] power sent, power received. */
 static const struct columns with_current = { 3, 4, 5 }, without_current = { 0, 3, 4 };
 
-/* The first table of the answer. */
-static void
+/*
+ * "Te1/1/1  31.5  3.28  -2.1  -40.0 --".  NAPALM drops hyphens at the end of the line and takes any other alarm mark for a value of its own; only where that
+ * makes it fail (a current that is no number) are the marks left out.
+ */
+static size_t
+words_of(struct span line, struct span *words, size_t max)
+{
+	size_t n;
+	double v;
+
+	while (line.n > 0 && line.p[line.n - 1] == '-')
+		line.n--;
+	n = field_words(line, words, max);
+	n = n < max ? n : max;
+	return n > with_current.rx && !field_real(words[with_current.current], &v) ? without_marks(words, n) : n;
+}
+
+/* What lies between the first line of hyphens and the next one; false if there is none. */
+static bool
 read_table(struct device *d, json_t *r, struct span text)
 {
 	struct span line, words[16];
@@ -76,14 +93,13 @@ read_table(struct device *d, json_t *r, struct span text)
 	size_t n;
 
 	while (field_line(&text, &line)) {
-		if (span_starts(span_trim(line), SPAN_LIT("-----"))) {
+		if (span_starts(line, SPAN_LIT("---------"))) {
 			if (within)
 				break;
 			within = true;
 			continue;
 		}
-		n = field_words(line, words, 16);
-		n = without_marks(words, n < 16 ? n : 16);
+		n = words_of(line, words, 16);
 		if (within && n > without_current.rx) {
 			name = ifname_full(words[0]);
 			if (json_is_string(name))
@@ -93,13 +109,15 @@ read_table(struct device *d, json_t *r, struct span text)
 			ios_odd(d, "show interfaces transceiver", line);
 		}
 	}
+	return within;
 }
 
-/* A virtual switching system answers for one of its two switches at a time. */
+/* A virtual switching system answers for one of its two switches at a time; NAPALM gives nothing if one of them has no table. */
 static int
 read_virtual(struct device *d, json_t *r, struct buffer *answer)
 {
 	struct span mode;
+	bool all = true;
 
 	if (ios_ask(d, answer, "show switch virtual") == -1)
 		return -1;
@@ -109,8 +127,10 @@ read_virtual(struct device *d, json_t *r, struct buffer *answer)
 	for (int i = 1; i <= 2; i++) {
 		if (ios_ask(d, answer, "show interfaces transceiver switch %d", i) == -1)
 			return -1;
-		read_table(d, r, buffer_span(answer));
+		all &= read_table(d, r, buffer_span(answer));
 	}
+	if (!all)
+		json_object_clear(r);
 	return 0;
 }
 

@@ -44,11 +44,14 @@ is_path_line(struct span line)
 	return line.n > 2 && line.p[0] == ' ' && line.p[1] == ' ' && (span_is_digit(line.p[2]) || line.p[2] == '(' || span_starts(span_skip(line, 2), SPAN_LIT("Local")));
 }
 
-/* The best path's lines: what lies between its first line and that of the next path. */
+/*
+ * The best path's lines: what lies between its first line and the one before that of the next path ("Refresh Epoch 1"; where releases have no such line NAPALM
+ * loses a line of the path itself).
+ */
 static struct span
 best_path(struct span text)
 {
-	struct span line, path = SPAN_NONE, rest = text;
+	struct span line, path = SPAN_NONE, rest = text, before = text;
 	bool best = false, more = true;
 
 	while (more) {
@@ -57,12 +60,13 @@ best_path(struct span text)
 		more = field_line(&rest, &line);
 		if (!more || is_path_line(line)) {
 			if (best)
-				return span_between(path.p, here.p);
+				return span_between(path.p, more ? before.p : here.p);
 			path = more ? here : SPAN_NONE;
 			best = false;
 		} else if (path.p && field_has(line, ", best")) {
 			best = true;
 		}
+		before = here;
 	}
 	return SPAN_NONE;
 }
@@ -79,9 +83,20 @@ as_path(struct span path)
 	line = span_skip(line, 2);
 	if (span_starts(line, SPAN_LIT("Local")))
 		return span_of(line.p, strlen("Local"));
-	while (n < line.n && (span_is_digit(line.p[n]) || line.p[n] == ' ' || line.p[n] == '(' || line.p[n] == ')' || line.p[n] == '.'))
+	while (n < line.n && (span_is_digit(line.p[n]) || line.p[n] == ' ' || line.p[n] == '(' || line.p[n] == ')'))
 		n++;
-	return span_trim(span_of(line.p, n));
+	return span_of(line.p, n);
+}
+
+/* Up to the first character that NAPALM does not have in them: of "RT:192.0.2.1:5" it takes "RT:192", and nothing behind it. */
+static struct span
+known_communities(struct span rest)
+{
+	size_t n = 0;
+
+	while (n < rest.n && (span_is_alpha(rest.p[n]) || span_is_digit(rest.p[n]) || (rest.p[n] != '\0' && strchr("_-: ", rest.p[n]))))
+		n++;
+	return span_of(rest.p, n);
 }
 
 static void
@@ -94,44 +109,47 @@ add_communities(json_t *list, struct span path, const char *mark, bool extended)
 
 		if (!rest.p || field_has(line, "Extended Community") != extended)
 			continue;
+		rest = known_communities(rest);
 		while (field_word(&rest, &word))
 			json_array_append_new(list, field_text(word));
 		return;
 	}
 }
 
-/* "BGP neighbor is 192.0.2.1,  remote AS 65001, external link": the AS of that neighbour. */
+/* "BGP neighbor is 192.0.2.1,  remote AS 65001, external link": of the first neighbour that the device tells of. */
 static bool
-neighbor_as(struct span text, struct span neighbor, int64_t *as)
+neighbor_as(struct span text, int64_t *as)
 {
-	struct span line, rest, word;
-	bool found = false;
+	struct span rest = field_behind(text, "remote AS "), word;
 
-	while (field_line(&text, &line)) {
-		rest = field_behind(line, "BGP neighbor is ");
-		if (!field_word(&rest, &word) || !span_eq(ios_until(word, ','), neighbor))
-			continue;
-		rest = field_behind(rest, "remote AS ");
-		found = field_word(&rest, &word) && field_as_number(ios_until(word, ','), as);
-		break;
+	return field_word(&rest, &word) && field_as_number(ios_until(word, ','), as);
+}
+
+/* "    192.0.2.1 (metric 3) from 192.0.2.9 (203.0.113.1)", below the path's first line; absent without such a line. */
+static struct span
+next_hop_of(struct span path)
+{
+	struct span line, word;
+
+	while (field_line(&path, &line)) {
+		if (span_starts(line, SPAN_LIT("    ")) && field_word(&line, &word) && field_is_ip(word))
+			return word;
 	}
-	return found;
+	return SPAN_NONE;
 }
 
 /* Of the next hop's session; else of the AS path (external) or one's own. */
 static int
 put_remote_as(struct device *d, const struct search *s, json_t *r, struct span path)
 {
-	struct span line, rest, next_hop = SPAN_NONE, first = as_path(path), word;
+	struct span next_hop, first = as_path(path), word;
 	struct buffer answer;
 	char what[128];
 	int64_t as;
 	bool known;
 
-	rest = path;
-	if (field_line(&rest, &line) && field_line(&rest, &line))
-		field_word(&line, &next_hop);
-	if (!field_is_ip(next_hop))
+	next_hop = next_hop_of(path);
+	if (!next_hop.p)
 		return 0;
 	snprintf(what, sizeof(what), "neighbors | include is %.*s", (int)next_hop.n, next_hop.p);
 	buffer_init(&answer, DEVICE_MAX_ANSWER);
@@ -139,7 +157,7 @@ put_remote_as(struct device *d, const struct search *s, json_t *r, struct span p
 		buffer_fini(&answer);
 		return -1;
 	}
-	known = neighbor_as(buffer_span(&answer), next_hop, &as);
+	known = neighbor_as(buffer_span(&answer), &as);
 	if (!known && field_has(path, "external"))
 		known = field_word(&first, &word) && field_as_number(word.p[0] == '(' ? span_skip(word, 1) : word, &as);
 	else if (!known)
@@ -250,9 +268,9 @@ put_route(struct device *d, struct search *s, const struct block *b, struct span
 	return 0;
 }
 
-/* "  * 192.0.2.1 (default), from 192.0.2.1, 1w6d ago, via Gi0/1" or "  * directly connected, via Vlan7" */
+/* "  * 192.0.2.1 (default), from 192.0.2.1, 1w6d ago, via Gi0/1" or "  * directly connected, via Vlan7" (of a static or local route NAPALM does not take that) */
 static bool
-begin_block(struct block *b, struct span line)
+begin_block(struct block *b, struct span line, bool connected)
 {
 	struct span rest = span_trim(line), word;
 	size_t margin = (size_t)(rest.p - line.p);
@@ -265,7 +283,7 @@ begin_block(struct block *b, struct span line)
 	b->via = field_behind(rest, "via ");
 	b->via = ios_until(ios_until(b->via, ' '), ',');
 	if (span_starts(rest, SPAN_LIT("directly connected")))
-		return b->via.n > 0;
+		return b->open = connected && b->via.n > 0;
 	if (!field_word(&rest, &word) || !field_is_ip(ios_until(word, ',')))
 		return b->open = false;
 	b->next_hop = ios_until(word, ',');
@@ -313,7 +331,7 @@ read_routes(struct device *d, struct search *s, struct span text)
 	name_entry(s, text);
 	text = field_behind(text, "Routing Descriptor Blocks:");
 	while (n < ROUTE_MAX_PATHS && field_line(&text, &line)) {
-		if (begin_block(&b, line) || !b.open)
+		if (begin_block(&b, line, span_eq(protocol, SPAN_LIT("connected"))) || !b.open)
 			continue;
 		rest = field_behind(line, "Route metric is ");
 		if (!rest.p)
@@ -330,20 +348,42 @@ read_routes(struct device *d, struct search *s, struct span text)
 
 /* ---- VRFs ---- */
 
+static bool
+is_small(char c)
+{
+	return span_is_digit(c) || (c >= 'a' && c <= 'z');
+}
+
+/*
+ * What NAPALM takes for the protocols: the last word that begins with small letters or digits and has nothing before it but those, "<", ">" and ":".  (Behind the
+ * name in "blue  65417:2  ipv4,ipv6  Gi0/1" that is "ipv4,ipv6"; of "192.0.2.1:2  ipv4" it is "192".)
+ */
+static struct span
+protocols_of(struct span rest)
+{
+	struct span found = SPAN_NONE;
+	size_t n = 0;
+
+	for (size_t i = 0; i + 1 < rest.n && (is_small(rest.p[i]) || (rest.p[i] != '\0' && strchr("<> :", rest.p[i]))); i++) {
+		if (i > 1 && rest.p[i] == ' ' && (is_small(rest.p[i + 1]) || rest.p[i + 1] == ','))
+			found = span_skip(rest, i + 1);
+	}
+	while (n < found.n && (is_small(found.p[n]) || found.p[n] == ','))
+		n++;
+	return span_of(found.p, n);
+}
+
 /* "  blue    65417:2    ipv4,ipv6   Gi0/1": the name, if it routes IPv4 (or, with the old command, whatever it does). */
 static void
 add_vrf(json_t *names, struct span line, bool old)
 {
-	struct span words[8];
-	size_t n = field_words(line, words, 8);
-	bool four = old;
+	struct span rest = line, name;
 
-	if (line.n < 3 || line.p[0] != ' ' || line.p[1] != ' ' || line.p[2] == ' ' || n == 0 || span_eq(words[0], SPAN_LIT("Name")))
+	if (line.n < 3 || line.p[0] != ' ' || line.p[1] != ' ' || line.p[2] == ' ' || !field_word(&rest, &name) || span_eq(name, SPAN_LIT("Name")))
 		return;
-	for (size_t i = 1; i < n && i < 8; i++)
-		four |= field_has(words[i], "ipv4");
-	if (four)
-		json_array_append_new(names, field_text(words[0]));
+	rest = span_between(name.p + name.n, line.p + line.n);
+	if (old || field_has(protocols_of(rest), "4"))
+		json_array_append_new(names, field_text(name));
 }
 
 /* Sorted; then "default". */

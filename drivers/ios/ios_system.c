@@ -12,13 +12,14 @@ or_unknown(struct span s)
 	return s.n > 0 ? field_text(s) : json_string("Unknown");
 }
 
+/* In whole minutes, as NAPALM has it. */
 static double
 uptime_of(struct device *d, struct span text)
 {
 	int64_t seconds;
 
 	if (field_duration(text, &seconds))
-		return (double)seconds;
+		return (double)(seconds - seconds % 60);
 	device_warn(d, "show version: no uptime in \"%.*s\"", IOS_PART(text));
 	return -1;
 }
@@ -29,11 +30,8 @@ domain_of(struct span text)
 {
 	struct span line, name = SPAN_NONE;
 
-	while (!name.p && field_line(&text, &line)) {
-		name = field_behind(line, "efault domain is ");
-		if (!name.p)
-			name = field_behind(line, "efault Domain is ");
-	}
+	while (!name.p && field_line(&text, &line))
+		name = field_behind(line, "Default domain is ");
 	return name.p ? span_trim(name) : name;
 }
 
@@ -258,7 +256,7 @@ put_temperature(struct device *d, json_t *environment, struct buffer *answer)
 	if (ios_ask(d, answer, "show env temperature status") == -1)
 		return -1;
 	text = buffer_span(answer);
-	if (field_has(text, "% Invalid") || field_has(text, "Not Supported") || ios_refused(text)) {
+	if (field_has(text, "% Invalid") || field_has(text, "Not Supported")) {
 		json_object_set_new(all, "invalid", model_new(&model_temperature));
 		return 0;
 	}

@@ -117,7 +117,7 @@ ios_get_ipv6_neighbors_table(struct device *d, const json_t *arguments)
 
 	(void)arguments;
 	buffer_init(&answer, DEVICE_MAX_ANSWER);
-	if (ios_show(d, &answer, "show ipv6 neighbors") == 0)
+	if (ios_ask(d, &answer, "show ipv6 neighbors") == 0)
 		r = ipv6_table(d, buffer_span(&answer));
 	buffer_fini(&answer);
 	return r;

@@ -26,28 +26,35 @@ add_ports(json_t *vlan, struct span ports)
 	}
 }
 
-/* "active", "act/lshut", "act/unsup": is it a state, and all there is of it in the line but for ports? */
 static bool
-ends_in_state(struct span rest)
+is_port(struct span s)
+{
+	return s.n > 1 && s.p[0] >= 'A' && s.p[0] <= 'Z' && s.p[1] >= 'a' && s.p[1] <= 'z';
+}
+
+/*
+ * "active", "act/lshut", "act/unsup": is it a state, and, where ports are told, with nothing behind it but those?  Not even blanks: what ends in them (as IOS
+ * prints VLANs without ports) NAPALM does not take for a VLAN, and neither what is suspended.
+ */
+static bool
+is_state(struct span rest, bool with_ports)
 {
 	static const char *const states[] = { "active", "act/ishut", "act/sshut", "act/lshut", "act/unsup" };
-	struct span word;
 	bool known = false;
 
 	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
 		known |= span_starts(rest, span_str(states[i]));
-	if (!known || !field_word(&rest, &word))
-		return false;
-	rest = span_trim(rest);
-	return rest.n == 0 || (rest.n > 1 && rest.p[0] >= 'A' && rest.p[0] <= 'Z' && rest.p[1] >= 'a' && rest.p[1] <= 'z');
+	while (known && with_ports && rest.n > 0 && !span_is_space(rest.p[0]))
+		rest = span_skip(rest, 1);
+	return known && (!with_ports || rest.n == 0 || is_port(span_trim(rest)));
 }
 
 /* Where the name ends that stands before a state, and may have blanks in it; absent if there is no known state. */
 static struct span
-name_before_state(struct span rest)
+name_before_state(struct span rest, bool with_ports)
 {
 	for (size_t i = 0; i < rest.n; i++) {
-		if (rest.p[i] == 'a' && ends_in_state(span_skip(rest, i)))
+		if (rest.p[i] == 'a' && is_state(span_skip(rest, i), with_ports))
 			return span_of(rest.p, i);
 	}
 	return SPAN_NONE;
@@ -57,31 +64,27 @@ name_before_state(struct span rest)
 static json_t *
 vlan_line(json_t *vlans, struct span line, bool with_ports)
 {
-	struct span id, name, status, rest = line, before;
+	struct span id = ios_until(line, ' '), status, rest = span_skip(line, id.n), before;
 	json_t *vlan;
 	int64_t n;
 
-	if (line.n == 0 || !span_is_digit(line.p[0]) || !field_word(&rest, &id) || !field_int(id, &n))
+	if (id.n == 0 || !span_is_digit(id.p[0]) || !field_int(id, &n))
 		return NULL;
-	before = name_before_state(rest);
-	if (before.p) {
-		name = span_trim(before);
-		rest = span_skip(rest, before.n);
-	} else if (!field_word(&rest, &name)) {
+	before = name_before_state(rest, with_ports);
+	if (!before.p)
 		return NULL;
-	}
-	if (!field_word(&rest, &status))
-		return NULL;
+	rest = span_skip(rest, before.n);
+	field_word(&rest, &status);
 	vlan = model_new(&model_vlan);
-	json_object_set_new(vlan, "name", field_text(name));
+	json_object_set_new(vlan, "name", field_text(span_trim(before)));
 	if (with_ports)
 		add_ports(vlan, rest);
 	return ios_set(vlans, id, vlan) ? ios_get(vlans, id) : NULL;
 }
 
-/* The first table of the answer; ports that do not fit go on in lines without a number.  A second one tells of types and MTU. */
+/* Ports that do not fit go on in lines without a number; lines of any other table end that. */
 static void
-read_vlans(struct device *d, json_t *vlans, struct span text, bool with_ports)
+read_vlans(json_t *vlans, struct span text, bool with_ports)
 {
 	json_t *vlan = NULL, *next;
 	struct span line;
@@ -89,16 +92,12 @@ read_vlans(struct device *d, json_t *vlans, struct span text, bool with_ports)
 	while (field_line(&text, &line)) {
 		struct span bare = span_trim(line);
 
-		if (span_starts(bare, SPAN_LIT("VLAN Type")))
-			break;
-		if (bare.n == 0 || bare.p[0] == '-' || span_starts(bare, SPAN_LIT("VLAN Name")))
-			continue;
 		if ((next = vlan_line(vlans, line, with_ports)))
 			vlan = next;
-		else if (vlan && line.p[0] == ' ' && with_ports)
+		else if (vlan && with_ports && line.n > 0 && line.p[0] == ' ' && is_port(bare))
 			add_ports(vlan, bare);
-		else if (line.p[0] != ' ')
-			ios_odd(d, "show vlan", line);
+		else
+			vlan = NULL;
 	}
 }
 
@@ -113,13 +112,13 @@ ask_each(struct device *d, json_t *vlans, const json_t *brief, struct buffer *an
 		json_t *one = json_object();
 
 		if (ios_ask(d, answer, "show vlan id %s", id) == 0 && !ios_refused(buffer_span(answer)))
-			read_vlans(d, one, buffer_span(answer), true);
+			read_vlans(one, buffer_span(answer), true);
 		if (json_object_size(one) > 0)
 			json_object_update(vlans, one);
 		else
 			json_object_set(vlans, id, vlan);
-		if (json_object_size(one) == 0 && d->error == DEVICE_OK)
-			device_warn(d, "show vlan id %s: no such line", id);
+		if (d->error == DEVICE_OK && !field_has(buffer_span(answer), "VLAN Name"))
+			device_warn(d, "show vlan id %s: %.*s", id, IOS_PART(buffer_span(answer)));
 		json_decref(one);
 		if (d->error != DEVICE_OK)
 			return -1;
@@ -137,10 +136,10 @@ ios_get_vlans(struct device *d, const json_t *arguments)
 	(void)arguments;
 	buffer_init(&answer, DEVICE_MAX_ANSWER);
 	r = ios_ask(d, &answer, "show vlan all-ports");
-	if (r == 0 && !ios_refused(buffer_span(&answer))) {
-		read_vlans(d, vlans, buffer_span(&answer), true);
+	if (r == 0 && !field_has(buffer_span(&answer), "Invalid input detected")) {
+		read_vlans(vlans, buffer_span(&answer), true);
 	} else if (r == 0 && (r = ios_show(d, &answer, "show vlan brief")) == 0) {
-		read_vlans(d, brief, buffer_span(&answer), false);
+		read_vlans(brief, buffer_span(&answer), false);
 		r = ask_each(d, vlans, brief, &answer);
 	}
 	json_decref(brief);
@@ -172,7 +171,7 @@ add_interface(json_t *one, struct span name)
 	ios_set(json_object_get(json_object_get(one, "interfaces"), "interface"), name, json_object());
 }
 
-/* "VRF blue (VRF Id = 2); default RD 65000:2; default VPNID <not set>" */
+/* "VRF blue (VRF Id = 2); default RD 65000:2; default VPNID <not set>"; of old releases' "VRF blue; default RD ..." NAPALM takes "blue;" for the name. */
 static json_t *
 vrf_line(json_t *all, struct span line)
 {
@@ -180,8 +179,6 @@ vrf_line(json_t *all, struct span line)
 
 	if (!field_word(&rest, &name))
 		return NULL;
-	if (name.p[name.n - 1] == ';')
-		name.n--;
 	if (span_eq(rd, SPAN_LIT("<not set>")))
 		rd = SPAN_LIT("");
 	ios_set(all, name, instance("L3VRF", name, rd));
@@ -211,7 +208,7 @@ read_vrfs(json_t *all, struct span text)
 	json_t *one = NULL;
 
 	while (field_line(&text, &line)) {
-		if (span_starts(line, SPAN_LIT("VRF "))) {
+		if (span_starts(line, SPAN_LIT("VRF ")) && field_has(line, "RD ")) {
 			one = vrf_line(all, line);
 			within = false;
 		} else if (span_starts(span_trim(line), SPAN_LIT("Interfaces:"))) {
