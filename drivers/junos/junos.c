@@ -17,7 +17,7 @@ option(const struct device *d, const char *name, const char *fallback)
 }
 
 static xmlDoc *
-ask(struct device *d, const struct buffer *request)
+ask(struct device *d, const struct buffer *request, bool even_refused)
 {
 	struct buffer answer;
 	xmlDoc *doc = NULL;
@@ -27,6 +27,10 @@ ask(struct device *d, const struct buffer *request)
 		device_fail(d, DEVICE_MEMORY, "no memory for a request");
 	else if (transport_ask(d, buffer_span(request), &answer) == 0)
 		doc = xml_parse(d, buffer_span(&answer));
+	if (!doc && even_refused && d->error == DEVICE_COMMAND) {
+		device_forgive(d);
+		doc = xml_parse(d, buffer_span(&answer));
+	}
 	buffer_fini(&answer);
 	return doc;
 }
@@ -51,7 +55,7 @@ junos_ask_with(struct device *d, const char *rpc, const char *element, const cha
 		xml_escape(&request, span_str(value));
 		buffer_printf(&request, "</%s></%.*s>", element, (int)name, rpc + 1);
 	}
-	doc = ask(d, &request);
+	doc = ask(d, &request, false);
 	buffer_fini(&request);
 	return doc;
 }
@@ -82,13 +86,13 @@ junos_ask_configuration(struct device *d, const char *filter)
 	put_attribute(&request, "inherit", option(d, "junos_config_inherit", "inherit"));
 	put_attribute(&request, "groups", option(d, "junos_config_groups", "groups"));
 	buffer_printf(&request, "><configuration>%s</configuration></get-configuration>", filter);
-	doc = ask(d, &request);
+	doc = ask(d, &request, false);
 	buffer_fini(&request);
 	return doc;
 }
 
-xmlDoc *
-junos_ask_command(struct device *d, const char *command, const char *format)
+static xmlDoc *
+ask_command(struct device *d, const char *command, const char *format, bool even_refused)
 {
 	struct buffer request;
 	xmlDoc *doc;
@@ -99,9 +103,21 @@ junos_ask_command(struct device *d, const char *command, const char *format)
 	buffer_puts(&request, ">");
 	xml_escape(&request, span_str(command));
 	buffer_puts(&request, "</command>");
-	doc = ask(d, &request);
+	doc = ask(d, &request, even_refused);
 	buffer_fini(&request);
 	return doc;
+}
+
+xmlDoc *
+junos_ask_command(struct device *d, const char *command, const char *format)
+{
+	return ask_command(d, command, format, false);
+}
+
+xmlDoc *
+junos_ask_even_refused(struct device *d, const char *command)
+{
+	return ask_command(d, command, "xml", true);
 }
 
 xmlNode *

@@ -22,6 +22,8 @@ xmlDoc *junos_ask_with(struct device *, const char *rpc, const char *element, co
 xmlDoc *junos_ask_configuration(struct device *, const char *filter);
 /* A command of the command line; `format` is "text", "xml" or "json". */
 xmlDoc *junos_ask_command(struct device *, const char *command, const char *format);
+/* The same in XML, and what the device refuses is an answer, too: its <rpc-error> is in it. */
+xmlDoc *junos_ask_even_refused(struct device *, const char *command);
 xmlNode *junos_root(xmlDoc *);
 /* Has the device refused an RPC that its model or release does not know? */
 bool junos_is_unknown(const struct device *);
@@ -34,7 +36,7 @@ bool junos_has_said(const struct device *, const char *text);
 xmlNode *junos_next(const xmlNode *top, const xmlNode *after, const char *name);
 /* Has the first element at `path` just that text? */
 bool junos_equals(const xmlNode *, const char *path, const char *text);
-/* The text at `path` as a JSON string, or "" */
+/* The text at `path` as a JSON string, or "".  That of an empty element is its own name: so PyEZ reads it, and NAPALM with it. */
 json_t *junos_text(const xmlNode *, const char *path);
 /* An AS number in either spelling, 0 without one. */
 int64_t junos_as_number(struct device *, const xmlNode *, const char *path);
@@ -54,6 +56,13 @@ json_t *junos_joined(const xmlNode *, const char *path, const char *name);
 json_t *junos_slot(json_t *map, struct span key, json_t *(*make)(void));
 /* Sets what a device calls itself: nothing without a key. */
 void junos_put(json_t *map, struct span key, json_t *value);
+
+/* ---- pipes of commands: junos_pipe.c ---- */
+
+/* The command as it is sent. */
+void junos_pipe_request(struct buffer *request, const char *command);
+/* What its pipes leave of the output (taken over); NULL after device_fail(). */
+json_t *junos_pipe_output(struct device *, const char *command, json_t *text);
 
 /* ---- the getters, by what they are about ---- */
 

@@ -101,8 +101,7 @@ has_option(const xmlNode *n, const char *path, struct span option)
 static bool
 is_shut_down(const xmlNode *n)
 {
-	return has_option(n, "bgp-option-information/bgp-options-extended", SPAN_LIT("Shutdown")) ||
-	    has_option(n, "bgp-option-information/bgp-options2", SPAN_LIT("Shutdown")) || has_option(n, "bgp-option-information/bgp-options", SPAN_LIT("Shutdown"));
+	return has_option(n, "bgp-option-information/bgp-options-extended", SPAN_LIT("Shutdown"));
 }
 
 static json_t *

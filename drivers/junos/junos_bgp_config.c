@@ -14,7 +14,7 @@ put_int(struct device *d, json_t *o, const char *name, const xmlNode *n, const c
 		json_object_set_new(o, name, json_integer(xml_read_int(d, n, path, 0)));
 }
 
-/* {"limit": 100, "teardown": {"threshold": 80, "timeout": 5}}, each part only where it is configured. */
+/* {"limit": 100, "teardown": {"threshold": 80, "timeout": 5}, "novalidate": policy}, each part only where it is configured. */
 static json_t *
 limit(struct device *d, const xmlNode *n)
 {
@@ -26,6 +26,8 @@ limit(struct device *d, const xmlNode *n)
 	if (json_object_size(teardown) > 0)
 		json_object_set(r, "teardown", teardown);
 	json_decref(teardown);
+	if (xml_find(n, "no-validate"))
+		json_object_set_new(r, "novalidate", junos_text(n, "no-validate"));
 	return r;
 }
 

@@ -210,20 +210,32 @@ junos_get_config(struct device *d, const json_t *arguments)
 
 /* ---- cli ---- */
 
+#define MAX_COMMAND 65536
+
 static void
 take_command(struct device *d, json_t *r, const char *command, const char *format)
 {
 	static const char *const names[] = { "output", "configuration-output", "configuration-text", NULL };
-	xmlDoc *doc = junos_ask_command(d, command, format);
 	char why[sizeof(d->message)];
+	struct buffer request;
+	json_t *text = NULL;
+	xmlDoc *doc;
 
+	buffer_init(&request, MAX_COMMAND);
+	junos_pipe_request(&request, command);
+	doc = junos_ask_command(d, request.failed ? command : buffer_span(&request).p, format);
+	if (doc)
+		text = strcmp(format, "xml") == 0 ? inner_xml(doc) : output(doc, names);
+	if (doc && strcmp(format, "text") == 0)
+		text = junos_pipe_output(d, command, text);
 	if (doc) {
-		json_object_set_new(r, command, strcmp(format, "xml") == 0 ? inner_xml(doc) : output(doc, names));
+		json_object_set_new(r, command, text);
 	} else if (d->error == DEVICE_COMMAND) {
 		memcpy(why, d->message, sizeof(why));
 		device_forgive(d);
 		device_fail(d, DEVICE_COMMAND, "\"%.200s\": %s", command, why);
 	}
+	buffer_fini(&request);
 	xmlFreeDoc(doc);
 }
 

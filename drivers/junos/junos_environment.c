@@ -116,16 +116,19 @@ take_power(struct device *d, json_t *r, const xmlNode *root)
 
 /* ---- routing engines ---- */
 
-/* "16330 MB": its digits. */
+/* "16330 MB": its digits, all of them. */
 static int64_t
 megabytes(struct span s)
 {
+	char digits[20];
 	size_t n = 0;
 	int64_t v;
 
-	while (n < s.n && span_is_digit(s.p[n]))
-		n++;
-	return field_int(span_of(s.p, n), &v) ? v : -1;
+	for (size_t i = 0; i < s.n && n < sizeof(digits); i++) {
+		if (span_is_digit(s.p[i]))
+			digits[n++] = s.p[i];
+	}
+	return field_int(span_of(digits, n), &v) ? v : -1;
 }
 
 static void

@@ -11,7 +11,19 @@ starts_with_auto(struct span s)
 	return s.n >= 4 && (s.p[0] == 'A' || s.p[0] == 'a') && span_eq(span_of(s.p + 1, 3), SPAN_LIT("uto"));
 }
 
-/* "1000mbps", "10Gbps", "1000 Mbps": Mbit/s of the first number; -1 without one.  A unit behind a blank is Mbps. */
+/* Is the word at the start of `s` just "Gbps", in any case? */
+static bool
+is_gbps(struct span s)
+{
+	static const char word[] = "gbps";
+	size_t n = 0;
+
+	while (n < s.n && n < 4 && (s.p[n] | 0x20) == word[n])
+		n++;
+	return n == 4 && (s.n == 4 || !(span_is_alpha(s.p[4]) || span_is_digit(s.p[4]) || s.p[4] == '_'));
+}
+
+/* "1000mbps", "10Gbps", "1000 Mbps": Mbit/s of the first number; -1 without one.  Any other unit is Mbps, too, and so is one behind a blank. */
 static double
 speed_number(struct span s)
 {
@@ -24,7 +36,7 @@ speed_number(struct span s)
 		n++;
 	if (!field_int(span_of(s.p, n), &v))
 		return -1;
-	return (double)v * (s.n > n && (s.p[n] | 0x20) == 'g' ? 1000 : 1);
+	return (double)v * (is_gbps(span_skip(s, n)) ? 1000 : 1);
 }
 
 /* Where the configured speed is "Auto", the partner's is the negotiated one. */
@@ -44,10 +56,10 @@ speed(const xmlNode *physical)
 static int64_t
 mtu(const xmlNode *physical)
 {
-	struct span s = xml_text(physical, "mtu");
+	struct span s = xml_text(physical, "mtu"), word;
 	int64_t v;
 
-	return field_int(s, &v) ? v : 0;
+	return s.p && field_word(&s, &word) && field_int(word, &v) ? v : 0;
 }
 
 /* What the units share with their physical interface. */

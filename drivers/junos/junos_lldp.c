@@ -30,9 +30,9 @@ local_interface(const xmlNode *neighbor)
 
 /* What a neighbour does not tell is "None": so NAPALM says it. */
 static json_t *
-text_or_none(struct span s)
+text_or_none(const xmlNode *n)
 {
-	return s.n > 0 ? field_text(s) : json_string("None");
+	return n ? junos_text(n, NULL) : json_string("None");
 }
 
 /* Of the port's name and its description the one that stands first. */
@@ -42,10 +42,10 @@ brief(const xmlNode *n)
 	json_t *r = model_new(&model_lldp_neighbor);
 	const xmlNode *port = xml_first(n, NULL);
 
-	while (port && ((!xml_is(port, "lldp-remote-port-id") && !xml_is(port, "lldp-remote-port-description")) || xml_text(port, NULL).n == 0))
+	while (port && !xml_is(port, "lldp-remote-port-id") && !xml_is(port, "lldp-remote-port-description"))
 		port = xml_next(port, NULL);
-	json_object_set_new(r, "hostname", text_or_none(xml_text(n, "lldp-remote-system-name")));
-	json_object_set_new(r, "port", text_or_none(port ? xml_text(port, NULL) : SPAN_NONE));
+	json_object_set_new(r, "hostname", text_or_none(xml_first(n, "lldp-remote-system-name")));
+	json_object_set_new(r, "port", text_or_none(port));
 	return r;
 }
 

@@ -45,7 +45,7 @@ take_tally(struct span *remote)
 {
 	bool chosen = remote->n > 0 && remote->p[0] == '*';
 
-	if (remote->n > 0 && strchr("*+-#ox.", remote->p[0]) && remote->p[0] != '\0')
+	if (remote->n > 0 && strchr("*+-x", remote->p[0]) && remote->p[0] != '\0')
 		*remote = span_skip(*remote, 1);
 	return chosen;
 }
@@ -89,6 +89,13 @@ is_recent(struct span when)
 	return n == when.n;
 }
 
+/* By unicast, or not told: NAPALM knows no other types ("l" of the local clock, "b" of broadcasts). */
+static bool
+is_known_type(struct span type)
+{
+	return span_eq(type, SPAN_LIT("u")) || span_eq(type, SPAN_LIT("-"));
+}
+
 /* A long address has a line of its own, and its columns are on the next. */
 static void
 take_lines(struct device *d, json_t *r, struct span text)
@@ -103,7 +110,7 @@ take_lines(struct device *d, json_t *r, struct span text)
 			if (n < COLUMNS)
 				column[n] = word;
 		}
-		if (n == COLUMNS && is_recent(column[WHEN])) {
+		if (n == COLUMNS && is_recent(column[WHEN]) && is_known_type(column[TYPE])) {
 			json_t *one = association(d, column);
 
 			if (one)

@@ -33,24 +33,19 @@ ask(struct device *d, struct buffer *command, int64_t seconds)
 	if (command->failed)
 		device_fail(d, DEVICE_ARGUMENT, "the command is too long");
 	else
-		doc = junos_ask_command(d, command->p, "xml");
+		doc = junos_ask_even_refused(d, command->p);
 	d->timeout_ms = before;
 	buffer_fini(command);
 	return doc;
 }
 
-/* {"error": text}: what the device refuses is a result here. */
+/* What the device says as it refuses. */
 static json_t *
-refused(struct device *d)
+refused(const xmlNode *root, const char *wordless)
 {
-	json_t *r;
+	struct span message = xml_text(junos_next(root, NULL, "error-message"), NULL);
 
-	if (d->error != DEVICE_COMMAND)
-		return NULL;
-	r = json_object();
-	json_object_set_new(r, "error", field_text(span_str(d->message)));
-	device_forgive(d);
-	return r;
+	return field_text(message.n > 0 ? message : span_str(wordless));
 }
 
 static double
@@ -101,12 +96,11 @@ static json_t *
 ping_result(struct device *d, const xmlNode *root)
 {
 	const xmlNode *results = junos_next(root, NULL, "ping-results"), *summary = junos_next(root, NULL, "probe-results-summary");
-	const xmlNode *error = junos_next(root, NULL, "error-message");
 	int64_t loss = xml_read_int(d, summary, "packet-loss", 100);
 	json_t *r = json_object();
 
 	if (!summary)
-		json_object_set_new(r, "error", error ? junos_text(error, NULL) : json_string("the device has sent no summary"));
+		json_object_set_new(r, "error", refused(root, "the device has sent no summary"));
 	else if (loss == 100)
 		json_object_set_new(r, "error", json_string("Packet loss 100"));
 	else
@@ -132,7 +126,7 @@ junos_ping(struct device *d, const json_t *arguments)
 	put_word(&command, "routing-instance", getter_text(arguments, "vrf"));
 	put_word(&command, "interface", getter_text(arguments, "source_interface"));
 	doc = ask(d, &command, count + timeout);
-	r = doc ? ping_result(d, junos_root(doc)) : refused(d);
+	r = doc ? ping_result(d, junos_root(doc)) : NULL;
 	xmlFreeDoc(doc);
 	return r;
 }
@@ -173,18 +167,21 @@ take_hop(struct device *d, json_t *hops, const xmlNode *n)
 	}
 }
 
+/* "send: No route to host"; without results what the device refused. */
 static json_t *
-trace_error(const xmlNode *results)
+trace_error(const xmlNode *root, const xmlNode *results)
 {
 	struct span failure = xml_text(results, "traceroute-failure"), message = xml_text(results, "rpc-error/error-message");
 	struct buffer b;
 	json_t *r;
 
-	if (results && (failure.n == 0 || message.n == 0))
+	if (!results)
+		return refused(root, "the device has sent no results");
+	if (failure.n == 0 || message.n == 0)
 		return NULL;
 	buffer_init(&b, DEVICE_MAX_ANSWER);
 	buffer_put(&b, failure);
-	buffer_puts(&b, results ? ": " : "the device has sent no results");
+	buffer_puts(&b, ": ");
 	buffer_put(&b, message);
 	r = field_text(buffer_span(&b));
 	buffer_fini(&b);
@@ -192,9 +189,10 @@ trace_error(const xmlNode *results)
 }
 
 static json_t *
-trace_result(struct device *d, const xmlNode *results)
+trace_result(struct device *d, const xmlNode *root)
 {
-	json_t *r = json_object(), *error = trace_error(results), *hops;
+	const xmlNode *results = junos_next(root, NULL, "traceroute-results");
+	json_t *r = json_object(), *error = trace_error(root, results), *hops;
 
 	if (error) {
 		json_object_set_new(r, "error", error);
@@ -225,7 +223,7 @@ junos_traceroute(struct device *d, const json_t *arguments)
 	put_number(&command, "wait", timeout);
 	put_word(&command, "routing-instance", getter_text(arguments, "vrf"));
 	doc = ask(d, &command, TRACE_PROBES * ttl * timeout);
-	r = doc ? trace_result(d, junos_next(junos_root(doc), NULL, "traceroute-results")) : refused(d);
+	r = doc ? trace_result(d, junos_root(doc)) : NULL;
 	xmlFreeDoc(doc);
 	return r;
 }

@@ -30,11 +30,13 @@ as_path(struct span s)
 		if (span_starts(span_skip(s, i), SPAN_LIT(" I ")))
 			s.n = i;
 	}
-	if (span_starts(s, SPAN_LIT("AS path:")))
-		s = span_skip(s, 8);
 	buffer_init(&b, DEVICE_MAX_ANSWER);
-	for (size_t i = 0; i < s.n; i++)
-		buffer_put(&b, span_of(s.p + i, s.p[i] != 'I'));
+	while (s.n > 0) {
+		bool words = span_starts(s, SPAN_LIT("AS path:"));
+
+		buffer_put(&b, span_of(s.p, !words && s.p[0] != 'I'));
+		s = span_skip(s, words ? 8 : 1);
+	}
 	r = field_text(span_trim(buffer_span(&b)));
 	buffer_fini(&b);
 	return r;
@@ -79,7 +81,7 @@ attributes(struct device *d, const xmlNode *entry, struct span protocol)
 	if (same_word(protocol, "bgp"))
 		return bgp_attributes(d, entry);
 	r = json_object();
-	if (same_word(protocol, "is-is") || same_word(protocol, "isis")) {
+	if (same_word(protocol, "isis")) {
 		put_number(d, r, "level", entry, "rt-isis-level");
 		put_number(d, r, "metric", entry, "metric");
 		put_number(d, r, "local_as", entry, "local-as");

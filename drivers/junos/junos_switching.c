@@ -95,14 +95,40 @@ static const struct vlan_style vlan_styles[] = {
 };
 
 /* "ge-0/0/1.0*": the star says that the member is up. */
-static void
-add_member(json_t *list, struct span s)
+static json_t *
+member(const xmlNode *n)
 {
-	while (s.n > 0 && s.p[s.n - 1] == '*')
-		s.n--;
-	s = span_trim(s);
-	if (s.n > 0 && !span_eq(s, SPAN_LIT("None")))
-		json_array_append_new(list, field_text(s));
+	json_t *text = junos_text(n, NULL), *r;
+	struct buffer b;
+
+	buffer_init(&b, DEVICE_MAX_ANSWER);
+	for (const char *p = json_string_value(text); p && *p; p++)
+		buffer_put(&b, span_of(p, *p != '*'));
+	r = field_text(buffer_span(&b));
+	buffer_fini(&b);
+	json_decref(text);
+	return r;
+}
+
+/* A VLAN without members has one that is "None", or that is empty: of ELS and of bridge domains NAPALM knows it by the element's name. */
+static bool
+is_no_member(const xmlNode *n)
+{
+	struct span s = xml_text(n, NULL);
+
+	return s.n == 0 ? !xml_is(n, "vlan-member-interface") : span_starts(s, SPAN_LIT("None"));
+}
+
+/* How deep the members lie differs by release. */
+static void
+take_members(json_t *list, const xmlNode *vlan, const char *name)
+{
+	const xmlNode *first = junos_next(vlan, NULL, name);
+
+	if (first && !junos_next(vlan, first, name) && is_no_member(first))
+		return;
+	for (const xmlNode *n = first; n; n = junos_next(vlan, n, name))
+		json_array_append_new(list, member(n));
 }
 
 static void
@@ -112,9 +138,7 @@ take_vlans(json_t *r, const xmlNode *root, const struct vlan_style *s)
 		json_t *one = model_new(&model_vlan);
 
 		json_object_set_new(one, "name", junos_text(n, s->name));
-		/* How deep the members lie differs by release. */
-		for (const xmlNode *member = junos_next(n, NULL, s->interface); member; member = junos_next(n, member, s->interface))
-			add_member(json_object_get(one, "interfaces"), xml_text(member, NULL));
+		take_members(json_object_get(one, "interfaces"), n, s->interface);
 		junos_put(r, xml_text(n, s->tag), one);
 	}
 }

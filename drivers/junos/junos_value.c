@@ -39,7 +39,10 @@ junos_equals(const xmlNode *n, const char *path, const char *text)
 json_t *
 junos_text(const xmlNode *n, const char *path)
 {
-	return field_text(xml_text(n, path));
+	const xmlNode *at = n && path ? xml_find(n, path) : n;
+	struct span s = xml_text(at, NULL);
+
+	return field_text(at && s.n == 0 ? span_str((const char *)at->name) : s);
 }
 
 int64_t

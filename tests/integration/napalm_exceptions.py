@@ -24,6 +24,7 @@ WHY = {
     "junos/get_lldp_neighbors_detail__other_rpc": "a neighbour that tells little: NAPALM has null where its model has a text",
     "junos/get_ntp_servers__candidate": "NAPALM fails with a server that is a name",
     "junos/get_ntp_stats__long_address": "the first association: NAPALM's own recorded case is without it, see drivers/junos/junos_ntp.c; and NAPALM loses long addresses",
+    "junos/get_ntp_stats__tallies": "the first association, as above",
     "junos/get_probes_config__two": "NAPALM loses a target that is a URL",
     "junos/get_snmp_information__modes": "a community without an authorization may read, says Junos; NAPALM has the text \"None\"",
     "junos/get_users__keys": "of two keys of a kind NAPALM makes one text in Python's notation",
@@ -64,7 +65,6 @@ WHY = {
     "iosxr_netconf/get_interfaces_counters__kinds": "NAPALM has empty texts for an interface of few counters, against its own model",
     "iosxr_netconf/get_probes_results__two": "NAPALM fails where a probe has no results",
     "iosxr_netconf/get_route_to__paths": "NAPALM does not read the interface of a route",
-    "iosxr_netconf/traceroute__refused": "NAPALM tells the bare message of the device",
     "iosxr/get_lldp_neighbors_detail__one": "NAPALM does not heed the interface that is asked for",
     "iosxr/get_route_to__other_table": "NAPALM finds a protocol in small letters only",
 }

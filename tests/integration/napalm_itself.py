@@ -41,6 +41,7 @@ BESIDES = {
 STYLES = [
     ("l2ng-", "<get-ethernet-switching-table-information><summary/></get-ethernet-switching-table-information>", "<l2ng-l2ald-rtb-macdb/>"),
     ("mac-table-entry", "<get-ethernet-switching-table-information><summary/></get-ethernet-switching-table-information>", "<ethernet-switching-table-information/>"),
+    ("<vlan-tag>", "<get-ethernet-switching-table-information><summary/></get-ethernet-switching-table-information>", "<ethernet-switching-table-information/>"),
     ("l2ald-", "<command>show bridge mac-table count</command>", "<l2ald-rtb-mac-count/>"),
 ]
 
