@@ -6,7 +6,7 @@
 #include "drivers/transport/netconf.h"
 
 static xmlDoc *
-ask(struct device *d, const struct buffer *request)
+ask(struct device *d, const struct buffer *request, bool even_refused)
 {
 	struct buffer answer;
 	xmlDoc *doc = NULL;
@@ -18,21 +18,37 @@ ask(struct device *d, const struct buffer *request)
 	buffer_init(&answer, DEVICE_MAX_ANSWER);
 	if (transport_ask(d, buffer_span(request), &answer) == 0)
 		doc = xml_parse(d, buffer_span(&answer));
+	if (!doc && even_refused && d->error == DEVICE_COMMAND) {
+		device_forgive(d);
+		doc = xml_parse(d, buffer_span(&answer));
+	}
 	buffer_fini(&answer);
 	return doc;
 }
 
-xmlDoc *
-iosxr_netconf_ask(struct device *d, const char *operation)
+static xmlDoc *
+ask_operation(struct device *d, const char *operation, bool even_refused)
 {
 	struct buffer request;
 	xmlDoc *doc;
 
 	buffer_init(&request, 1 << 16);
 	buffer_puts(&request, operation);
-	doc = ask(d, &request);
+	doc = ask(d, &request, even_refused);
 	buffer_fini(&request);
 	return doc;
+}
+
+xmlDoc *
+iosxr_netconf_ask(struct device *d, const char *operation)
+{
+	return ask_operation(d, operation, false);
+}
+
+xmlDoc *
+iosxr_netconf_ask_even_refused(struct device *d, const char *operation)
+{
+	return ask_operation(d, operation, true);
 }
 
 xmlDoc *
@@ -45,7 +61,7 @@ iosxr_netconf_ask_state(struct device *d, const char *filter)
 	buffer_puts(&request, "<get><filter type=\"subtree\">");
 	buffer_puts(&request, filter);
 	buffer_puts(&request, "</filter></get>");
-	doc = ask(d, &request);
+	doc = ask(d, &request, false);
 	buffer_fini(&request);
 	return doc;
 }
@@ -64,7 +80,7 @@ iosxr_netconf_ask_config(struct device *d, const char *source, const char *filte
 		buffer_puts(&request, "</filter>");
 	}
 	buffer_puts(&request, "</get-config>");
-	doc = ask(d, &request);
+	doc = ask(d, &request, false);
 	buffer_fini(&request);
 	return doc;
 }

@@ -21,6 +21,8 @@ extern const struct driver iosxr_netconf_driver;
 xmlDoc *iosxr_netconf_ask_state(struct device *, const char *filter);
 xmlDoc *iosxr_netconf_ask_config(struct device *, const char *source, const char *filter);
 xmlDoc *iosxr_netconf_ask(struct device *, const char *operation);
+/* The same, and what the device refuses is an answer, too: its <rpc-error> is in it. */
+xmlDoc *iosxr_netconf_ask_even_refused(struct device *, const char *operation);
 /* Its <rpc-reply>; NULL gives NULL. */
 xmlNode *iosxr_netconf_reply(const xmlDoc *);
 

@@ -137,29 +137,33 @@ iosxr_netconf_get_interfaces_counters(struct device *d, const json_t *arguments)
 
 /* ---- addresses ---- */
 
-/* One address of an interface: the first that is said counts. */
-static void
-put_address(struct device *d, json_t *all, struct span interface, const xmlNode *n)
+/* The addresses of one family; an interface is there without one, too. */
+static json_t *
+addresses_of(json_t *all, struct span interface, const char *family)
 {
-	bool is_4 = xml_is(n, "detail") || xml_is(n, "secondary-address");
-	const char *family = is_4 ? "ipv4" : "ipv6";
-	json_t *text = field_ip(d, xml_text(n, xml_is(n, "detail") ? "primary-address" : "address"));
-	const char *address = json_string_value(text);
 	json_t *one = xml_read_at(all, interface), *addresses;
 
-	if (address && field_is_ip(span_str(address)) && strcmp(address, "0.0.0.0") != 0) {
-		if (!one) {
-			one = json_object();
-			xml_read_put(all, interface, one);
-		}
-		addresses = json_object_get(one, family);
-		if (!addresses) {
-			addresses = json_object();
-			json_object_set_new(one, family, addresses);
-		}
-		if (!json_object_get(addresses, address))
-			json_object_set_new(addresses, address, json_pack("{s:I}", "prefix_length", (json_int_t)xml_read_int(d, n, "prefix-length", 0)));
+	if (!one) {
+		xml_read_put(all, interface, json_object());
+		one = xml_read_at(all, interface);
 	}
+	addresses = json_object_get(one, family);
+	if (!addresses) {
+		json_object_set_new(one, family, json_object());
+		addresses = json_object_get(one, family);
+	}
+	return addresses;
+}
+
+/* One address: the first that is said counts.  That of an interface without one is "0.0.0.0", as NAPALM has it. */
+static void
+put_address(struct device *d, json_t *addresses, const xmlNode *n, const char *name)
+{
+	json_t *text = field_ip(d, xml_text(n, name));
+	const char *address = json_string_value(text);
+
+	if (address && field_is_ip(span_str(address)) && !json_object_get(addresses, address))
+		json_object_set_new(addresses, address, json_pack("{s:I}", "prefix_length", (json_int_t)xml_read_int(d, n, "prefix-length", 0)));
 	json_decref(text);
 }
 
@@ -177,13 +181,17 @@ iosxr_netconf_get_interfaces_ip(struct device *d, const json_t *arguments)
 
 	(void)arguments;
 	for (xmlNode *n = xml_read_next(reply, path4, NULL); n; n = xml_read_next(reply, path4, n)) {
-		put_address(d, r, xml_text(n, "interface-name"), n);
+		json_t *addresses = addresses_of(r, xml_text(n, "interface-name"), "ipv4");
+
+		put_address(d, addresses, n, "primary-address");
 		for (xmlNode *s = xml_first(n, "secondary-address"); s; s = xml_next(s, "secondary-address"))
-			put_address(d, r, xml_text(n, "interface-name"), s);
+			put_address(d, addresses, s, "address");
 	}
 	for (xmlNode *n = xml_read_next(reply, path6, NULL); n; n = xml_read_next(reply, path6, n)) {
+		json_t *addresses = addresses_of(r, xml_text(n, "interface-name"), "ipv6");
+
 		for (xmlNode *a = xml_first(n, "address"); a; a = xml_next(a, "address"))
-			put_address(d, r, xml_text(n, "interface-name"), a);
+			put_address(d, addresses, a, "address");
 	}
 	xmlFreeDoc(doc);
 	return r;

@@ -98,9 +98,25 @@ act(struct device *d, const struct buffer *request, int64_t probes, int64_t time
 	if (request->failed)
 		device_fail(d, DEVICE_ARGUMENT, "the arguments are too long");
 	else
-		doc = iosxr_netconf_ask(d, request->p);
+		doc = iosxr_netconf_ask_even_refused(d, request->p);
 	d->timeout_ms = usual_ms;
 	return doc;
+}
+
+/* {"error": ...} of a refusal, in the device's own words as far as it has some; NULL of any other answer. */
+static json_t *
+refused(const xmlNode *reply)
+{
+	const xmlNode *error = xml_below(reply, "rpc-error");
+	struct span message = xml_text(error, "error-message"), tag = xml_text(error, "error-tag");
+	char text[128];
+
+	if (!error || xml_read_is(error, "error-severity", "warning"))
+		return NULL;
+	if (message.n > 0)
+		return xr_path_error(message);
+	snprintf(text, sizeof(text), "Invalid request (%.*s)", (int)(tag.n < 80 ? tag.n : 80), tag.n ? tag.p : "");
+	return xr_path_error(span_str(text));
 }
 
 /* ---- traceroute ---- */
@@ -173,11 +189,13 @@ iosxr_netconf_traceroute(struct device *d, const json_t *arguments)
 	json_t *r;
 
 	if (!field_is_ip(destination))
-		return json_pack("{s:s}", "error", "the destination is no IP address");
+		return json_pack("{s:s}", "error", "Wrong destination IP Address!");
 	doc = ask_traceroute(d, arguments, family);
 	if (!doc)
-		return xr_path_refused(d);
-	r = json_pack("{s:o}", "success", hops(d, iosxr_netconf_reply(doc), family, (double)getter_int(arguments, "timeout")));
+		return NULL;
+	r = refused(iosxr_netconf_reply(doc));
+	if (!r)
+		r = json_pack("{s:o}", "success", hops(d, iosxr_netconf_reply(doc), family, (double)getter_int(arguments, "timeout")));
 	xmlFreeDoc(doc);
 	return r;
 }
@@ -215,10 +233,12 @@ iosxr_netconf_ping(struct device *d, const json_t *arguments)
 	xmlDoc *doc = ask_ping(d, arguments);
 	const xmlNode *n = xml_find(iosxr_netconf_reply(doc), "ping-response/*");
 	struct span error = xml_text(n, "ping-error-response");
-	json_t *r;
+	json_t *r = refused(iosxr_netconf_reply(doc));
 
-	if (!doc)
-		return xr_path_refused(d);
+	if (!doc || r) {
+		xmlFreeDoc(doc);
+		return r;
+	}
 	if (error.n > 0 || !xml_find(n, "total"))
 		r = xr_path_error(error.n > 0 ? error : SPAN_LIT("the device gave no results"));
 	else
