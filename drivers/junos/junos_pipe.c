@@ -72,13 +72,12 @@ struct pipe {
 	struct buffer *to;
 };
 
+/* By bytes: a device's text is ASCII, nearly always. */
 static bool
 finds(struct pipe *p, struct span text, size_t start, struct span *found)
 {
 	struct regex_subject subject = { .text = text, .start = start, .start_limit = SIZE_MAX };
 
-	for (size_t i = 0; i < text.n && !subject.utf; i++)
-		subject.utf = (unsigned char)text.p[i] >= 0x80;
 	regex_line_begin(p->scratch);
 	return regex_match(p->regex, p->scratch, &subject, found, 1) == REGEX_MATCH;
 }
