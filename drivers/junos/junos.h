@@ -47,7 +47,7 @@ struct span junos_address(struct span, int64_t *port);
 /* The address in its usual form, or the text as it is. */
 json_t *junos_ip(struct span);
 /* The MAC address in its usual form, or the text as it is, or `absent`. */
-json_t *junos_mac(struct device *, struct span, const char *absent);
+json_t *junos_mac(struct span, const char *absent);
 /* The texts of all children called `name` of the first element at `path` (NULL: of the node): an array. */
 json_t *junos_texts(const xmlNode *, const char *path, const char *name);
 /* The same, joined by blanks: a string. */

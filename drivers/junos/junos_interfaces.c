@@ -74,7 +74,7 @@ common(struct device *d, const xmlNode *physical)
 	json_object_set_new(r, "speed", json_real(speed(physical)));
 	json_object_set_new(r, "mtu", json_integer(mtu(physical)));
 	/* "None" where there is none: so NAPALM says it. */
-	json_object_set_new(r, "mac_address", junos_mac(d, xml_text(physical, "current-physical-address"), "None"));
+	json_object_set_new(r, "mac_address", junos_mac(xml_text(physical, "current-physical-address"), "None"));
 	return r;
 }
 

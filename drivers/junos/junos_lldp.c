@@ -104,13 +104,14 @@ capabilities(struct span text)
 }
 
 static json_t *
-detail(struct device *d, const xmlNode *n)
+detail(const xmlNode *n)
 {
+	struct span chassis = xml_text(n, "lldp-remote-chassis-id");
 	json_t *r = model_new(&model_lldp_neighbor_detail);
 
 	json_object_set_new(r, "parent_interface", junos_text(n, "lldp-local-parent-interface-name"));
 	json_object_set_new(r, "remote_port", junos_text(n, "lldp-remote-port-id"));
-	json_object_set_new(r, "remote_chassis_id", junos_mac(d, xml_text(n, "lldp-remote-chassis-id"), ""));
+	json_object_set_new(r, "remote_chassis_id", chassis.n > 0 ? junos_mac(chassis, "") : junos_text(n, "lldp-remote-chassis-id"));
 	json_object_set_new(r, "remote_port_description", junos_text(n, "lldp-remote-port-description"));
 	json_object_set_new(r, "remote_system_name", junos_text(n, "lldp-remote-system-name"));
 	json_object_set_new(r, "remote_system_description", junos_text(n, "lldp-system-description/lldp-remote-system-description"));
@@ -144,7 +145,7 @@ take_interface(struct device *d, json_t *r, const char *interface, bool *switchi
 	json_t *list = doc ? json_array() : NULL;
 
 	for (const xmlNode *n = junos_next(root, NULL, "lldp-neighbor-information"); n; n = junos_next(root, n, "lldp-neighbor-information"))
-		json_array_append_new(list, detail(d, n));
+		json_array_append_new(list, detail(n));
 	if (json_array_size(list) > 0)
 		json_object_set(r, interface, list);
 	json_decref(list);

@@ -20,7 +20,7 @@ junos_get_arp_table(struct device *d, const json_t *arguments)
 		json_t *one = model_new(&model_arp);
 
 		json_object_set_new(one, "interface", junos_text(n, "interface-name"));
-		json_object_set_new(one, "mac", junos_mac(d, xml_text(n, "mac-address"), ""));
+		json_object_set_new(one, "mac", junos_mac(xml_text(n, "mac-address"), ""));
 		json_object_set_new(one, "ip", junos_ip(xml_text(n, "ip-address")));
 		json_object_set_new(one, "age", json_real(xml_read_real(d, n, "time-to-expire", -1)));
 		json_array_append_new(r, one);
@@ -41,7 +41,7 @@ junos_get_ipv6_neighbors_table(struct device *d, const json_t *arguments)
 		json_t *one = model_new(&model_ipv6_neighbor);
 
 		json_object_set_new(one, "interface", junos_text(n, "ipv6-nd-interface-name"));
-		json_object_set_new(one, "mac", junos_mac(d, resolved ? xml_text(n, "ipv6-nd-neighbor-l2-address") : SPAN_NONE, ""));
+		json_object_set_new(one, "mac", junos_mac(resolved ? xml_text(n, "ipv6-nd-neighbor-l2-address") : SPAN_NONE, ""));
 		json_object_set_new(one, "ip", junos_ip(xml_text(n, "ipv6-nd-neighbor-address")));
 		json_object_set_new(one, "age", json_real(xml_read_real(d, n, "ipv6-nd-expire", -1)));
 		json_object_set_new(one, "state", junos_text(n, "ipv6-nd-state"));

@@ -44,7 +44,7 @@ mac_entry(struct device *d, const xmlNode *n, const struct style *s)
 	bool other = s->interface_else && xml_text(n, s->interface).n == 0;
 	json_t *r = model_new(&model_mac);
 
-	json_object_set_new(r, "mac", junos_mac(d, xml_text(n, s->mac), ""));
+	json_object_set_new(r, "mac", junos_mac(xml_text(n, s->mac), ""));
 	json_object_set_new(r, "interface", junos_text(n, other ? s->interface_else : s->interface));
 	json_object_set_new(r, "vlan", json_integer(xml_read_int(d, n, s->vlan, 0)));
 	json_object_set_new(r, "static", json_boolean(s->type && junos_equals(n, s->type, "Static")));

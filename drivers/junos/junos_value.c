@@ -1,6 +1,7 @@
 /*
  * Values out of elements.
  */
+#include "drivers/eui.h"
 #include "drivers/field.h"
 #include "drivers/junos/junos.h"
 
@@ -88,30 +89,10 @@ junos_ip(struct span s)
 	return field_is_ip(s) ? field_ip(&quiet, s) : field_text(s);
 }
 
-/* Six parts by ':' or '-', three by '.', or twelve digits: not every word of hexadecimal digits is an address. */
-static bool
-is_mac(struct span s)
-{
-	size_t colons = 0, dots = 0, digits = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		colons += c == ':' || c == '-';
-		dots += c == '.';
-		digits += span_is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-	}
-	if (colons + dots + digits != s.n || digits > 12)
-		return false;
-	return (colons == 5 && dots == 0 && digits >= 6) || (dots == 2 && colons == 0 && digits >= 9) || (s.n == 12 && digits == 12);
-}
-
 json_t *
-junos_mac(struct device *d, struct span s, const char *absent)
+junos_mac(struct span s, const char *absent)
 {
-	if (s.n == 0)
-		return json_string(absent);
-	return is_mac(s) ? field_mac(d, s) : field_text(s);
+	return s.n > 0 ? eui_or_text(s) : json_string(absent);
 }
 
 json_t *
