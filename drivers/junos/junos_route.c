@@ -165,10 +165,23 @@ ask(struct device *d, const char *destination, const char *protocol)
 	return doc;
 }
 
+/* In small letters; and "connected" is "direct" here. */
+static void
+read_protocol(char *protocol, size_t cap, const char *text)
+{
+	size_t n = 0;
+
+	if (same_word(span_str(text), "connected"))
+		text = "direct";
+	for (; text[n] && n + 1 < cap; n++)
+		protocol[n] = (char)(text[n] >= 'A' && text[n] <= 'Z' ? text[n] | 0x20 : text[n]);
+	protocol[n] = '\0';
+}
+
 json_t *
 junos_get_route_to(struct device *d, const json_t *arguments)
 {
-	const char *protocol = getter_text(arguments, "protocol");
+	char protocol[64];
 	xmlDoc *doc;
 	json_t *r;
 
@@ -176,9 +189,7 @@ junos_get_route_to(struct device *d, const json_t *arguments)
 		device_fail(d, DEVICE_NOT_IMPLEMENTED, "driver junos does not look for longer prefixes");
 		return NULL;
 	}
-	/* Junos' word for it. */
-	if (same_word(span_str(protocol), "connected"))
-		protocol = "direct";
+	read_protocol(protocol, sizeof(protocol), getter_text(arguments, "protocol"));
 	doc = ask(d, getter_text(arguments, "destination"), protocol);
 	r = doc ? json_object() : NULL;
 	for (const xmlNode *n = junos_next(junos_root(doc), NULL, "rt-entry"); n; n = junos_next(junos_root(doc), n, "rt-entry"))
