@@ -14,15 +14,20 @@ in_brackets(struct span s)
 	return close ? span_between(open + 1, close) : SPAN_NONE;
 }
 
-/* Releases before 13 or so tell their version in the comments of packages only. */
+/* Releases before 15.1 tell their version in the comments of packages only: in that of "junos", if there is one. */
 static struct span
 version(const xmlNode *software)
 {
-	struct span v = xml_text(software, "junos-version");
+	struct span v = xml_text(software, "junos-version"), other = SPAN_NONE;
 
-	for (const xmlNode *p = xml_first(software, "package-information"); v.n == 0 && p; p = xml_next(p, "package-information"))
-		v = in_brackets(xml_text(p, "comment"));
-	return v;
+	for (const xmlNode *p = xml_first(software, "package-information"); v.n == 0 && p; p = xml_next(p, "package-information")) {
+		struct span own = in_brackets(xml_text(p, "comment"));
+
+		if (junos_equals(p, "name", "junos"))
+			v = own;
+		other = other.n > 0 ? other : own;
+	}
+	return v.n > 0 ? v : other;
 }
 
 static json_t *
@@ -48,7 +53,7 @@ take_software(struct device *d, json_t *r)
 	const xmlNode *software = junos_next(junos_root(doc), NULL, "software-information");
 
 	json_object_set_new(r, "vendor", json_string("Juniper"));
-	json_object_set_new(r, "hostname", junos_text(software, "host-name"));
+	json_object_set_new(r, "hostname", field_text(xml_text(software, "host-name")));
 	json_object_set_new(r, "model", upper(xml_text(software, "product-model")));
 	json_object_set_new(r, "os_version", field_text(version(software)));
 	if (doc && !software)
@@ -83,7 +88,8 @@ take_serial(struct device *d, json_t *r)
 		if (junos_equals(m, "name", "Backplane") || junos_equals(m, "name", "Midplane"))
 			serial = xml_text(m, "serial-number");
 	}
-	json_object_set_new(r, "serial_number", field_text(serial));
+	/* "None" of a virtual router that has none: so NAPALM says it. */
+	json_object_set_new(r, "serial_number", doc && serial.n == 0 ? json_string("None") : field_text(serial));
 	xmlFreeDoc(doc);
 }
 
@@ -92,10 +98,11 @@ take_uptime(struct device *d, json_t *r)
 {
 	xmlDoc *doc = ask_also(d, "get-system-uptime-information", junos_ask(d, "<get-system-uptime-information/>"));
 	const xmlNode *root = junos_root(doc);
-	int64_t s = junos_attribute(d, junos_next(root, NULL, "up-time"), NULL, "seconds", -1);
+	int64_t s = junos_attribute(d, junos_next(root, NULL, "system-booted-time"), "time-length", "seconds", -1);
 
+	/* What uptime(1) says counts in minutes. */
 	if (s < 0)
-		s = junos_attribute(d, junos_next(root, NULL, "system-booted-time"), "time-length", "seconds", -1);
+		s = junos_attribute(d, junos_next(root, NULL, "up-time"), NULL, "seconds", -1);
 	json_object_set_new(r, "uptime", json_real((double)s));
 	xmlFreeDoc(doc);
 }
