@@ -1,19 +1,24 @@
 /*
- * BGP's neighbours in detail, out of the text of `show ip bgp neighbors`.  Both routing stacks (ribd, multi-agent) print the same phrases; they differ in what stands between.
+ * BGP's neighbours in detail, out of the text of `show ip bgp neighbors`.  Both routing stacks (ribd, multi-agent) print the same phrases; NAPALM has a template for each, which take a few of
+ * them otherwise.
  */
 #include "drivers/answer.h"
 #include "drivers/eos/eos.h"
 #include "drivers/field.h"
 
 enum kind { WORD, ADDRESS, NUMBER, QUEUE, AS, NOT_ZERO, IS_UP, CONFIGURED };
+enum stack { BOTH, RIBD, MULTI_AGENT };
 
-/* On a line that starts with `starts`: the word behind `phrase` is that field's. */
+/* On a line that starts with `starts`: the word behind `phrase` is that field's.  `needs`: a line of ribd's without that says nothing. */
 static const struct rule {
 	struct span starts, phrase;
 	const char *field;
 	enum kind kind;
+	enum stack stack;
+	const char *needs;
 } rules[] = {
-#define RULE(starts, phrase, field, kind) { { starts, sizeof(starts) - 1 }, { phrase, sizeof(phrase) - 1 }, field, kind }
+#define OF(stack, needs, starts, phrase, field, kind) { { starts, sizeof(starts) - 1 }, { phrase, sizeof(phrase) - 1 }, field, kind, stack, needs }
+#define RULE(...) OF(BOTH, NULL, __VA_ARGS__)
 	RULE("BGP neighbor is ", "BGP neighbor is ", "remote_address", ADDRESS),
 	RULE("BGP neighbor is ", ", remote AS ", "remote_as", AS),
 	RULE("BGP version ", ", remote router ID ", "router_id", ADDRESS),
@@ -22,23 +27,24 @@ static const struct rule {
 	RULE("Hold time is ", ", keepalive interval is ", "keepalive", NUMBER),
 	RULE("Configured hold time is ", "Configured hold time is ", "configured_holdtime", NUMBER),
 	RULE("Configured hold time is ", ", keepalive interval is ", "configured_keepalive", NUMBER),
-	RULE("BGP state is ", "BGP state is ", "connection_state", WORD),
+	OF(BOTH, ", ", "BGP state is ", "BGP state is ", "connection_state", WORD),
 	RULE("BGP state is ", ", ", "up", IS_UP),
 	RULE("Last state was ", "Last state was ", "previous_connection_state", WORD),
 	RULE("Last event was ", "Last event was ", "last_event", WORD),
-	RULE("OutQ depth is ", "OutQ depth is ", "messages_queued_out", NUMBER),
-	/* Where there is no OutQ: "0/32768". */
-	RULE("Send-Q: ", "Send-Q: ", "messages_queued_out", QUEUE),
+	OF(RIBD, NULL, "OutQ depth is ", "OutQ depth is ", "messages_queued_out", NUMBER),
+	/* "3/32768" */
+	OF(MULTI_AGENT, NULL, "Send-Q: ", "Send-Q: ", "messages_queued_out", QUEUE),
 	RULE("Inbound route map is ", "Inbound route map is ", "import_policy", WORD),
 	RULE("Outbound route map is ", "Outbound route map is ", "export_policy", WORD),
 	/* NAPALM takes this counter for it. */
 	RULE("Nexthop matches local IP address: ", "address: ", "multihop", NOT_ZERO),
 	RULE("Local AS is ", "Local AS is ", "local_as", AS),
-	RULE("Local TCP address is ", "Local TCP address is ", "local_address", ADDRESS),
-	RULE("Local TCP address is ", "Local TCP address is ", "local_address_configured", CONFIGURED),
+	OF(BOTH, ", local port is ", "Local TCP address is ", "Local TCP address is ", "local_address", ADDRESS),
+	OF(BOTH, ", local port is ", "Local TCP address is ", "Local TCP address is ", "local_address_configured", CONFIGURED),
 	RULE("Local TCP address is ", ", local port is ", "local_port", NUMBER),
 	RULE("Remote TCP address is ", ", remote port is ", "remote_port", NUMBER),
 #undef RULE
+#undef OF
 };
 
 /* Two numbers behind a name: sent, received. */
@@ -64,7 +70,6 @@ new_peer(void)
 		if (json_is_integer(v))
 			json_integer_set(v, 0);
 	}
-	json_object_set_new(r, "messages_queued_out", json_integer(-1));
 	return r;
 }
 
@@ -129,19 +134,21 @@ add_pair(json_t *peer, const struct pair *p, struct span rest)
 	json_object_set_new(peer, p->received, json_integer((int64_t)((uint64_t)json_integer_value(json_object_get(peer, p->received)) + (uint64_t)r)));
 }
 
-static json_int_t
-queued_out(const json_t *peer)
+static bool
+applies(const struct rule *rule, enum stack stack, struct span line)
 {
-	return json_integer_value(json_object_get(peer, "messages_queued_out"));
+	if (!span_starts(line, rule->starts) || (rule->stack != BOTH && rule->stack != stack))
+		return false;
+	return stack != RIBD || !rule->needs || field_has(line, rule->needs);
 }
 
 static void
-read_line(struct device *d, json_t *peer, struct span line)
+read_line(struct device *d, json_t *peer, enum stack stack, struct span line)
 {
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
 		struct span word;
 
-		if (!span_starts(line, rules[i].starts) || (rules[i].kind == QUEUE && queued_out(peer) != -1))
+		if (!applies(&rules[i], stack, line))
 			continue;
 		word = behind(line, rules[i].phrase);
 		if (word.n > 0)
@@ -175,43 +182,65 @@ add_peer(struct device *d, json_t *r, json_t *peer, const json_t *summary)
 		json_decref(peer);
 		return;
 	}
-	if (queued_out(peer) == -1)
-		json_object_set_new(peer, "messages_queued_out", json_integer(0));
 	snprintf(as, sizeof(as), "%lld", (long long)json_integer_value(json_object_get(peer, "remote_as")));
 	json_object_set_new(peer, "accepted_prefix_count", json_integer(answer_int(d, eos_entry(peers, address), "prefixAccepted", 0)));
 	json_array_append_new(child(child(r, vrf, json_object), as, json_array), peer);
 }
 
+struct reader {
+	struct device *d;
+	json_t *r;
+	enum stack stack;
+	bool one;                       /* a peer by its address: that of the first VRF */
+};
+
 static void
-read_peers(struct device *d, json_t *r, const json_t *answer, const json_t *summary)
+read_peers(struct reader *reader, const json_t *answer, const json_t *summary)
 {
-	struct span text = span_str(answer_text(d, answer, "output", "")), line;
+	struct span text = span_str(answer_text(reader->d, answer, "output", "")), line;
 	json_t *peer = NULL;
 
 	while (field_line(&text, &line)) {
 		line = span_trim(line);
 		if (span_starts(line, SPAN_LIT("BGP neighbor is "))) {
-			add_peer(d, r, peer, summary);
+			if (reader->one && peer)
+				break;
+			add_peer(reader->d, reader->r, peer, summary);
 			peer = new_peer();
 		}
 		if (peer)
-			read_line(d, peer, line);
+			read_line(reader->d, peer, reader->stack, line);
 	}
-	add_peer(d, r, peer, summary);
+	add_peer(reader->d, reader->r, peer, summary);
 }
 
 /* Of one family: what the neighbours are, then what was accepted of them. */
 static int
-read_family(struct device *d, json_t *r, const char *command, const char *summary_command)
+read_family(struct reader *reader, const char *command, const char *summary_command)
 {
-	json_t *all = eos_ask(d, (const char *const[]){ command, NULL }, true);
-	json_t *summary = all ? eos_ask_one(d, summary_command) : NULL;
+	json_t *all = eos_ask(reader->d, (const char *const[]){ command, NULL }, true);
+	json_t *summary = all ? eos_ask_one(reader->d, summary_command) : NULL;
 
 	if (summary)
-		read_peers(d, r, json_array_get(all, 0), summary);
+		read_peers(reader, json_array_get(all, 0), summary);
 	json_decref(summary);
 	json_decref(all);
-	return d->error == DEVICE_OK ? 0 : -1;
+	return reader->d->error == DEVICE_OK ? 0 : -1;
+}
+
+/* The line of the configuration is there, or nothing is. */
+static enum stack
+ask_stack(struct device *d)
+{
+	struct buffer out;
+	enum stack stack;
+
+	buffer_init(&out, DEVICE_MAX_ANSWER);
+	if (eos_ask_text(d, "show running-config | include service routing protocols model multi-agent", &out) == -1 && d->error == DEVICE_COMMAND)
+		device_forgive(d);
+	stack = out.n > 0 ? MULTI_AGENT : RIBD;
+	buffer_fini(&out);
+	return stack;
 }
 
 json_t *
@@ -219,20 +248,23 @@ eos_get_bgp_neighbors_detail(struct device *d, const json_t *arguments)
 {
 	const char *address = getter_text(arguments, "neighbor_address");
 	const char *blank = *address ? " " : "";
-	json_t *r = json_object();
+	struct reader reader = { .d = d, .one = *address };
 	char v4[256], v6[256];
-	int result = 0;
 
-	if (*address && !field_is_ip(span_str(address)))
-		result = device_fail(d, DEVICE_ARGUMENT, "\"%.60s\" is no IP address", address);
+	if (*address && !field_is_ip(span_str(address))) {
+		device_fail(d, DEVICE_ARGUMENT, "\"%.60s\" is no IP address", address);
+		return NULL;
+	}
 	snprintf(v4, sizeof(v4), "show ip bgp neighbors %.100s%svrf all", address, blank);
 	snprintf(v6, sizeof(v6), "show ipv6 bgp peers %.100s%svrf all", address, blank);
-	if (result == 0 && !strchr(address, ':'))
-		result = read_family(d, r, v4, "show ip bgp summary vrf all");
-	if (result == 0 && (!*address || strchr(address, ':')))
-		result = read_family(d, r, v6, "show ipv6 bgp summary vrf all");
-	if (result == 0)
-		return r;
-	json_decref(r);
+	reader.stack = ask_stack(d);
+	reader.r = json_object();
+	if (d->error == DEVICE_OK && !strchr(address, ':'))
+		read_family(&reader, v4, "show ip bgp summary vrf all");
+	if (d->error == DEVICE_OK && (!*address || strchr(address, ':')))
+		read_family(&reader, v6, "show ipv6 bgp summary vrf all");
+	if (d->error == DEVICE_OK)
+		return reader.r;
+	json_decref(reader.r);
 	return NULL;
 }
