@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "base/utf8.h"
 #include "drivers/eui.h"
@@ -430,6 +431,9 @@ field_lldp_capabilities(struct span letters)
 	};
 	json_t *array = json_array();
 
+	letters = span_trim(letters);
+	if (letters.n == 3 && strncasecmp(letters.p, "N/A", 3) == 0)
+		letters = SPAN_LIT("O");
 	for (size_t i = 0; i < letters.n; i++) {
 		for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++) {
 			if ((letters.p[i] & ~0x20) == names[k].letter)

@@ -42,7 +42,7 @@ json_t *field_ip(struct device *, struct span);
 #define FIELD_IP_BYTES 80
 struct span field_ip_text(struct span, char *buf);
 bool field_is_ip(struct span);
-/* Sorted names of NAPALM's for the letters of IEEE 802.1AB that command lines print ("B, R"): an array. */
+/* Sorted names of NAPALM's for the letters of IEEE 802.1AB that command lines print ("B, R"): an array; of "N/A" it is "other". */
 json_t *field_lldp_capabilities(struct span letters);
 /* The array of strings, sorted by their bytes; or as people sort names, Ethernet2 before Ethernet10. */
 void field_sort_texts(json_t *array);
