@@ -45,16 +45,16 @@ json_t *
 iosxr_get_interfaces_counters(struct device *d, const json_t *arguments)
 {
 	static const char path[] = "*/Operational/Interfaces/InterfaceTable/Interface";
-	/* What an interface does not count is 0, as in NAPALM. */
+	/* What an interface does not count is 0, as in NAPALM; so is all of one that has BasicInterfaceStats. */
 	static const struct xml_read fields[] = {
-		{ "tx_errors", XML_READ_INT, "FullInterfaceStats/OutputErrors", "BasicInterfaceStats/OutputErrors", 0 },
-		{ "rx_errors", XML_READ_INT, "FullInterfaceStats/InputErrors", "BasicInterfaceStats/InputErrors", 0 },
-		{ "tx_discards", XML_READ_INT, "FullInterfaceStats/OutputDrops", "BasicInterfaceStats/OutputDrops", 0 },
-		{ "rx_discards", XML_READ_INT, "FullInterfaceStats/InputDrops", "BasicInterfaceStats/InputDrops", 0 },
-		{ "tx_octets", XML_READ_INT, "FullInterfaceStats/BytesSent", "BasicInterfaceStats/BytesSent", 0 },
-		{ "rx_octets", XML_READ_INT, "FullInterfaceStats/BytesReceived", "BasicInterfaceStats/BytesReceived", 0 },
-		{ "tx_unicast_packets", XML_READ_INT, "FullInterfaceStats/PacketsSent", "BasicInterfaceStats/PacketsSent", 0 },
-		{ "rx_unicast_packets", XML_READ_INT, "FullInterfaceStats/PacketsReceived", "BasicInterfaceStats/PacketsReceived", 0 },
+		{ "tx_errors", XML_READ_INT, "FullInterfaceStats/OutputErrors", NULL, 0 },
+		{ "rx_errors", XML_READ_INT, "FullInterfaceStats/InputErrors", NULL, 0 },
+		{ "tx_discards", XML_READ_INT, "FullInterfaceStats/OutputDrops", NULL, 0 },
+		{ "rx_discards", XML_READ_INT, "FullInterfaceStats/InputDrops", NULL, 0 },
+		{ "tx_octets", XML_READ_INT, "FullInterfaceStats/BytesSent", NULL, 0 },
+		{ "rx_octets", XML_READ_INT, "FullInterfaceStats/BytesReceived", NULL, 0 },
+		{ "tx_unicast_packets", XML_READ_INT, "FullInterfaceStats/PacketsSent", NULL, 0 },
+		{ "rx_unicast_packets", XML_READ_INT, "FullInterfaceStats/PacketsReceived", NULL, 0 },
 		{ "tx_multicast_packets", XML_READ_INT, "FullInterfaceStats/MulticastPacketsSent", NULL, 0 },
 		{ "rx_multicast_packets", XML_READ_INT, "FullInterfaceStats/MulticastPacketsReceived", NULL, 0 },
 		{ "tx_broadcast_packets", XML_READ_INT, "FullInterfaceStats/BroadcastPacketsSent", NULL, 0 },
@@ -82,33 +82,33 @@ iosxr_get_interfaces_counters(struct device *d, const json_t *arguments)
 
 /* ---- addresses ---- */
 
-struct address {
-	struct span interface;
-	const char *family;
-	const char *path;               /* below the element that has it */
-};
-
-/* The first that is said counts. */
-static void
-put_address(struct device *d, json_t *all, const struct address *a, const xmlNode *n)
+/* The addresses of an interface, of "ipv4" or "ipv6". */
+static json_t *
+family_of(json_t *all, struct span interface, const char *family)
 {
-	json_t *text = field_ip(d, xml_text(n, a->path)), *one, *addresses;
+	json_t *one = xml_read_at(all, interface), *addresses;
+
+	if (!one) {
+		one = json_object();
+		xml_read_put(all, interface, one);
+	}
+	addresses = json_object_get(one, family);
+	if (!addresses) {
+		addresses = json_object();
+		json_object_set_new(one, family, addresses);
+	}
+	return addresses;
+}
+
+/* The first that is said counts.  An interface without an address says 0.0.0.0, which NAPALM takes for one. */
+static void
+put_address(struct device *d, json_t *addresses, const xmlNode *n, const char *path)
+{
+	json_t *text = field_ip(d, xml_text(n, path));
 	const char *address = json_string_value(text);
 
-	if (address && field_is_ip(span_str(address)) && strcmp(address, "0.0.0.0") != 0) {
-		one = xml_read_at(all, a->interface);
-		if (!one) {
-			one = json_object();
-			xml_read_put(all, a->interface, one);
-		}
-		addresses = json_object_get(one, a->family);
-		if (!addresses) {
-			addresses = json_object();
-			json_object_set_new(one, a->family, addresses);
-		}
-		if (!json_object_get(addresses, address))
-			json_object_set_new(addresses, address, json_pack("{s:I}", "prefix_length", (json_int_t)xml_read_int(d, n, "PrefixLength", 0)));
-	}
+	if (address && field_is_ip(span_str(address)) && !json_object_get(addresses, address))
+		json_object_set_new(addresses, address, json_pack("{s:I}", "prefix_length", (json_int_t)xml_read_int(d, n, "PrefixLength", 0)));
 	json_decref(text);
 }
 
@@ -119,12 +119,14 @@ read_addresses4(struct device *d, json_t *r, const xmlNode *reply)
 
 	for (xmlNode *n = xml_read_next(reply, path, NULL); n; n = xml_read_next(reply, path, n)) {
 		const xmlNode *detail = xml_find(n, "VRFTable/VRF/Detail");
-		struct address a = { .interface = xml_text(n, "Naming/InterfaceName"), .family = "ipv4", .path = "PrimaryAddress" };
+		json_t *addresses;
 
-		put_address(d, r, &a, detail);
-		a.path = "Address";
+		if (xml_text(detail, "PrimaryAddress").n == 0)
+			continue;
+		addresses = family_of(r, xml_text(n, "Naming/InterfaceName"), "ipv4");
+		put_address(d, addresses, detail, "PrimaryAddress");
 		for (xmlNode *s = xml_read_next(detail, secondary, NULL); s; s = xml_read_next(detail, secondary, s))
-			put_address(d, r, &a, s);
+			put_address(d, addresses, s, "Address");
 	}
 }
 
@@ -134,10 +136,10 @@ read_addresses6(struct device *d, json_t *r, const xmlNode *reply)
 	static const char path[] = "*/Operational/IPV6Network/NodeTable/Node/InterfaceData/VRFTable/VRF/GlobalDetailTable/GlobalDetail", list[] = "AddressList/Entry";
 
 	for (xmlNode *n = xml_read_next(reply, path, NULL); n; n = xml_read_next(reply, path, n)) {
-		struct address a = { .interface = xml_text(n, "Naming/InterfaceName"), .family = "ipv6", .path = "Address" };
+		json_t *addresses = family_of(r, xml_text(n, "Naming/InterfaceName"), "ipv6");
 
 		for (xmlNode *s = xml_read_next(n, list, NULL); s; s = xml_read_next(n, list, s))
-			put_address(d, r, &a, s);
+			put_address(d, addresses, s, "Address");
 	}
 }
 

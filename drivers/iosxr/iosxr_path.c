@@ -162,6 +162,7 @@ hops(struct device *d, const xmlNode *results, double timeout_ms)
 	return t.hops;
 }
 
+/* The errors of its own are in NAPALM's words: they are results. */
 json_t *
 iosxr_traceroute(struct device *d, const json_t *arguments)
 {
@@ -172,14 +173,14 @@ iosxr_traceroute(struct device *d, const json_t *arguments)
 	json_t *r;
 
 	if (!field_is_ip(destination))
-		return json_pack("{s:s}", "error", "the destination is no IP address");
+		return json_pack("{s:s}", "error", "Wrong destination IP Address!");
 	doc = ask_traceroute(d, arguments, memchr(destination.p, ':', destination.n) ? "IPV6" : "IPV4");
 	if (!doc)
 		return xr_path_refused(d);
 	results = xml_below(iosxr_reply(doc), "Results");
 	error = xml_text(results, "Error");
 	if (!results || error.n > 0)
-		r = xr_path_error(results ? error : SPAN_LIT("the device gave no results"));
+		r = xr_path_error(results ? error : SPAN_LIT("Device returned empty results."));
 	else
 		r = json_pack("{s:o}", "success", hops(d, results, (double)getter_int(arguments, "timeout") * 1000));
 	xmlFreeDoc(doc);

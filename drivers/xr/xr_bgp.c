@@ -80,7 +80,7 @@ timer(struct device *d, const xmlNode *neighbor, const xmlNode *vrf, const char 
 {
 	int64_t own = xml_read_int(d, neighbor, name, 0);
 
-	return json_integer(own != 0 ? own : xml_read_int(d, vrf, name, -1));
+	return json_integer(own != 0 ? own : xml_read_int(d, vrf, name, 0));
 }
 
 static int64_t

@@ -59,12 +59,10 @@ WHY = {
     "ios/traceroute__labels": "NAPALM takes a part of an MPLS label for an address, and fails",
     "iosxr/get_bgp_config__one_group": "NAPALM has the lower half only of an AS number of four bytes",
     "iosxr/get_bgp_neighbors_detail__default": "NAPALM fails where a session has no local address",
-    "iosxr/get_interfaces_counters__some": "NAPALM does not read an interface of few counters",
     "iosxr_netconf/get_bgp_neighbors_detail__one": "NAPALM fails where a session has no local address",
     "iosxr_netconf/get_environment__virtual": "NAPALM fails where the chassis has no sensors",
     "iosxr_netconf/get_interfaces_counters__kinds": "NAPALM has empty texts for an interface of few counters, against its own model",
     "iosxr_netconf/get_probes_results__two": "NAPALM fails where a probe has no results",
     "iosxr_netconf/get_route_to__paths": "NAPALM does not read the interface of a route",
     "iosxr/get_lldp_neighbors_detail__one": "NAPALM does not heed the interface that is asked for",
-    "iosxr/get_route_to__other_table": "NAPALM finds a protocol in small letters only",
 }
