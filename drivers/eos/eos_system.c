@@ -140,7 +140,7 @@ eos_get_snmp_information(struct device *d, const json_t *arguments)
 
 	(void)arguments;
 	buffer_init(&text, DEVICE_MAX_ANSWER);
-	json_object_set_new(r, "chassis_id", unquoted(d, json_array_get(all, 0), "chassisId"));
+	json_object_set_new(r, "chassis_id", json_string(answer_text(d, json_array_get(all, 0), "chassisId", "")));
 	json_object_set_new(r, "location", unquoted(d, json_array_get(all, 1), "location"));
 	json_object_set_new(r, "contact", unquoted(d, json_array_get(all, 2), "contact"));
 	if (r && eos_ask_text(d, "show running-config | section snmp-server community", &text) == -1) {

@@ -251,12 +251,10 @@ iosxr_get_environment(struct device *d, const json_t *arguments)
 	bool good = r && read_cpu(d, json_object_get(r, "cpu")) == 0;
 
 	(void)arguments;
-	if (good && is_virtual(facts)) {
-		json_object_set_new(memory, "available_ram", json_integer(0));
-		json_object_set_new(memory, "used_ram", json_integer(0));
-	} else if (good) {
+	json_object_set_new(memory, "available_ram", json_integer(0));
+	json_object_set_new(memory, "used_ram", json_integer(0));
+	if (good && !is_virtual(facts))
 		good = read_slots(d, r, slots) == 0 && read_memory(d, memory, slots, is_new(facts)) == 0;
-	}
 	if (!good) {
 		json_decref(r);
 		r = NULL;
