@@ -136,7 +136,8 @@ static const struct xml_read common_fields[] = {
 };
 
 static const struct xr_group config_names = {
-	.as_low = "instance-as/four-byte-as/as",        /* NAPALM does not read instance-as/as, the upper half of four bytes */
+	.as_high = "instance-as/as",
+	.as_low = "instance-as/four-byte-as/as",
 	.neighbors = "instance-as/four-byte-as/default-vrf/bgp-entity/neighbors/neighbor",
 	.groups = "instance-as/four-byte-as/default-vrf/bgp-entity/neighbor-groups/neighbor-group",
 	.name = "neighbor-group-name",

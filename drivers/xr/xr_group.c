@@ -1,7 +1,5 @@
 #include "drivers/xr/xr_group.h"
 
-#include <stdio.h>
-
 #include "drivers/field.h"
 #include "drivers/getter.h"
 #include "drivers/model.h"
@@ -18,20 +16,10 @@ as_number(struct device *d, const xmlNode *n, const char *high, const char *low)
 	return 0;
 }
 
-/* The first of a neighbour's families that has such a number counts, whichever it is. */
 static json_t *
-limit_part(struct device *d, const xmlNode *neighbor, const struct xr_group *g, const char *part)
+prefix_limit(struct device *d, const xmlNode *family, const struct xr_group *g)
 {
-	char path[128];
-
-	snprintf(path, sizeof(path), "%s/%s", g->family, part);
-	return json_integer(xml_read_int(d, neighbor, path, 0));
-}
-
-static json_t *
-prefix_limit(struct device *d, const xmlNode *neighbor, const struct xr_group *g)
-{
-	struct span name = xml_text(xml_find(neighbor, g->family), g->family_name);
+	struct span name = xml_text(family, g->family_name);
 	bool is_6 = name.n >= 4 && (name.p[0] | 0x20) == 'i' && name.p[3] == '6', is_4 = name.n >= 4 && (name.p[0] | 0x20) == 'i' && name.p[3] == '4';
 	json_t *r = json_object(), *inner = json_object();
 	char kind[64];
@@ -40,8 +28,8 @@ prefix_limit(struct device *d, const xmlNode *neighbor, const struct xr_group *g
 	for (size_t i = g->family_prefix; i < name.n && n < sizeof(kind); i++)
 		kind[n++] = (char)(name.p[i] >= 'A' && name.p[i] <= 'Z' ? name.p[i] | 0x20 : name.p[i]);
 	if (is_4 || is_6) {
-		xml_read_put(inner, span_of(kind, n), json_pack("{s:o, s:{s:o, s:o}}", "limit", limit_part(d, neighbor, g, g->limit), "teardown",
-		    "threshold", limit_part(d, neighbor, g, g->warning), "timeout", limit_part(d, neighbor, g, g->restart)));
+		xml_read_put(inner, span_of(kind, n), json_pack("{s:I, s:{s:I, s:I}}", "limit", (json_int_t)xml_read_int(d, family, g->limit, 0), "teardown",
+		    "threshold", (json_int_t)xml_read_int(d, family, g->warning, 0), "timeout", (json_int_t)xml_read_int(d, family, g->restart, 0)));
 		json_object_set(r, is_6 ? "inet6" : "inet", inner);
 	}
 	json_decref(inner);
@@ -65,7 +53,7 @@ neighbor_of(struct device *d, const xmlNode *n, const struct xr_group *g, int64_
 
 	read_common(d, r, n, g, bgp_as);
 	json_object_set_new(r, "authentication_key", xml_read_text(n, g->password, ""));
-	json_object_set_new(r, "prefix_limit", prefix_limit(d, n, g));
+	json_object_set_new(r, "prefix_limit", prefix_limit(d, xml_find(n, g->family), g));
 	return r;
 }
 
@@ -132,7 +120,7 @@ xr_group_config(struct device *d, const xmlNode *instance, const struct xr_group
 	struct span group = span_str(getter_text(arguments, "group"));
 	/* A neighbour is looked for within a group. */
 	json_t *wanted = field_ip(d, span_str(group.n > 0 ? getter_text(arguments, "neighbor") : ""));
-	int64_t bgp_as = g->as_high ? as_number(d, instance, g->as_high, g->as_low) : xml_read_int(d, instance, g->as_low, 0);
+	int64_t bgp_as = as_number(d, instance, g->as_high, g->as_low);
 	json_t *members = neighbors_by_group(d, instance, g, bgp_as, wanted);
 	json_t *r = json_object();
 

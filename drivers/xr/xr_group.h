@@ -8,7 +8,7 @@
 
 /* Where things stand, below the element that the next comment names. */
 struct xr_group {
-	const char *as_high, *as_low;   /* the instance: its AS number, in two halves, or (NULL) the lower one only */
+	const char *as_high, *as_low;   /* the instance: its AS number, in two halves */
 	const char *neighbors, *groups; /* the instance */
 	const char *name, *multipath, *multihop;        /* a group */
 	const char *member_of, *address, *address6, *password, *family; /* a neighbour */

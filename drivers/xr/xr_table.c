@@ -62,7 +62,7 @@ neighbor(struct device *d, const xmlNode *n, const struct xr_table_lldp *t)
 	json_t *r = model_new(&model_lldp_neighbor_detail);
 
 	xml_read_fields(d, r, n, t->fields);
-	json_object_set_new(r, "parent_interface", xml_read_text(n, t->parent, xml_find(n, t->parent) ? "" : t->no_parent));
+	json_object_set_new(r, "parent_interface", xml_read_text(n, t->parent, t->no_parent));
 	json_object_set_new(r, "remote_chassis_id", eui_or_text(xml_text(n, t->chassis)));
 	json_object_set_new(r, "remote_system_capab", field_lldp_capabilities(xml_text(n, t->capabilities)));
 	json_object_set_new(r, "remote_system_enable_capab", field_lldp_capabilities(xml_text(n, t->enabled)));
