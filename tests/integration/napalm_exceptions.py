@@ -46,6 +46,7 @@ WHY = {
     "nxos_ssh/get_users__roles": "NAPALM gives the keys of each user to all",
     "nxos_ssh/traceroute__refused": "NAPALM tells a refusal as a success without hops",
     "ios/cli__refused": "NAPALM takes a refusal for an answer",
+    "ios/get_bgp_config__groups": "NAPALM takes a quotation mark of its own into the password",
     "ios/get_bgp_neighbors__same_address_in_vrfs": "NAPALM leaves out neighbours of releases that do not count denied prefixes",
     "ios/get_interfaces__states": "what cannot be read makes NAPALM fail as a whole; here its own field is lost, with a warning",
     "ios/get_interfaces_counters__kinds": "NAPALM leaves out what is not counted",
