@@ -8,7 +8,7 @@
 
 #include "collector/polled.h"
 
-#define POLLER_WAITING 4096             /* a power of two */
+#define POLLER_WAITING 65536            /* a power of two */
 
 struct poller {
 	struct poller_hooks hooks;

@@ -367,8 +367,9 @@ view_part_find(const struct view_part *p, struct span object)
 
 	if (data.n > 0 || object.n == 0 || p->kind == VIEW_FACTS)
 		return data;
+	/* Most events are of no peer: what has neither of these is no address. */
 	if (p->kind == VIEW_BGP)
-		return piece_of_peer(p, object);
+		return memchr(object.p, '.', object.n) || memchr(object.p, ':', object.n) ? piece_of_peer(p, object) : SPAN_NONE;
 	dot = memrchr(object.p, '.', object.n);
 	return dot ? piece_of(p, span_between(object.p, dot)) : SPAN_NONE;
 }
