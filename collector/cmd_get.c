@@ -291,6 +291,8 @@ load_inventory(const struct get *g)
 
 	if (config && !config->inventory)
 		cmd_usage("get", "the configuration %s names no inventory", path);
+	if (d && !config && !g->inventory)
+		cmd_print_diag(d);
 	diag_free(&d);          /* what else is wrong with the configuration is not asked here */
 	d = diag_new();
 	if (d && (g->inventory || (config && config->inventory)))

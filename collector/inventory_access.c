@@ -7,7 +7,6 @@
 
 #include "collector/inventory_part.h"
 
-#include <stdlib.h>
 
 static void
 fault(const struct yaml_doc *doc, const struct yaml_node *n, struct diag *d, const char *text)

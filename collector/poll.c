@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "drivers/transport/transport.h"
 
 /* What one getter may take, of all the operations that it is made of. */
 #define POLL_CALL_TIMEOUTS 4
@@ -65,6 +66,7 @@ take_part(struct poll *p, enum view_kind kind, struct view_part *part)
 	size_t left_out = part ? view_part_left_out(part) : 0;
 
 	if (!part) {
+		p->huge = true;
 		refused(p, kind, "it says more than can be kept");
 		return;
 	}
@@ -96,6 +98,20 @@ ask(struct poll *p, struct device *d, enum view_kind kind)
 		take_error(p, d);
 }
 
+/* The session may be over because of what an answer was: then there is another one for the rest. */
+static void
+go_on(struct poll *p, struct device *d, const struct device_target *target)
+{
+	if (p->error != DEVICE_OK || d->error != DEVICE_ANSWER)
+		return;
+	p->huge = true;
+	if (transport_alive(d))
+		return;
+	driver_close(d);
+	if (driver_open(d, p->access->driver, target) == -1)
+		take_error(p, d);
+}
+
 void
 poll_run(struct poll *p)
 {
@@ -110,7 +126,8 @@ poll_run(struct poll *p)
 	if (driver_open(&d, p->access->driver, &target) == -1)
 		take_error(p, &d);
 	for (int kind = 0; kind < VIEW_KINDS && p->error == DEVICE_OK; kind++) {
-		if (p->kinds >> kind & 1)
+		go_on(p, &d, &target);
+		if (p->kinds >> kind & 1 && p->error == DEVICE_OK)
 			ask(p, &d, (enum view_kind)kind);
 	}
 	driver_close(&d);

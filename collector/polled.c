@@ -191,12 +191,12 @@ polled_done(struct polled *d, const struct poll *poll, const struct polled_limit
 /* ---- fresh looks ---- */
 
 enum polled_look
-polled_add_look(struct polled *d, struct look *l)
+polled_add_look(struct polled *d, const struct polled_limits *limits, struct look *l)
 {
 	struct look **at = &d->looks;
 
 	for (; *at; at = &(*at)->next) {
-		if ((*at)->key == l->key)
+		if ((*at)->key == l->key && l->wanted_ns - (*at)->wanted_ns <= limits->look_timeout_ns)
 			return POLLED_LOOK_JOINS;
 	}
 	if (d->nlooks == POLLER_MAX_LOOKS)

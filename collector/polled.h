@@ -57,7 +57,7 @@ void polled_done(struct polled *, const struct poll *, const struct polled_limit
 
 enum polled_look { POLLED_LOOK_WAITS, POLLED_LOOK_JOINS, POLLED_LOOK_TOO_MANY };
 /* It waits, and is the device's; or one of the same key waits already, or too many do: then it stays the caller's. */
-enum polled_look polled_add_look(struct polled *, struct look *);
+enum polled_look polled_add_look(struct polled *, const struct polled_limits *, struct look *);
 /* All that wait, if a look is allowed now: the caller's. */
 struct look *polled_take_looks(struct polled *, struct polled_limits *, int64_t now_ns);
 /* Those that have waited too long: the caller's. */

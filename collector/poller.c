@@ -42,9 +42,12 @@ pick(struct poller *p, int64_t now_ns, int64_t *next_ns)
 		struct polled *d = p->devices[i];
 		int64_t due_ns = d->running ? NEVER_NS : polled_due_ns(d, &p->limits, now_ns);
 		bool look = due_ns <= now_ns && polled_look_due(d, &p->limits, now_ns);
+		int64_t late_ns = d->looks ? d->looks->wanted_ns + p->limits.look_timeout_ns + 1 : NEVER_NS;
 
 		if (due_ns > now_ns && due_ns < *next_ns)
 			*next_ns = due_ns;
+		if (late_ns > now_ns && late_ns < *next_ns)     /* it must go then: others would join it */
+			*next_ns = late_ns;
 		if (look)
 			due_ns = LOOKS_FIRST_NS;
 		if (due_ns <= now_ns && due_ns < best_ns && has_room(p, d, look)) {
@@ -205,7 +208,9 @@ finish(struct poller *p, struct job *j, uint64_t answered, int64_t began_ns)
 	count(p, &j->poll);
 	p->stats.looks_answered += answered;
 	drop_unanswered(p, j, now_ns);
-	polled_done(d, &j->poll, &p->limits, &(struct polled_times){ began_ns, now_ns });
+	/* Of a way to ask it that a reload has changed meanwhile nothing counts. */
+	if (d->access && inventory_access_same(d->access, j->poll.access))
+		polled_done(d, &j->poll, &p->limits, &(struct polled_times){ began_ns, now_ns });
 	if (!atomic_load(&p->stopping)) {
 		tell(d, &j->poll, failures);
 		tell_refused(d, &j->poll);
@@ -336,7 +341,7 @@ poller_look(struct poller *p, struct look *l)
 	d = poller_find(p, name);
 	p->stats.looks_wanted++;
 	if (d)
-		outcome = polled_add_look(*d, l);
+		outcome = polled_add_look(*d, &p->limits, l);
 	if (outcome == POLLED_LOOK_WAITS) {
 		p->nlooks++;
 		atomic_store_explicit(&p->waiting[l->key % POLLER_WAITING], l->key, memory_order_relaxed);

@@ -225,7 +225,7 @@ block_of(const struct building *b, enum view_kind kind, int64_t asked_ns)
 static struct span
 value_in(struct span data, struct span key)
 {
-	const char *at = memmem(data.p, data.n, key.p, key.n), *end;
+	const char *at = data.n > 0 ? memmem(data.p, data.n, key.p, key.n) : NULL, *end;
 
 	if (!at)
 		return SPAN_NONE;

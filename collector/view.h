@@ -20,7 +20,7 @@ extern const enum getter view_getters[VIEW_KINDS];
 
 struct view_part;
 
-/* Of a result in its model's shape, asked at `asked_ns` (clock_now_ns()).  NULL on lack of memory. */
+/* Of a result in its model's shape, asked at `asked_ns` (clock_now_ns()).  NULL on lack of memory, or if it says more than 64 MiB. */
 struct view_part *view_part_new(enum view_kind, const json_t *result, int64_t asked_ns);
 struct view_part *view_part_ref(struct view_part *);
 void view_part_unref(struct view_part **);

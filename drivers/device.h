@@ -26,7 +26,7 @@ enum device_error {
 	DEVICE_TIMEOUT,                 /* no answer in time */
 	DEVICE_CLOSED,                  /* the device ended the connection */
 	DEVICE_COMMAND,                 /* the device refused what it was asked */
-	DEVICE_ANSWER,                  /* the whole answer cannot be understood, or is larger than DEVICE_MAX_ANSWER */
+	DEVICE_ANSWER,                  /* the whole answer cannot be understood, or is larger than it may be */
 	DEVICE_UNSUPPORTED,             /* its software is too old, or lacks what the driver needs */
 	DEVICE_ARGUMENT,                /* the caller's: an argument, an option */
 	DEVICE_NOT_IMPLEMENTED,         /* by this driver, or not with these arguments */

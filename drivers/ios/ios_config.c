@@ -114,7 +114,8 @@ add_user(struct device *d, json_t *users, struct span line, const struct span *w
 	json_t *user;
 
 	if (at == 0) {
-		ios_odd(d, "show run", line);
+		/* Not the line: there may be a password in it. */
+		device_warn(d, "show run: the line of the user \"%.*s\" is not understood", IOS_PART(words[1]));
 		return;
 	}
 	if (at == 4 && !field_int(words[3], &level)) {

@@ -148,7 +148,6 @@ add_of_vlan(struct device *d, json_t *table, struct before *b, const struct span
 	add_ports(d, table, &b->last, ports);
 }
 
-/* `at` is the word with the MAC address. */
 static bool
 add_line(struct device *d, json_t *table, struct before *b, const struct span *words, size_t n)
 {

@@ -26,6 +26,9 @@ add_ports(json_t *vlan, struct span ports)
 	}
 }
 
+/* No line of the table comes near it. */
+#define VLAN_MAX_LINE 4096
+
 static bool
 is_port(struct span s)
 {
@@ -68,7 +71,7 @@ vlan_line(json_t *vlans, struct span line, bool with_ports)
 	json_t *vlan;
 	int64_t n;
 
-	if (id.n == 0 || !span_is_digit(id.p[0]) || !field_int(id, &n))
+	if (id.n == 0 || line.n > VLAN_MAX_LINE || !span_is_digit(id.p[0]) || !field_int(id, &n))
 		return NULL;
 	before = name_before_state(rest, with_ports);
 	if (!before.p)

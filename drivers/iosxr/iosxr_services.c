@@ -61,7 +61,7 @@ iosxr_get_ntp_stats(struct device *d, const json_t *arguments)
 	};
 	static const struct xr_table table = { "*/Operational/NTP/NodeTable/Node/Associations/PeerSummaryInfo/Entry/PeerInfoCommon", &model_ntp_stats, fields };
 	xmlDoc *doc = iosxr_get(d, "Operational", "<NTP><NodeTable></NodeTable></NTP>");
-	json_t *r = xr_table_ntp(d, iosxr_reply(doc), &table);
+	json_t *r = xr_table_ntp(d, iosxr_reply(doc), &table, "Address");
 
 	(void)arguments;
 	xmlFreeDoc(doc);

@@ -107,12 +107,16 @@ act(struct device *d, const struct buffer *request, int64_t probes, int64_t time
 static json_t *
 refused(const xmlNode *reply)
 {
-	const xmlNode *error = xml_below(reply, "rpc-error");
-	struct span message = xml_text(error, "error-message"), tag = xml_text(error, "error-tag");
+	xmlNode *error = xml_below(reply, "rpc-error");
+	struct span message, tag;
 	char text[128];
 
-	if (!error || xml_read_is(error, "error-severity", "warning"))
+	while (error && xml_read_is(error, "error-severity", "warning"))
+		error = xml_below_next(reply, error, "rpc-error");
+	if (!error)
 		return NULL;
+	message = xml_text(error, "error-message");
+	tag = xml_text(error, "error-tag");
 	if (message.n > 0)
 		return xr_path_error(message);
 	snprintf(text, sizeof(text), "Invalid request (%.*s)", (int)(tag.n < 80 ? tag.n : 80), tag.n ? tag.p : "");

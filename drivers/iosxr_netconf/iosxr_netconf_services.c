@@ -62,7 +62,7 @@ iosxr_netconf_get_ntp_stats(struct device *d, const json_t *arguments)
 	static const struct xr_table table = { "data/ntp/nodes/node/associations/peer-summary-info/peer-info-common", &model_ntp_stats, fields };
 	xmlDoc *doc = iosxr_netconf_ask_state(d,
 	    "<ntp xmlns=\"" IOSXR_NETCONF_NS "ip-ntp-oper\"><nodes><node><associations><peer-summary-info><peer-info-common/></peer-summary-info></associations></node></nodes></ntp>");
-	json_t *r = xr_table_ntp(d, iosxr_netconf_reply(doc), &table);
+	json_t *r = xr_table_ntp(d, iosxr_netconf_reply(doc), &table, "address");
 
 	(void)arguments;
 	xmlFreeDoc(doc);

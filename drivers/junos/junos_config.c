@@ -223,12 +223,14 @@ take_command(struct device *d, json_t *r, const char *command, const char *forma
 
 	buffer_init(&request, MAX_COMMAND);
 	junos_pipe_request(&request, command);
-	doc = junos_ask_command(d, request.failed ? command : buffer_span(&request).p, format);
+	doc = request.failed ? NULL : junos_ask_command(d, buffer_span(&request).p, format);
+	if (request.failed)
+		device_fail(d, DEVICE_ARGUMENT, "\"%.200s\": the command is too long", command);
 	if (doc)
 		text = strcmp(format, "xml") == 0 ? inner_xml(doc) : output(doc, names);
 	if (doc && strcmp(format, "text") == 0)
 		text = junos_pipe_output(d, command, text);
-	if (doc) {
+	if (text) {
 		json_object_set_new(r, command, text);
 	} else if (d->error == DEVICE_COMMAND) {
 		memcpy(why, d->message, sizeof(why));

@@ -43,8 +43,12 @@ ask(struct device *d, struct buffer *command, int64_t seconds)
 static json_t *
 refused(const xmlNode *root, const char *wordless)
 {
-	struct span message = xml_text(junos_next(root, NULL, "error-message"), NULL);
+	const xmlNode *error = junos_next(root, NULL, "rpc-error");
+	struct span message;
 
+	while (error && junos_equals(error, "error-severity", "warning"))
+		error = junos_next(root, error, "rpc-error");
+	message = xml_text(error ? error : junos_next(root, NULL, "error-message"), error ? "error-message" : NULL);
 	return field_text(message.n > 0 ? message : span_str(wordless));
 }
 

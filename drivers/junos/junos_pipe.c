@@ -24,6 +24,19 @@ next_part(struct span *rest, struct span *part)
 	return true;
 }
 
+/* It is not sent: "save", "append", "tee", also cut short, as the command line takes them. */
+static bool
+writes_file(struct span word)
+{
+	static const char *const pipes[] = { "save", "append", "tee" };
+
+	for (size_t i = 0; i < sizeof(pipes) / sizeof(*pipes); i++) {
+		if (span_starts(span_str(pipes[i]), word))
+			return true;
+	}
+	return false;
+}
+
 void
 junos_pipe_request(struct buffer *request, const char *command)
 {
@@ -32,8 +45,7 @@ junos_pipe_request(struct buffer *request, const char *command)
 	if (next_part(&rest, &part))
 		buffer_put(request, part);
 	while (next_part(&rest, &part)) {
-		/* What would write a file on the device is not sent. */
-		if (!field_word(&part, &word) || span_eq(word, SPAN_LIT("save")))
+		if (!field_word(&part, &word) || writes_file(word))
 			continue;
 		buffer_puts(request, " | ");
 		buffer_put(request, word);
@@ -196,9 +208,12 @@ pipe_find(struct pipe *p, struct span text)
 #define JIT_STACK_BYTES (64 * 1024)
 
 static bool
-prepare(struct pipe *p)
+prepare(struct pipe *p, bool pattern)
 {
 	struct regex_error error;
+
+	if (!pattern)
+		return true;
 
 	p->regex = regex_compile(p->argument, REGEX_CASELESS, &error);
 	p->scratch = p->regex ? regex_scratch_new(JIT_STACK_BYTES) : NULL;
@@ -221,13 +236,16 @@ junos_pipe_output(struct device *d, const char *command, json_t *text)
 		struct pipe p = { .device = d };
 		struct buffer b;
 
-		if (!has_pipe(command, kinds[i].name, &p.argument) || (kinds[i].pattern && !prepare(&p)))
+		if (!has_pipe(command, kinds[i].name, &p.argument))
 			continue;
 		p.to = &b;
 		buffer_init(&b, DEVICE_MAX_ANSWER);
-		kinds[i].run(&p, span_of(json_string_value(text), json_string_length(text)));
+		if (prepare(&p, kinds[i].pattern))
+			kinds[i].run(&p, span_of(json_string_value(text), json_string_length(text)));
+		if (b.failed)
+			device_fail(d, DEVICE_MEMORY, "no memory for what a pipe leaves");
 		json_decref(text);
-		text = b.failed ? NULL : field_text(buffer_span(&b));
+		text = d->error == DEVICE_OK ? field_text(buffer_span(&b)) : NULL;
 		buffer_fini(&b);
 		regex_free(&p.regex);
 		regex_scratch_free(&p.scratch);

@@ -1,7 +1,5 @@
 #include "drivers/xr/xr_table.h"
 
-#include <string.h>
-
 #include "drivers/eui.h"
 #include "drivers/field.h"
 #include "drivers/xr/xr_value.h"
@@ -43,15 +41,13 @@ xr_table_mac(struct device *d, const xmlNode *reply, const struct xr_table *t, c
 }
 
 json_t *
-xr_table_ntp(struct device *d, const xmlNode *reply, const struct xr_table *t)
+xr_table_ntp(struct device *d, const xmlNode *reply, const struct xr_table *t, const char *address)
 {
-	json_t *r = xr_table_rows(d, reply, t);
+	json_t *r = reply ? json_array() : NULL;
 
-	for (size_t i = json_array_size(r); i > 0; i--) {
-		const char *remote = json_string_value(json_object_get(json_array_get(r, i - 1), "remote"));
-
-		if (remote && strcmp(remote, "DLRSC node") == 0)
-			json_array_remove(r, i - 1);
+	for (xmlNode *n = xml_read_next(reply, t->path, NULL); n; n = xml_read_next(reply, t->path, n)) {
+		if (!xml_read_is(n, address, "DLRSC node"))
+			json_array_append_new(r, row(d, n, t));
 	}
 	return r;
 }

@@ -26,8 +26,8 @@ struct xr_table_lldp {
 json_t *xr_table_rows(struct device *, const xmlNode *reply, const struct xr_table *);
 /* NAPALM's get_mac_address_table(); `name` is the path of the bridge domain's name. */
 json_t *xr_table_mac(struct device *, const xmlNode *reply, const struct xr_table *, const char *name);
-/* NAPALM's get_ntp_stats(): without the nodes of the device's own redundancy, which are no peers. */
-json_t *xr_table_ntp(struct device *, const xmlNode *reply, const struct xr_table *);
+/* NAPALM's get_ntp_stats(): without the nodes of the device's own redundancy, which are no peers; `address` is the path of a peer's. */
+json_t *xr_table_ntp(struct device *, const xmlNode *reply, const struct xr_table *, const char *address);
 /* NAPALM's get_lldp_neighbors_detail(), of one interface unless `wanted` is empty. */
 json_t *xr_table_lldp(struct device *, const xmlNode *reply, const struct xr_table_lldp *, struct span wanted);
 

@@ -162,12 +162,12 @@ Test(polled, looks_of_one_device_share_a_session_and_keep_their_gap)
 
 	for (size_t i = 0; i < VIEW_KINDS; i++)
 		d->due_ns[i] = INT64_MAX;
-	cr_expect_eq(polled_add_look(d, wish(t)), POLLED_LOOK_WAITS);
-	cr_expect_eq(polled_add_look(d, wish(t + 1)), POLLED_LOOK_WAITS);
+	cr_expect_eq(polled_add_look(d, &l, wish(t)), POLLED_LOOK_WAITS);
+	cr_expect_eq(polled_add_look(d, &l, wish(t + 1)), POLLED_LOOK_WAITS);
 	cr_expect_leq(polled_due_ns(d, &l, t), t, "at once");
 	cr_expect_eq(count_and_free(polled_take_looks(d, &l, t)), 2);
 	cr_expect_null(polled_take_looks(d, &l, t));
-	cr_expect_eq(polled_add_look(d, wish(t + 2)), POLLED_LOOK_WAITS);
+	cr_expect_eq(polled_add_look(d, &l, wish(t + 2)), POLLED_LOOK_WAITS);
 	cr_expect_eq(polled_due_ns(d, &l, t + 2), t + 10 * S, "after the gap");
 	cr_expect_null(polled_take_looks(d, &l, t + 9 * S));
 	cr_expect_eq(count_and_free(polled_take_looks(d, &l, t + 10 * S)), 1);
@@ -181,8 +181,8 @@ Test(polled, more_looks_than_there_is_room_for_are_refused_and_late_ones_given_b
 	struct look *extra = wish(0);
 
 	for (int i = 0; i < POLLER_MAX_LOOKS; i++)
-		cr_expect_eq(polled_add_look(d, wish(i * S)), POLLED_LOOK_WAITS);
-	cr_expect_eq(polled_add_look(d, extra), POLLED_LOOK_TOO_MANY);
+		cr_expect_eq(polled_add_look(d, &l, wish(i * S)), POLLED_LOOK_WAITS);
+	cr_expect_eq(polled_add_look(d, &l, extra), POLLED_LOOK_TOO_MANY);
 	look_free(&extra);
 	cr_expect_eq(count_and_free(polled_take_late(d, &l, 30 * S)), 0);
 	cr_expect_eq(count_and_free(polled_take_late(d, &l, 33 * S)), 3, "those of the seconds 0, 1 and 2");
@@ -196,15 +196,18 @@ Test(polled, of_one_object_one_look_waits)
 {
 	struct polled_limits l = limits();
 	struct polled *d = polled_new("a", &l);
-	struct look *first = wish(10 * S), *again = wish(11 * S), *other = wish(12 * S);
+	struct look *first = wish(10 * S), *again = wish(11 * S), *other = wish(12 * S), *late;
 
 	again->key = first->key;
-	cr_expect_eq(polled_add_look(d, first), POLLED_LOOK_WAITS);
-	cr_expect_eq(polled_add_look(d, again), POLLED_LOOK_JOINS);
-	cr_expect_eq(polled_add_look(d, other), POLLED_LOOK_WAITS, "a flood of one object leaves room for another");
+	cr_expect_eq(polled_add_look(d, &l, first), POLLED_LOOK_WAITS);
+	cr_expect_eq(polled_add_look(d, &l, again), POLLED_LOOK_JOINS);
+	cr_expect_eq(polled_add_look(d, &l, other), POLLED_LOOK_WAITS, "a flood of one object leaves room for another");
 	cr_expect_eq(d->nlooks, 2);
 	cr_expect_eq(count_and_free(polled_take_looks(d, &l, 13 * S)), 2);
-	cr_expect_eq(polled_add_look(d, again), POLLED_LOOK_WAITS, "the first one has begun");
+	cr_expect_eq(polled_add_look(d, &l, again), POLLED_LOOK_WAITS, "the first one has begun");
+	late = wish(11 * S + l.look_timeout_ns + 1);
+	late->key = again->key;
+	cr_expect_eq(polled_add_look(d, &l, late), POLLED_LOOK_WAITS, "one that is late can be joined no more");
 	count_and_free(polled_take_late(d, &l, INT64_MAX));
 	polled_free(&d);
 }
@@ -231,7 +234,7 @@ Test(polled, looks_of_all_devices_keep_their_rate_after_a_burst)
 		devices[i] = polled_new("a", &l);
 		for (size_t k = 0; k < VIEW_KINDS; k++)
 			devices[i]->due_ns[k] = INT64_MAX;
-		polled_add_look(devices[i], wish(t));
+		polled_add_look(devices[i], &l, wish(t));
 		taken += (int)count_and_free(polled_take_looks(devices[i], &l, t));
 	}
 	cr_expect_eq(taken, POLLED_BURST + 1);

@@ -33,6 +33,8 @@ ANSWERS = {
     "show ip bgp summary vrf all": {"vrfs": {}}, "show ipv6 bgp summary vrf all": {"vrfs": {}},
     "show ip bgp neighbors vrf all": {"vrfs": {}}, "show ipv6 bgp peers vrf all": {"vrfs": {}},
 }
+IOS = {"show version": "Cisco IOS Software, C3560CX Software (C3560CX-UNIVERSALK9-M), Version 15.2(7)E4, RELEASE SOFTWARE (fc2)\nacc-07 uptime is 3 days, 2 minutes\n",
+       "show hosts": "", "show ip interface brief": "", "show lldp neighbors detail": "% LLDP is not enabled", "show bgp all summary": "% BGP not active"}
 DOWN = "<189>Mar  4 09:17:11 leaf Ebra: %LINEPROTO-5-UPDOWN: Line protocol on Interface {interface} (to spine-1), changed state to down"
 LINEPROTO = "<189>45: *Mar  4 09:17:11.123: %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet0/1, changed state to down"
 FAN = "<187>Mar  4 09:17:11 leaf Fru: %HARDWARE-3-FAN_FAILED: Fan 1 has failed"
@@ -144,13 +146,17 @@ def huge_answer(faults, workdir):
     with Bench(workdir, "huge", {"leaf": d}, "timeout: 20s") as b:
         b.wait("those that do not ask for interfaces are known", lambda e: e["cache_entries"] == 2 and e["refused"] >= 2, seconds=40)
         b.collector.wait_for_log("more than 16777216 bytes")
+    # The command line of a device that goes on sending is of no use any more: the rest is asked in another session.
+    answers = {**IOS, "show interfaces": "GigabitEthernet0/1 is up, line protocol is up\n" + "x" * (20 << 20) + "\n"}
+    d = device.Device("cli", list(answers.items()), host="127.0.0.63", settings={"driver": "ios"})
+    with Bench(workdir, "huge-cli", {"acc": d}, "timeout: 20s") as b:
+        e = b.wait("those that do not ask for interfaces are known", lambda e: e["cache_entries"] == 3 and e["refused"] >= 1, seconds=60)
+        faults.same((e["failing"], e["polls_failed"]), (0, 0), "devices that fail for one huge answer, and sessions")
 
 
 def not_understood(faults, workdir):
     """What was known stays when a device begins to speak in words that nobody knows."""
-    answers = {"show version": "Cisco IOS Software, C3560CX Software (C3560CX-UNIVERSALK9-M), Version 15.2(7)E4, RELEASE SOFTWARE (fc2)\nacc-07 uptime is 3 days, 2 minutes\n",
-               "show hosts": "", "show ip interface brief": "", "show lldp neighbors detail": "% LLDP is not enabled", "show bgp all summary": "% BGP not active",
-               "show interfaces": "GigabitEthernet0/1 is up, line protocol is up (connected)\n  Description: to core-1\n  MTU 1500 bytes, BW 1000000 Kbit/sec, DLY 10 usec,\n"}
+    answers = {**IOS, "show interfaces": "GigabitEthernet0/1 is up, line protocol is up (connected)\n  Description: to core-1\n  MTU 1500 bytes, BW 1000000 Kbit/sec, DLY 10 usec,\n"}
     d = device.Device("cli", list(answers.items()), host="127.0.0.40", settings={"driver": "ios"})
     with Bench(workdir, "words", {"acc": d}, "timeout: 5s") as b:
         e = b.wait("it is known", lambda e: e["cache_entries"] == 4)
