@@ -38,7 +38,7 @@ schema_fini(const struct schema_option *table, void *out)
 		case SCHEMA_LATE_SECRET:
 			free(((struct schema_secret *)field)->text);
 			free(((struct schema_secret *)field)->fault);
-			*(struct schema_secret *)field = (struct schema_secret){ NULL };
+			*(struct schema_secret *)field = (struct schema_secret){ .text = NULL };
 			break;
 		case SCHEMA_TEXTS:
 			free_texts(field);
