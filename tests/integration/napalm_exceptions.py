@@ -17,6 +17,7 @@ WHY = {
     "eos/ping__refused": REFUSAL,
     "eos/traceroute__losses_and_marks": "NAPALM loses hops with fewer than three probes, and those with \"!H\" and the like",
     "junos/cli__two": "of several routing engines' outputs NAPALM gives the XML; here it is their text",
+    "junos/cli__writing_pipes": "NAPALM sends \"sav\", \"tee\" and \"append\", and so writes files on the device",
     "junos/cli__xml": "NAPALM asks without a format, and gives the message-id of its own request, too",
     "junos/get_config__set": "NAPALM knows secrets in curly brackets only, and leaves them where format is \"set\"",
     "junos/get_environment__bare": "NAPALM fails without thresholds",
