@@ -80,6 +80,17 @@ span_is_digit(char c)
 	return (unsigned char)(c - '0') < 10;
 }
 
+/* Digits only, and one at least? */
+static inline bool
+span_is_number(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.n && span_is_digit(s.p[n]))
+		n++;
+	return n > 0 && n == s.n;
+}
+
 static inline bool
 span_is_alpha(char c)
 {

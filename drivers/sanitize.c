@@ -61,16 +61,6 @@ static const struct phrase {
 	{ "ip ftp|http password #?", HIDE_REST },
 };
 
-static bool
-is_number(struct span word)
-{
-	size_t n = 0;
-
-	while (n < word.n && span_is_digit(word.p[n]))
-		n++;
-	return n > 0 && n == word.n;
-}
-
 /* One of the "a|b" of `choice`. */
 static bool
 is_one_of(struct span word, struct span choice)
@@ -93,8 +83,8 @@ is_word(struct span word, struct span rest, struct span wanted)
 	if (span_eq(wanted, SPAN_LIT("%")))
 		return true;
 	if (span_eq(wanted, SPAN_LIT("#?")))
-		return is_number(word) && word.n <= 2 && rest.n > 0;
-	return span_eq(wanted, SPAN_LIT("#")) ? is_number(word) : is_one_of(word, wanted);
+		return span_is_number(word) && word.n <= 2 && rest.n > 0;
+	return span_eq(wanted, SPAN_LIT("#")) ? span_is_number(word) : is_one_of(word, wanted);
 }
 
 /* Takes the words of a phrase without "*" off *line, all or none. */
@@ -172,7 +162,7 @@ hide_lone(struct sanitizer *s, struct span rest)
 
 	if (!field_word(&tail, &first))
 		return;
-	if (field_word(&tail, &second) && (tail.n > 0 || (!is_number(first) && !is_one_of(first, SPAN_LIT("encrypted|clear")))))
+	if (field_word(&tail, &second) && (tail.n > 0 || (!span_is_number(first) && !is_one_of(first, SPAN_LIT("encrypted|clear")))))
 		return;
 	hide(s, rest);
 }

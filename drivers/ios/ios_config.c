@@ -81,16 +81,6 @@ is_word(struct span word, const char *text)
 	return span_eq(word, span_str(text));
 }
 
-static bool
-is_digits(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.n && span_is_digit(s.p[n]))
-		n++;
-	return n > 0 && n == s.n;
-}
-
 /*
  * "username NAME [privilege N] secret|password TYPE TEXT" and nothing else, not even a blank behind it: NAPALM knows no other user, but for one without a
  * password whose line ends in a blank.  The words before the password; 0: it is none.
@@ -103,7 +93,7 @@ user_words(struct span line, const struct span *words, size_t n)
 
 	if (at == n)
 		return blank ? at : 0;
-	return n == at + 3 && !blank && (is_word(words[at], "secret") || is_word(words[at], "password")) && is_digits(words[at + 1]) ? at : 0;
+	return n == at + 3 && !blank && (is_word(words[at], "secret") || is_word(words[at], "password")) && span_is_number(words[at + 1]) ? at : 0;
 }
 
 static void

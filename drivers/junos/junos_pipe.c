@@ -137,7 +137,17 @@ count_lines(struct span text)
 	return n;
 }
 
-/* The last lines; without a number all is left as it is, and so with 0. */
+/* What such a pipe counts; without a number all is left as it is. */
+static bool
+takes_number(struct pipe *p, struct span text, int64_t *n)
+{
+	if (field_int(p->argument, n) && *n >= 0)
+		return true;
+	buffer_put(p->to, text);
+	return false;
+}
+
+/* The last lines; with 0 all of them. */
 static void
 pipe_last(struct pipe *p, struct span text)
 {
@@ -146,10 +156,8 @@ pipe_last(struct pipe *p, struct span text)
 	bool any = false;
 	int64_t n;
 
-	if (!field_int(p->argument, &n) || n < 0) {
-		buffer_put(p->to, text);
+	if (!takes_number(p, text, &n))
 		return;
-	}
 	skipped = n > 0 && (uint64_t)n < lines ? lines - (size_t)n : 0;
 	while (field_line(&text, &line)) {
 		if (skipped > 0)
@@ -167,10 +175,8 @@ pipe_trim(struct pipe *p, struct span text)
 	bool any = false;
 	int64_t n;
 
-	if (!field_int(p->argument, &n) || n < 0) {
-		buffer_put(p->to, text);
+	if (!takes_number(p, text, &n))
 		return;
-	}
 	while (field_line(&text, &line)) {
 		for (int64_t i = 0; i < n && line.n > 0; i++) {
 			do

@@ -91,15 +91,6 @@ static const struct gift {
 	{ "mac", "a MAC address", { "02:00:5e:10:00:01", NULL }, false },
 };
 
-static bool
-is_number(struct span s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!span_is_digit(s.p[i]))
-			return false;
-	return s.n > 0;
-}
-
 /* A leaf of words, none of which is a number. */
 static bool
 is_wordy(const struct yang_type *type)
@@ -109,7 +100,7 @@ is_wordy(const struct yang_type *type)
 	if (type->base != YANG_ENUM && type->base != YANG_IDENTITY)
 		return false;
 	for (size_t i = 0; i < type->nwords; i++)
-		if (is_number(type->words[i]))
+		if (span_is_number(type->words[i]))
 			return false;
 	return true;
 }
@@ -128,7 +119,7 @@ takes_gift(struct linter *l, const struct yang_type *type, const struct gift *gi
 		if (yang_take(type, &f, false, &l->arena, &text))
 			return true;
 		f = (struct fact){ .type = FACT_INT, .text = f.text, .num = *gift->examples[i] - '0' };
-		if (is_number(f.text) && yang_take(type, &f, false, &l->arena, &text))
+		if (span_is_number(f.text) && yang_take(type, &f, false, &l->arena, &text))
 			return true;
 	}
 	return false;
